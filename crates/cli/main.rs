@@ -1,0 +1,2 @@
+//! The odmkit command line.
+fn main() {}

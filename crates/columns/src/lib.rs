@@ -1,0 +1,1 @@
+//! Numbers, missing tokens and typed columns.

@@ -1,0 +1,121 @@
+//! Collects findings: overrides severities, folds equal causes, caps what is shown, counts exactly.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use crate::{Code, Diagnostic, Overrides, Severity, Sink};
+
+/// The sink at the end of every check.
+#[derive(Debug)]
+pub struct Collector {
+    overrides: Overrides,
+    max_per_rule: usize,
+    shown: Vec<Diagnostic>,
+    by_cause: HashMap<(Code, Arc<str>, String), Cause>,
+    per_file_and_rule: HashMap<(Code, Arc<str>), usize>,
+    by_code: BTreeMap<Code, u64>,
+    counts: [u64; 3],
+}
+
+/// What became of the first finding of a cause.
+#[derive(Debug, Clone, Copy)]
+enum Cause {
+    Shown(usize),
+    Capped,
+}
+
+/// What a [`Collector`] holds at the end.
+#[derive(Debug)]
+pub struct Collected {
+    /// The findings that are shown: by file in the order in which files were met, then by place, then by code.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Every occurrence, shown or not.
+    pub by_code: BTreeMap<Code, u64>,
+    /// Occurrences at error level.
+    pub errors: u64,
+    /// Occurrences at warning level.
+    pub warnings: u64,
+    /// Occurrences at information level.
+    pub infos: u64,
+}
+
+impl Collector {
+    /// A collector that shows at most `max_per_rule` findings of a rule in a file; 0 shows none.
+    pub fn new(overrides: Overrides, max_per_rule: usize) -> Self {
+        Self {
+            overrides,
+            max_per_rule,
+            shown: Vec::new(),
+            by_cause: HashMap::new(),
+            per_file_and_rule: HashMap::new(),
+            by_code: BTreeMap::new(),
+            counts: [0; 3],
+        }
+    }
+
+    /// How many occurrences have been counted at error level so far.
+    pub fn errors(&self) -> u64 {
+        self.counts[Severity::Error as usize]
+    }
+
+    /// Ends the collection. `files` gives the order in which files are listed; unlisted ones come last, in the
+    /// order of their names.
+    pub fn finish(self, files: &[Arc<str>]) -> Collected {
+        let order: HashMap<&str, usize> =
+            files.iter().enumerate().map(|(index, path)| (path.as_ref(), index)).collect();
+        let rank = |path: &str| order.get(path).copied().unwrap_or(usize::MAX);
+        let mut diagnostics = self.shown;
+        diagnostics.sort_by(|a, b| {
+            (rank(&a.path), &a.path, a.line, a.column, a.rule.code, &a.message).cmp(&(
+                rank(&b.path),
+                &b.path,
+                b.line,
+                b.column,
+                b.rule.code,
+                &b.message,
+            ))
+        });
+        let [infos, warnings, errors] = self.counts;
+        Collected { diagnostics, by_code: self.by_code, errors, warnings, infos }
+    }
+}
+
+impl Sink for Collector {
+    fn push(&mut self, mut diagnostic: Diagnostic) {
+        let Some(severity) = self.overrides.apply(&diagnostic) else { return };
+        diagnostic.severity = severity;
+        let code = diagnostic.rule.code;
+        *self.by_code.entry(code).or_default() += diagnostic.count;
+        self.counts[severity as usize] += diagnostic.count;
+
+        let cause = diagnostic.cause.as_ref().map(|cause| (code, Arc::clone(&diagnostic.path), cause.clone()));
+        if let Some(seen) = cause.as_ref().and_then(|cause| self.by_cause.get(cause)) {
+            if let Cause::Shown(index) = *seen {
+                self.shown[index].fold(&diagnostic);
+            }
+            return;
+        }
+        let shown = self.per_file_and_rule.entry((code, Arc::clone(&diagnostic.path))).or_default();
+        let fate = if *shown < self.max_per_rule {
+            *shown += 1;
+            self.shown.push(diagnostic);
+            Cause::Shown(self.shown.len() - 1)
+        } else {
+            Cause::Capped
+        };
+        // What is not shown is remembered only up to a bound: a column of ten million distinct wrong values must
+        // not fill the memory, and forgetting one changes no count.
+        if let Some(cause) = cause
+            && (matches!(fate, Cause::Shown(_)) || self.by_cause.len() < MAX_CAUSES)
+        {
+            self.by_cause.insert(cause, fate);
+        }
+    }
+}
+
+/// Causes remembered beyond those that are shown.
+const MAX_CAUSES: usize = 4096;
+
+#[cfg(test)]
+#[path = "collector_tests.rs"]
+mod tests;

@@ -1,0 +1,188 @@
+//! One finding.
+
+use std::sync::Arc;
+
+use odmkit_core::{ByteOffset, FieldNumber, LineNumber, Position};
+
+use crate::{Effect, Rule, Severity};
+
+/// One finding: a rule, a place, and the words for the reader.
+///
+/// Build it with [`Diagnostic::new`] and the methods that follow it.
+#[derive(Debug, Clone)]
+pub struct Diagnostic {
+    /// The rule that found it.
+    pub rule: &'static Rule,
+    /// The severity; the rule's own until a [`Collector`](crate::Collector) overrides it.
+    pub severity: Severity,
+    /// What ODM does about it; the rule's own unless the finding says otherwise.
+    pub effect: Effect,
+    /// What is wrong, in one sentence that names the thing.
+    pub message: String,
+    /// What to do about it, as something to type where that is possible.
+    pub help: Option<String>,
+    /// The file, as the user named it.
+    pub path: Arc<str>,
+    /// The line, where one is meant.
+    pub line: Option<LineNumber>,
+    /// The tab-separated field, where one is meant.
+    pub column: Option<FieldNumber>,
+    /// The byte where the field (or the line) begins, in the decompressed text.
+    pub byte: Option<ByteOffset>,
+    /// The name of the field: a header, an attribute, a sample.
+    pub field: Option<String>,
+    /// The text found there.
+    pub value: Option<String>,
+    /// How many times the same cause occurs.
+    pub count: u64,
+    /// ODM's own error type, for template violations.
+    pub odm_error: Option<&'static str>,
+    /// The mend that `odmkit fix` would make.
+    pub fix: Option<Fix>,
+    /// Other places that belong to this finding.
+    pub related: Vec<Related>,
+    /// Findings of one rule and file with the same cause are folded into the first of them.
+    pub cause: Option<String>,
+}
+
+/// A mend that the tool can make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// Whether it is made without `--unsafe`.
+    pub safe: bool,
+    /// What it does, in the imperative.
+    pub title: String,
+}
+
+/// Another place that belongs to a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    /// The file.
+    pub path: Arc<str>,
+    /// The line, where one is meant.
+    pub line: Option<LineNumber>,
+    /// What is there.
+    pub message: String,
+}
+
+/// How many other places a folded finding names.
+const RELATED_SHOWN: usize = 4;
+
+impl Diagnostic {
+    /// A finding of `rule` in the file `path`, with what is wrong in one sentence.
+    pub fn new(rule: &'static Rule, path: &Arc<str>, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            severity: rule.severity,
+            effect: rule.effect,
+            message: message.into(),
+            help: None,
+            path: Arc::clone(path),
+            line: None,
+            column: None,
+            byte: None,
+            field: None,
+            value: None,
+            count: 1,
+            odm_error: None,
+            fix: None,
+            related: Vec::new(),
+            cause: None,
+        }
+    }
+
+    /// Says where.
+    #[must_use]
+    pub fn at(mut self, position: Position) -> Self {
+        self.line = Some(position.line);
+        self.column = position.field;
+        self.byte = Some(position.byte);
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Names the field: a header, an attribute, a sample.
+    #[must_use]
+    pub fn field(mut self, name: impl Into<String>) -> Self {
+        self.field = Some(name.into());
+        self
+    }
+
+    /// Shows the text that was found.
+    #[must_use]
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+
+    /// Says how many times the cause occurs.
+    #[must_use]
+    pub fn count(mut self, count: u64) -> Self {
+        self.count = count;
+        self
+    }
+
+    /// Gives ODM's own error type.
+    #[must_use]
+    pub fn odm_error(mut self, error: &'static str) -> Self {
+        self.odm_error = Some(error);
+        self
+    }
+
+    /// Says that `odmkit fix` can mend it without guessing, and how.
+    #[must_use]
+    pub fn fix(mut self, title: impl Into<String>) -> Self {
+        self.fix = Some(Fix { safe: true, title: title.into() });
+        self
+    }
+
+    /// Says that `odmkit fix --unsafe` can mend it, and how.
+    #[must_use]
+    pub fn unsafe_fix(mut self, title: impl Into<String>) -> Self {
+        self.fix = Some(Fix { safe: false, title: title.into() });
+        self
+    }
+
+    /// Adds another place in a file.
+    #[must_use]
+    pub fn related(mut self, path: &Arc<str>, line: Option<LineNumber>, message: impl Into<String>) -> Self {
+        self.related.push(Related { path: Arc::clone(path), line, message: message.into() });
+        self
+    }
+
+    /// Folds this finding into an earlier one of the same rule, file and cause.
+    #[must_use]
+    pub fn cause(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    /// Overrides what ODM does, where it depends on more than the rule.
+    #[must_use]
+    pub fn effect(mut self, effect: Effect) -> Self {
+        self.effect = effect;
+        self
+    }
+
+    /// Takes in a later finding of the same cause.
+    pub fn fold(&mut self, later: &Self) {
+        self.count += later.count;
+        if let Some(line) = later.line
+            && self.related.len() < RELATED_SHOWN
+        {
+            let message = match (later.column, &later.value) {
+                (Some(column), Some(value)) => format!("also at field {column}: `{value}`"),
+                (Some(column), None) => format!("also at field {column}"),
+                (None, Some(value)) => format!("also `{value}`"),
+                (None, None) => "also here".to_owned(),
+            };
+            self.related.push(Related { path: Arc::clone(&later.path), line: Some(line), message });
+        }
+    }
+}

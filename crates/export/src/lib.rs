@@ -1,0 +1,1 @@
+//! Parquet, Arrow IPC, GCT and TSV writers.

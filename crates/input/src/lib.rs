@@ -1,0 +1,1 @@
+//! Paths and streams to newline-aligned blocks.

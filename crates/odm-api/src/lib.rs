@@ -1,0 +1,1 @@
+//! Client of ODM's import, job and link API.

@@ -1,0 +1,1 @@
+//! Submission runs: order, state, resume, links.

@@ -1,0 +1,1 @@
+//! ODM templates and dictionaries.
