@@ -17,7 +17,10 @@ impl Code {
     pub const fn new(text: &'static str) -> Self {
         let bytes = text.as_bytes();
         assert!(bytes.len() == 4, "a code has four characters");
-        assert!(bytes[0].is_ascii_uppercase(), "a code begins with a capital letter");
+        assert!(
+            bytes[0].is_ascii_uppercase(),
+            "a code begins with a capital letter"
+        );
         assert!(
             bytes[1].is_ascii_digit() && bytes[2].is_ascii_digit() && bytes[3].is_ascii_digit(),
             "a code ends with three digits"

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use crate::{Code, Diagnostic, Overrides, Severity, Sink};
+use crate::{Code, Diagnostic, Overrides, Rule, Severity, Sink};
 
 /// The sink at the end of every check.
 #[derive(Debug)]
@@ -11,17 +11,10 @@ pub struct Collector {
     overrides: Overrides,
     max_per_rule: usize,
     shown: Vec<Diagnostic>,
-    by_cause: HashMap<(Code, Arc<str>, String), Cause>,
+    by_cause: HashMap<(Code, Arc<str>, String), usize>,
     per_file_and_rule: HashMap<(Code, Arc<str>), usize>,
     by_code: BTreeMap<Code, u64>,
     counts: [u64; 3],
-}
-
-/// What became of the first finding of a cause.
-#[derive(Debug, Clone, Copy)]
-enum Cause {
-    Shown(usize),
-    Capped,
 }
 
 /// What a [`Collector`] holds at the end.
@@ -61,8 +54,11 @@ impl Collector {
     /// Ends the collection. `files` gives the order in which files are listed; unlisted ones come last, in the
     /// order of their names.
     pub fn finish(self, files: &[Arc<str>]) -> Collected {
-        let order: HashMap<&str, usize> =
-            files.iter().enumerate().map(|(index, path)| (path.as_ref(), index)).collect();
+        let order: HashMap<&str, usize> = files
+            .iter()
+            .enumerate()
+            .map(|(index, path)| (path.as_ref(), index))
+            .collect();
         let rank = |path: &str| order.get(path).copied().unwrap_or(usize::MAX);
         let mut diagnostics = self.shown;
         diagnostics.sort_by(|a, b| {
@@ -76,45 +72,73 @@ impl Collector {
             ))
         });
         let [infos, warnings, errors] = self.counts;
-        Collected { diagnostics, by_code: self.by_code, errors, warnings, infos }
+        Collected {
+            diagnostics,
+            by_code: self.by_code,
+            errors,
+            warnings,
+            infos,
+        }
     }
 }
 
 impl Sink for Collector {
     fn push(&mut self, mut diagnostic: Diagnostic) {
-        let Some(severity) = self.overrides.apply(&diagnostic) else { return };
+        let Some(severity) = self.overrides.apply(&diagnostic) else {
+            return;
+        };
         diagnostic.severity = severity;
         let code = diagnostic.rule.code;
-        *self.by_code.entry(code).or_default() += diagnostic.count;
-        self.counts[severity as usize] += diagnostic.count;
+        self.tally(code, severity, diagnostic.count);
 
-        let cause = diagnostic.cause.as_ref().map(|cause| (code, Arc::clone(&diagnostic.path), cause.clone()));
-        if let Some(seen) = cause.as_ref().and_then(|cause| self.by_cause.get(cause)) {
-            if let Cause::Shown(index) = *seen {
-                self.shown[index].fold(&diagnostic);
-            }
+        let cause = diagnostic
+            .cause
+            .as_ref()
+            .map(|cause| (code, Arc::clone(&diagnostic.path), cause.clone()));
+        if let Some(&index) = cause.as_ref().and_then(|cause| self.by_cause.get(cause)) {
+            self.shown[index].fold(&diagnostic);
             return;
         }
-        let shown = self.per_file_and_rule.entry((code, Arc::clone(&diagnostic.path))).or_default();
-        let fate = if *shown < self.max_per_rule {
+        let shown = self
+            .per_file_and_rule
+            .entry((code, Arc::clone(&diagnostic.path)))
+            .or_default();
+        if *shown < self.max_per_rule {
             *shown += 1;
+            // A cause that is not shown need not be remembered: once the cap is reached it stays reached.
+            if let Some(cause) = cause {
+                self.by_cause.insert(cause, self.shown.len());
+            }
             self.shown.push(diagnostic);
-            Cause::Shown(self.shown.len() - 1)
-        } else {
-            Cause::Capped
-        };
-        // What is not shown is remembered only up to a bound: a column of ten million distinct wrong values must
-        // not fill the memory, and forgetting one changes no count.
-        if let Some(cause) = cause
-            && (matches!(fate, Cause::Shown(_)) || self.by_cause.len() < MAX_CAUSES)
-        {
-            self.by_cause.insert(cause, fate);
+        }
+    }
+
+    fn shows(&self, rule: &'static Rule, path: &Arc<str>, cause: Option<&str>) -> bool {
+        let shown = self
+            .per_file_and_rule
+            .get(&(rule.code, Arc::clone(path)))
+            .copied()
+            .unwrap_or_default();
+        shown < self.max_per_rule
+            || cause.is_some_and(|cause| {
+                self.by_cause
+                    .contains_key(&(rule.code, Arc::clone(path), cause.to_owned()))
+            })
+    }
+
+    fn count(&mut self, rule: &'static Rule, path: &Arc<str>, count: u64) {
+        if let Some(severity) = self.overrides.apply(&Diagnostic::new(rule, path, String::new())) {
+            self.tally(rule.code, severity, count);
         }
     }
 }
 
-/// Causes remembered beyond those that are shown.
-const MAX_CAUSES: usize = 4096;
+impl Collector {
+    fn tally(&mut self, code: Code, severity: Severity, count: u64) {
+        *self.by_code.entry(code).or_default() += count;
+        self.counts[severity as usize] += count;
+    }
+}
 
 #[cfg(test)]
 #[path = "collector_tests.rs"]

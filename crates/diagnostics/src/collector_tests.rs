@@ -60,7 +60,10 @@ fn findings_are_listed_by_file_then_place() {
     collector.push(finding(&first, 9));
     collector.push(finding(&first, 3));
     let collected = collector.finish(&[first, second]);
-    let order: Vec<(&str, u64)> =
-        collected.diagnostics.iter().map(|d| (d.path.as_ref(), d.line.expect("a line").get())).collect();
+    let order: Vec<(&str, u64)> = collected
+        .diagnostics
+        .iter()
+        .map(|d| (d.path.as_ref(), d.line.expect("a line").get()))
+        .collect();
     assert_eq!(order, [("z.gct", 3), ("z.gct", 9), ("a.gct", 2)]);
 }

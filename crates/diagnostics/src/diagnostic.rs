@@ -138,21 +138,31 @@ impl Diagnostic {
     /// Says that `odmkit fix` can mend it without guessing, and how.
     #[must_use]
     pub fn fix(mut self, title: impl Into<String>) -> Self {
-        self.fix = Some(Fix { safe: true, title: title.into() });
+        self.fix = Some(Fix {
+            safe: true,
+            title: title.into(),
+        });
         self
     }
 
     /// Says that `odmkit fix --unsafe` can mend it, and how.
     #[must_use]
     pub fn unsafe_fix(mut self, title: impl Into<String>) -> Self {
-        self.fix = Some(Fix { safe: false, title: title.into() });
+        self.fix = Some(Fix {
+            safe: false,
+            title: title.into(),
+        });
         self
     }
 
     /// Adds another place in a file.
     #[must_use]
     pub fn related(mut self, path: &Arc<str>, line: Option<LineNumber>, message: impl Into<String>) -> Self {
-        self.related.push(Related { path: Arc::clone(path), line, message: message.into() });
+        self.related.push(Related {
+            path: Arc::clone(path),
+            line,
+            message: message.into(),
+        });
         self
     }
 
@@ -170,19 +180,27 @@ impl Diagnostic {
         self
     }
 
-    /// Takes in a later finding of the same cause.
+    /// Takes in a later finding of the same cause, and what it has folded already.
     pub fn fold(&mut self, later: &Self) {
         self.count += later.count;
-        if let Some(line) = later.line
-            && self.related.len() < RELATED_SHOWN
-        {
+        if let Some(line) = later.line {
             let message = match (later.column, &later.value) {
                 (Some(column), Some(value)) => format!("also at field {column}: `{value}`"),
                 (Some(column), None) => format!("also at field {column}"),
                 (None, Some(value)) => format!("also `{value}`"),
                 (None, None) => "also here".to_owned(),
             };
-            self.related.push(Related { path: Arc::clone(&later.path), line: Some(line), message });
+            let first = Related {
+                path: Arc::clone(&later.path),
+                line: Some(line),
+                message,
+            };
+            let room = RELATED_SHOWN.saturating_sub(self.related.len());
+            self.related.extend(
+                std::iter::once(first)
+                    .chain(later.related.iter().cloned())
+                    .take(room),
+            );
         }
     }
 }

@@ -79,9 +79,10 @@ impl Overrides {
             .iter()
             .filter_map(|(level, selector)| match selector {
                 Selector::Warnings => (finding.severity == Severity::Warning).then_some((0, *level)),
-                Selector::Prefix(prefix) => {
-                    code.as_str().starts_with(prefix.as_str()).then_some((prefix.len(), *level))
-                }
+                Selector::Prefix(prefix) => code
+                    .as_str()
+                    .starts_with(prefix.as_str())
+                    .then_some((prefix.len(), *level)),
             })
             .max();
         match chosen {
@@ -108,13 +109,21 @@ impl FromStr for Selector {
         let shaped = letters.next().is_some_and(|first| first.is_ascii_uppercase())
             && letters.all(|rest| rest.is_ascii_digit())
             && upper.len() <= 4;
-        if shaped { Ok(Self::Prefix(upper)) } else { Err(BadSelector(text.to_owned())) }
+        if shaped {
+            Ok(Self::Prefix(upper))
+        } else {
+            Err(BadSelector(text.to_owned()))
+        }
     }
 }
 
 impl fmt::Display for BadSelector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is neither a rule code (G003), nor the beginning of one (G), nor `warnings`", self.0)
+        write!(
+            f,
+            "`{}` is neither a rule code (G003), nor the beginning of one (G), nor `warnings`",
+            self.0
+        )
     }
 }
 

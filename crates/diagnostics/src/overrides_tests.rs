@@ -37,7 +37,10 @@ fn the_longest_prefix_decides() {
 
 #[test]
 fn deny_warnings_raises_warnings_and_a_code_still_wins() {
-    assert_eq!(severity(&Overrides::new().deny(selector("warnings"))), Some(Severity::Error));
+    assert_eq!(
+        severity(&Overrides::new().deny(selector("warnings"))),
+        Some(Severity::Error)
+    );
     let overrides = Overrides::new().deny(selector("warnings")).warn(selector("m004"));
     assert_eq!(severity(&overrides), Some(Severity::Warning));
 }
@@ -45,7 +48,10 @@ fn deny_warnings_raises_warnings_and_a_code_still_wins() {
 #[test]
 fn strict_raises_what_odm_flags() {
     assert_eq!(severity(&Overrides::new().strict(true)), Some(Severity::Error));
-    assert_eq!(severity(&Overrides::new().strict(true).warn(selector("M004"))), Some(Severity::Warning));
+    assert_eq!(
+        severity(&Overrides::new().strict(true).warn(selector("M004"))),
+        Some(Severity::Warning)
+    );
 }
 
 #[test]

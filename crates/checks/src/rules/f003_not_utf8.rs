@@ -1,0 +1,48 @@
+//! F003 not-utf8.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("F003"),
+    name: "not-utf8",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::Safe,
+    what: "The text is not UTF-8; the first offending byte is named, with a guess at the encoding.",
+    why: "ODM reads text as UTF-8. Other encodings arrive as broken characters, and names with broken characters link to nothing.",
+    mend: "Save the file as UTF-8. In a spreadsheet: Save as, \"CSV UTF-8\" or \"Tab delimited text (UTF-8)\".",
+    example: "Sample Source ID<TAB>Tissue\nS1<TAB>M\\xFCller cells",
+};
+
+/// The bytes at `position` are not UTF-8; `encoding` is the likely one.
+pub fn finding(path: &Arc<str>, position: Position, bytes: &[u8], encoding: Encoding) -> Diagnostic {
+    let shown: Vec<String> = bytes.iter().take(4).map(|byte| format!("0x{byte:02X}")).collect();
+    let finding =
+        Diagnostic::new(&RULE, path, format!("the text is not UTF-8: {} begins here", shown.join(" ")))
+            .at(position)
+            .value(shown.join(" "));
+    match encoding {
+        Encoding::Utf16 => finding
+            .help("the file is UTF-16 (\"Unicode text\" in a spreadsheet's Save as); save it as UTF-8")
+            .fix("rewrite the file from UTF-16 to UTF-8"),
+        Encoding::Windows1252 => {
+            finding.help("probably Windows-1252 or Latin-1; save the file as UTF-8 and look at the accented letters")
+        }
+        Encoding::Unknown => finding.help("save the file as UTF-8"),
+    }
+}
+
+/// What the encoding probably is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-16, certain by its byte order mark.
+    Utf16,
+    /// A western single-byte encoding.
+    Windows1252,
+    /// Nothing that can be told.
+    Unknown,
+}

@@ -1,0 +1,24 @@
+//! F008 not-this-kind.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("F008"),
+    name: "not-this-kind",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::No,
+    what: "The content is another format: a Git LFS pointer, an HTML error page, a spreadsheet, HDF5, PDF, and so on.",
+    why: "ODM imports text. The name may say GCT or TSV, but the bytes are something else.",
+    mend: "Fetch the real file (`git lfs pull`; download again after signing in), or export it as tab-separated text.",
+    example: "version https://git-lfs.github.com/spec/v1",
+};
+
+/// The content is `what`, and `help` says how to come by the real file.
+pub fn finding(path: &Arc<str>, what: &str, help: &str) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("this is {what}, not a table that ODM can import")).at(Position::START).help(help)
+}

@@ -1,0 +1,26 @@
+//! F010 line-too-long.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("F010"),
+    name: "line-too-long",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::No,
+    what: "One line is longer than the memory limit allows to hold.",
+    why: "No table has such a line: the file is binary, or its line endings are lost. Reading stops there.",
+    mend: "Look at the file's line endings; if the line is real, raise --memory-limit.",
+    example: "a file of 10 GB without a line end",
+};
+
+/// The line at `position` is longer than `limit` bytes.
+pub fn finding(path: &Arc<str>, position: Position, limit: u64) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("a line is longer than {limit} bytes; reading stopped here"))
+        .at(position)
+        .help("look at the file's line endings; if the line is real, raise --memory-limit")
+}

@@ -1,0 +1,29 @@
+//! T002 duplicate-column.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("T002"),
+    name: "duplicate-column",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::No,
+    what: "Two columns have the same name.",
+    why: "ODM identifies a column by its name; an import with a repeated name fails.",
+    mend: "Rename or remove one of the columns.",
+    example: "Sample Source ID<TAB>Sex<TAB>Sex",
+};
+
+/// The column at `position` has a name that the column at `first` has already.
+pub fn finding(path: &Arc<str>, position: Position, name: &str, first: Position) -> Diagnostic {
+    let field = first.field.map_or(0, odmkit_core::FieldNumber::get);
+    Diagnostic::new(&RULE, path, format!("the column name `{name}` is used twice"))
+        .at(position)
+        .field(name)
+        .help("rename or remove one of the two columns")
+        .related(path, Some(first.line), format!("first used for column {field}"))
+}

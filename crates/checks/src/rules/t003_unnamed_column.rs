@@ -1,0 +1,26 @@
+//! T003 unnamed-column.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("T003"),
+    name: "unnamed-column",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::No,
+    what: "A column has no name.",
+    why: "Every column becomes an attribute or a sample, and needs a name; the import fails without.",
+    mend: "Give the column a name, or delete it.",
+    example: "Sample Source ID<TAB><TAB>Sex",
+};
+
+/// The column at `position` has no name.
+pub fn finding(path: &Arc<str>, position: Position) -> Diagnostic {
+    Diagnostic::new(&RULE, path, "a column has no name")
+        .at(position)
+        .help("give the column a name, or delete it")
+}

@@ -1,0 +1,40 @@
+//! T006 padded-text.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("T006"),
+    name: "padded-text",
+    severity: Severity::Warning,
+    effect: Effect::None,
+    fix: Fixable::Safe,
+    what: "White space stands around a name or a value.",
+    why: "ODM trims values, but links are by exact text: a padded identifier in one file and a clean one in the other may not meet.",
+    mend: "Delete the blanks, or run `odmkit fix`.",
+    example: "Sample Source ID <TAB>Sex",
+};
+
+/// A column name with white space around it.
+pub fn in_name(path: &Arc<str>, position: Position, name: &str) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("white space around the column name `{}`", name.trim()))
+        .at(position)
+        .field(name.trim())
+        .value(name)
+        .help("delete the blanks around the name")
+        .fix("trim names and values")
+}
+
+/// A value with white space around it, under the column `name`. All such values of a column are one cause.
+pub fn in_value(path: &Arc<str>, position: Position, name: &str, value: &str) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("white space around the value `{}` of `{name}`", value.trim()))
+        .at(position)
+        .field(name)
+        .value(value)
+        .help("delete the blanks around the value")
+        .fix("trim names and values")
+        .cause(format!("value of {name}"))
+}

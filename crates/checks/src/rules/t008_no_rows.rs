@@ -1,0 +1,24 @@
+//! T008 no-rows.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("T008"),
+    name: "no-rows",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::No,
+    what: "There is a header and nothing under it.",
+    why: "ODM has nothing to import.",
+    mend: "Export the file again, with its rows.",
+    example: "Sample Source ID<TAB>Sex",
+};
+
+/// The header at `position` has no row under it.
+pub fn finding(path: &Arc<str>, position: Position) -> Diagnostic {
+    Diagnostic::new(&RULE, path, "the file has a header and no rows").at(position).help("export the file again, with its rows")
+}

@@ -1,0 +1,28 @@
+//! T009 look-alike-characters.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("T009"),
+    name: "look-alike-characters",
+    severity: Severity::Warning,
+    effect: Effect::Degraded,
+    fix: Fixable::No,
+    what: "A name differs from a known one only by characters that look the same, are invisible, or are non-breaking blanks.",
+    why: "To ODM they are different names: the column becomes an unknown attribute, or the link finds nothing, and nobody sees why.",
+    mend: "Type the name again by hand, or copy it from the template.",
+    example: "Flow \\u0421ell (with a Cyrillic letter) for Flow Cell",
+};
+
+/// The name `found` looks like `known`; `differing` says which characters differ, by code point.
+pub fn finding(path: &Arc<str>, position: Position, found: &str, known: &str, differing: &str) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("`{found}` only looks like `{known}`: {differing}"))
+        .at(position)
+        .field(known)
+        .value(found)
+        .help(format!("type the name again: {known}"))
+}

@@ -1,0 +1,89 @@
+//! T010 spreadsheet-damage.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("T010"),
+    name: "spreadsheet-damage",
+    severity: Severity::Warning,
+    effect: Effect::Degraded,
+    fix: Fixable::No,
+    what: "An identifier looks like one that a spreadsheet turned into a date or a rounded number.",
+    why: "The original cannot be recovered from it (`1-Mar` may have been MARCH1 or MARC1), and it links to nothing.",
+    mend: "Export the identifiers again from where they come from, with the column formatted as text.",
+    example: "10-Sep<TAB>na<TAB>1.5   (SEPTIN10)\n2.31E+13<TAB>na<TAB>1.5   (a long numeric id)",
+};
+
+/// The identifier `value` of the column `name`. All such identifiers of a column are one cause.
+pub fn finding(path: &Arc<str>, position: Position, name: &str, value: &str, damage: Damage) -> Diagnostic {
+    let what = match damage {
+        Damage::Date => "a date",
+        Damage::Number => "a number rounded to scientific notation",
+    };
+    Diagnostic::new(&RULE, path, format!("`{value}` looks like an identifier that a spreadsheet turned into {what}"))
+        .at(position)
+        .field(name)
+        .value(value)
+        .help("export the identifiers again, with the column formatted as text")
+        .cause(format!("{what} in {name}"))
+}
+
+/// What a spreadsheet did to an identifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Damage {
+    /// `SEPT10` became `10-Sep`.
+    Date,
+    /// `23100000000000` became `2.31E+13`.
+    Number,
+}
+
+/// Whether an identifier bears a spreadsheet's marks.
+pub fn judge(identifier: &str) -> Option<Damage> {
+    if identifier.len() > 12 {
+        return None;
+    }
+    if let Some((left, right)) = identifier.split_once('-') {
+        let day_first = left.len() <= 2 && is_digits(left) && is_month(right);
+        let month_first = is_month(left) && matches!(right.len(), 2 | 4) && is_digits(right);
+        return (day_first || month_first).then_some(Damage::Date);
+    }
+    let (mantissa, exponent) = identifier.split_once("E+")?;
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    (whole.len() == 1 && is_digits(whole) && is_digits(fraction) && exponent.len() == 2 && is_digits(exponent))
+        .then_some(Damage::Number)
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_month(text: &str) -> bool {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    text.len() == 3 && MONTHS.iter().any(|month| text.eq_ignore_ascii_case(month))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_and_rounded_numbers_are_damage_and_gene_names_are_not() {
+        for text in ["10-Sep", "1-Mar", "2-DEC", "Mar-01", "Sep-2010"] {
+            assert_eq!(judge(text), Some(Damage::Date), "{text}");
+        }
+        for text in ["2.31E+13", "1E+10", "2.310009E+13"] {
+            assert_eq!(judge(text), Some(Damage::Number), "{text}");
+        }
+        for text in [
+            "", "-", "SEPT10", "1007_s_at", "10-Sept", "HLA-A", "1-2", "123-Mar", "12", "1e5", "RP11-34P13.7", "May",
+            "Mar-A", "é-Mar", "2.31E13", "E+10",
+        ] {
+            assert_eq!(judge(text), None, "{text}");
+        }
+    }
+}

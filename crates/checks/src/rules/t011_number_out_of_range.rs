@@ -1,0 +1,42 @@
+//! T011 number-out-of-range.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("T011"),
+    name: "number-out-of-range",
+    severity: Severity::Warning,
+    effect: Effect::Degraded,
+    fix: Fixable::No,
+    what: "A number that no double can hold: it becomes infinity, or zero.",
+    why: "ODM stores measurements as doubles; the value that is stored is not the value in the file.",
+    mend: "Look at where the value comes from; such magnitudes are nearly always a division by zero or an underflow.",
+    example: "TP53<TAB>na<TAB>1e400",
+};
+
+/// The number `value` under the column `name` is out of range. All of one direction are one cause.
+pub fn finding(path: &Arc<str>, position: Position, name: &str, value: &str, becomes: Becomes) -> Diagnostic {
+    let (what, cause) = match becomes {
+        Becomes::Infinity => ("too large for a double: it becomes infinity", "infinity"),
+        Becomes::Zero => ("too small for a double: it becomes zero", "zero"),
+    };
+    Diagnostic::new(&RULE, path, format!("`{value}` is {what}"))
+        .at(position)
+        .field(name)
+        .value(value)
+        .help("look at where the value comes from: a division by zero, or an underflow")
+        .cause(cause)
+}
+
+/// What an out-of-range number becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Becomes {
+    /// Positive or negative infinity.
+    Infinity,
+    /// Positive or negative zero.
+    Zero,
+}
