@@ -1,0 +1,178 @@
+//! The report as one self-contained HTML page: no script, no font, no request to anywhere.
+
+use std::io::{self, Write};
+
+use odmkit_diagnostics::Diagnostic;
+
+use crate::excerpt::{Snippets, excerpt};
+use crate::{FileReport, Report, TOOL, verdict};
+
+/// Columns of a source line.
+const ROOM: usize = 110;
+
+/// Writes the report as an HTML page.
+pub fn write_html(report: &Report, snippets: &mut dyn Snippets, out: &mut impl Write) -> io::Result<()> {
+    let sentence = Escaped(&verdict::sentence(report)).to_string();
+    let class = report.summary.verdict.name();
+    writeln!(
+        out,
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">"
+    )?;
+    writeln!(
+        out,
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+    )?;
+    writeln!(
+        out,
+        "<title>odmkit: {class}</title>\n<style>{STYLE}</style>\n</head>\n<body>"
+    )?;
+    writeln!(
+        out,
+        "<h1>odmkit check</h1>\n<p class=\"verdict {class}\">{sentence}</p>"
+    )?;
+    if report.summary.truncated {
+        writeln!(
+            out,
+            "<p>Reading stopped early in a file where nothing further could be trusted.</p>"
+        )?;
+    }
+    files(report, out)?;
+    for finding in &report.diagnostics {
+        write_finding(finding, snippets, out)?;
+    }
+    counts(report, out)?;
+    writeln!(
+        out,
+        "<footer>{} {}</footer>\n</body>\n</html>",
+        TOOL.name, TOOL.version
+    )
+}
+
+fn files(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "<table>\n<thead><tr><th>File<th>Verdict<th>Kind<th>Format<th>Rows<th>Columns</tr></thead>"
+    )?;
+    for file in &report.files {
+        let FileReport {
+            path,
+            kind,
+            format,
+            rows,
+            columns,
+            ..
+        } = file;
+        let word = verdict::of_file(report, file).map_or("checked", crate::Verdict::name);
+        let kind = kind.map_or("unknown", odmkit_core::FileKind::name);
+        let format = format.map_or("", odmkit_core::DataFormat::name);
+        writeln!(
+            out,
+            "<tr><td>{}<td class=\"{word}\">{word}<td>{kind}<td>{format}<td class=\"n\">{rows}<td class=\"n\">{columns}</tr>",
+            Escaped(path)
+        )?;
+    }
+    writeln!(out, "</table>")
+}
+
+fn write_finding(finding: &Diagnostic, snippets: &mut dyn Snippets, out: &mut impl Write) -> io::Result<()> {
+    let severity = finding.severity.name();
+    writeln!(
+        out,
+        "<article class=\"{severity}\">\n<h2><span>{severity} {}</span> {}</h2>\n<p>{}</p>",
+        finding.rule.code,
+        finding.rule.name,
+        Escaped(&finding.message)
+    )?;
+    write!(out, "<p class=\"place\">{}", Escaped(&finding.path))?;
+    if let Some(line) = finding.line {
+        write!(out, ", line {line}")?;
+    }
+    if let Some(column) = finding.column {
+        write!(out, ", field {column}")?;
+    }
+    writeln!(out, "</p>")?;
+    if let Some(source) = finding
+        .byte
+        .and_then(|byte| excerpt(snippets, &finding.path, byte, ROOM))
+    {
+        let (before, field, after) = (
+            Escaped(&source.before),
+            Escaped(&source.field),
+            Escaped(&source.after),
+        );
+        match finding.column {
+            Some(_) => writeln!(out, "<pre>{before}<mark>{field}</mark>{after}</pre>")?,
+            None => writeln!(out, "<pre>{before}{field}{after}</pre>")?,
+        }
+    }
+    let mend = finding.fix.as_ref().map(|fix| &fix.title);
+    if let Some(help) = finding.help.as_ref().or(mend) {
+        writeln!(out, "<p class=\"help\">{}</p>", Escaped(help))?;
+    }
+    if !finding.related.is_empty() {
+        writeln!(out, "<ul>")?;
+        for place in &finding.related {
+            write!(out, "<li>{}", Escaped(&place.path))?;
+            if let Some(line) = place.line {
+                write!(out, ", line {line}")?;
+            }
+            writeln!(out, ": {}</li>", Escaped(&place.message))?;
+        }
+        writeln!(out, "</ul>")?;
+    }
+    if finding.count > 1 {
+        writeln!(out, "<p>{} times in this file.</p>", finding.count)?;
+    }
+    writeln!(out, "</article>")
+}
+
+fn counts(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    if report.summary.by_code.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "<table>\n<thead><tr><th>Rule<th>Occurrences</tr></thead>")?;
+    for (code, count) in &report.summary.by_code {
+        writeln!(out, "<tr><td>{code}<td class=\"n\">{count}</tr>")?;
+    }
+    writeln!(out, "</table>")
+}
+
+/// Text with what HTML would act on replaced, and what nobody could see made visible.
+struct Escaped<'a>(&'a str);
+
+impl std::fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        use std::fmt::Write as _;
+        for character in crate::text::escape(self.0).chars() {
+            match character {
+                '&' => f.write_str("&amp;")?,
+                '<' => f.write_str("&lt;")?,
+                '>' => f.write_str("&gt;")?,
+                '"' => f.write_str("&quot;")?,
+                '\'' => f.write_str("&#39;")?,
+                other => f.write_char(other)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+const STYLE: &str = "
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; color: #1d2733; }
+table { border-collapse: collapse; margin: 1rem 0; }
+th, td { text-align: left; padding: .25rem .75rem; border-bottom: 1px solid #d8dee6; }
+.n { text-align: right; font-variant-numeric: tabular-nums; }
+.verdict { font-size: 1.2rem; font-weight: 600; }
+.rejected, .error h2 span { color: #b3261e; }
+.flagged, .warning h2 span { color: #8a5a00; }
+.clean { color: #1b6e3c; }
+article { border-left: 4px solid #7a8797; padding: .1rem 1rem; margin: 1.5rem 0; }
+article.error { border-color: #b3261e; }
+article.warning { border-color: #d99a1c; }
+h2 { font-size: 1rem; margin: .5rem 0; }
+.place { color: #55616f; margin: 0; }
+pre { background: #f3f5f8; padding: .5rem; overflow-x: auto; }
+mark { background: #ffd9d6; }
+.help { font-style: italic; }
+footer { color: #55616f; margin-top: 2rem; }
+";

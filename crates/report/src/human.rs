@@ -1,0 +1,292 @@
+//! The report for people: findings by file, each with its source line and what to do, then the files with their
+//! verdicts, and the verdict on all in words as the last line.
+
+use std::io::{self, Write};
+
+use odmkit_diagnostics::{Code, Diagnostic, Severity};
+
+use crate::excerpt::{Excerpt, Snippets, excerpt};
+use crate::style::Style;
+use crate::text::{columns, counted, escape, wrap};
+use crate::{FileReport, Report, verdict};
+
+/// How the human report is written.
+#[derive(Debug, Clone)]
+pub struct Human<'a> {
+    /// Whether to use colour.
+    pub color: bool,
+    /// Columns to keep to where the text allows.
+    pub width: usize,
+    /// How much to say.
+    pub detail: Detail,
+    /// The command to type next; it ends the last line.
+    pub next: Option<&'a str>,
+}
+
+/// How much the human report says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Detail {
+    /// Errors, warnings and the verdict.
+    Quiet,
+    /// All findings, the files and the verdict.
+    #[default]
+    Normal,
+    /// The same, and why ODM cares.
+    Verbose,
+}
+
+impl Default for Human<'_> {
+    fn default() -> Self {
+        Self {
+            color: false,
+            width: 80,
+            detail: Detail::Normal,
+            next: None,
+        }
+    }
+}
+
+impl Human<'_> {
+    /// Writes the report.
+    pub fn write(
+        &self,
+        report: &Report,
+        snippets: &mut dyn Snippets,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
+        for finding in &report.diagnostics {
+            if self.detail > Detail::Quiet || finding.severity > Severity::Info {
+                self.finding(finding, snippets, out)?;
+                writeln!(out)?;
+            }
+        }
+        self.not_shown(report, out)?;
+        if self.detail > Detail::Quiet {
+            self.files(report, out)?;
+        }
+        if report.summary.truncated {
+            let note = "Reading stopped early in a file where nothing further could be trusted: mending it may bring \
+                        up more.";
+            self.paragraph("", "", note, out)?;
+            writeln!(out)?;
+        }
+        self.last_line(report, out)
+    }
+
+    /// One finding.
+    fn finding(
+        &self,
+        finding: &Diagnostic,
+        snippets: &mut dyn Snippets,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
+        let style = Style::from(finding.severity);
+        let code = format!("{}[{}]", finding.severity, finding.rule.code);
+        let name = format!(" {}: ", finding.rule.name);
+        let used = columns(&code) + columns(&name);
+        let lines = wrap(&escape(&finding.message), used, self.width);
+        write!(
+            out,
+            "{}{}",
+            style.paint(self.color, &code),
+            Style::Strong.paint(self.color, &name)
+        )?;
+        for (index, line) in lines.iter().enumerate() {
+            let indent = if index == 0 { "" } else { "    " };
+            writeln!(out, "{indent}{}", Style::Strong.paint(self.color, line))?;
+        }
+
+        let number = finding.line.map(|line| line.to_string()).unwrap_or_default();
+        let gutter = number.len().max(1);
+        let place = [
+            &number,
+            &finding
+                .column
+                .map(|column| column.to_string())
+                .unwrap_or_default(),
+        ]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .fold(escape(&finding.path), |place, part| format!("{place}:{part}"));
+        writeln!(out, "{:gutter$}{} {place}", "", self.quiet("-->"))?;
+
+        let room = self.width.saturating_sub(gutter + 3).max(20);
+        let source = finding
+            .byte
+            .and_then(|byte| excerpt(snippets, &finding.path, byte, room));
+        if let Some(source) = source {
+            self.source(&source, &number, gutter, finding.column.is_some(), style, out)?;
+        }
+        self.notes(finding, gutter, out)
+    }
+
+    /// The source line and the marks under the field.
+    fn source(
+        &self,
+        source: &Excerpt,
+        number: &str,
+        gutter: usize,
+        marked: bool,
+        style: Style,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
+        let Excerpt {
+            before,
+            field,
+            after,
+            indent,
+            width,
+        } = source;
+        let bar = self.quiet("|");
+        writeln!(out, "{:gutter$} {bar}", "")?;
+        writeln!(
+            out,
+            "{} {bar} {before}{field}{after}",
+            self.quiet(&format!("{number:>gutter$}"))
+        )?;
+        if marked {
+            let marks = "^".repeat(*width);
+            writeln!(
+                out,
+                "{:gutter$} {bar} {:indent$}{}",
+                "",
+                "",
+                style.paint(self.color, &marks)
+            )?;
+        }
+        Ok(())
+    }
+
+    /// What belongs to the finding: how often, what to do, where else.
+    fn notes(&self, finding: &Diagnostic, gutter: usize, out: &mut impl Write) -> io::Result<()> {
+        let lead = format!("{:gutter$} {} ", "", self.quiet("="));
+        let hang = " ".repeat(gutter + 3);
+        let mut note = |text: &str| self.paragraph(&lead, &hang, text, out);
+        let mend = finding.fix.as_ref().map(|fix| &fix.title);
+        if let Some(help) = finding.help.as_ref().or(mend) {
+            note(&format!("help: {}", escape(help)))?;
+        }
+        if self.detail == Detail::Verbose && !finding.rule.why.is_empty() {
+            note(&format!("why: {}", escape(finding.rule.why)))?;
+        }
+        for place in &finding.related {
+            let at = match place.line {
+                Some(line) => format!("{}:{line}", escape(&place.path)),
+                None => escape(&place.path),
+            };
+            note(&format!("{at}: {}", escape(&place.message)))?;
+        }
+        let more = finding.count.saturating_sub(1 + finding.related.len() as u64);
+        if more > 0 {
+            note(&format!("and {more} more: {} in all", finding.count))?;
+        }
+        Ok(())
+    }
+
+    /// Says how many findings of each rule were left out.
+    fn not_shown(&self, report: &Report, out: &mut impl Write) -> io::Result<()> {
+        let mut any = false;
+        for (code, &all) in &report.summary.by_code {
+            let shown = shown(report, *code);
+            if all > shown {
+                let text = format!(
+                    "and {} more of {code}, {all} in all (`--max-per-rule` shows more)",
+                    all - shown
+                );
+                self.paragraph("", "", &text, out)?;
+                any = true;
+            }
+        }
+        if any { writeln!(out) } else { Ok(()) }
+    }
+
+    /// The files, each with its verdict and what it was taken for.
+    fn files(&self, report: &Report, out: &mut impl Write) -> io::Result<()> {
+        let names: Vec<String> = report.files.iter().map(|file| escape(&file.path)).collect();
+        let widest = names
+            .iter()
+            .map(|name| columns(name))
+            .filter(|&name| name <= 48)
+            .max()
+            .unwrap_or(0);
+        for (file, name) in report.files.iter().zip(&names) {
+            let verdict = verdict::of_file(report, file);
+            let word = format!("{:<8}", verdict.map_or("checked", crate::Verdict::name));
+            let style = verdict.map_or(Style::Strong, Style::from);
+            let padding = widest.saturating_sub(columns(name));
+            writeln!(
+                out,
+                "{}  {name}{:padding$}  {}",
+                style.paint(self.color, &word),
+                "",
+                facts(file)
+            )?;
+        }
+        if report.files.is_empty() {
+            Ok(())
+        } else {
+            writeln!(out)
+        }
+    }
+
+    fn last_line(&self, report: &Report, out: &mut impl Write) -> io::Result<()> {
+        let sentence = verdict::sentence(report);
+        let (word, rest) = sentence.split_once(':').unwrap_or((&sentence, ""));
+        write!(
+            out,
+            "{}:{rest}",
+            Style::from(report.summary.verdict).paint(self.color, word)
+        )?;
+        match self.next {
+            Some(next) => writeln!(out, ". Next: `{next}`"),
+            None => writeln!(out),
+        }
+    }
+
+    /// Text that is broken into lines, the first after `lead` and the others after `hang`.
+    fn paragraph(&self, lead: &str, hang: &str, text: &str, out: &mut impl Write) -> io::Result<()> {
+        let room = self.width.saturating_sub(columns(hang));
+        for (index, line) in wrap(text, 0, room).iter().enumerate() {
+            writeln!(out, "{}{line}", if index == 0 { lead } else { hang })?;
+        }
+        Ok(())
+    }
+
+    fn quiet(&self, text: &str) -> String {
+        Style::Quiet.paint(self.color, text).to_string()
+    }
+}
+
+/// How many occurrences of a rule the shown findings stand for.
+fn shown(report: &Report, code: Code) -> u64 {
+    report
+        .diagnostics
+        .iter()
+        .filter(|finding| finding.rule.code == code)
+        .map(|finding| finding.count)
+        .sum()
+}
+
+/// What a file was taken for, in a few words.
+fn facts(file: &FileReport) -> String {
+    let mut facts = vec![
+        file.kind
+            .map_or("kind unknown", odmkit_core::FileKind::name)
+            .to_owned(),
+    ];
+    facts.extend(file.format.map(|format| format.name().to_owned()));
+    if file.compression != odmkit_core::Compression::None {
+        facts.push(file.compression.name().to_owned());
+    }
+    if file.features > 0 {
+        facts.push(counted(file.features, "feature"));
+        facts.push(counted(file.samples, "sample"));
+    } else if file.rows > 0 {
+        facts.push(counted(file.rows, "row"));
+        facts.push(counted(file.columns, "column"));
+    }
+    if file.measurements.len() > 1 {
+        facts.push(counted(file.measurements.len() as u64, "measurement"));
+    }
+    facts.join(", ")
+}

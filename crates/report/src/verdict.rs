@@ -1,0 +1,62 @@
+//! The verdict in words.
+
+use odmkit_diagnostics::{Diagnostic, Effect, Severity};
+
+use crate::text::counted;
+use crate::{FileReport, Report, Verdict};
+
+/// The verdict on everything that was checked, as one sentence without a full stop.
+pub fn sentence(report: &Report) -> String {
+    let summary = &report.summary;
+    let files = counted(report.files.len() as u64, "file");
+    let errors = counted(summary.errors, "error");
+    let warnings = counted(summary.warnings, "warning");
+    match summary.verdict {
+        Verdict::Clean => format!("clean: nothing in {files} that ODM would reject or flag"),
+        Verdict::Flagged => {
+            let taken = if report.files.len() == 1 { "it" } else { "them" };
+            format!("flagged: {warnings} in {files}; ODM would take {taken} all the same")
+        }
+        Verdict::Rejected if only_raised(report) => {
+            format!("rejected: {errors} in {files} by the severities asked for; ODM itself would take this")
+        }
+        Verdict::Rejected if summary.warnings == 0 => {
+            format!("rejected: {errors} in {files}; ODM would refuse an import or a link")
+        }
+        Verdict::Rejected => {
+            format!("rejected: {errors} and {warnings} in {files}; ODM would refuse an import or a link")
+        }
+    }
+}
+
+/// The verdict on one file. `None` where findings were counted and none may be shown, so that nothing is known
+/// of a single file.
+pub fn of_file(report: &Report, file: &FileReport) -> Option<Verdict> {
+    let worst = findings_of(report, &file.path)
+        .map(|finding| finding.severity)
+        .max();
+    match worst {
+        Some(Severity::Error) => Some(Verdict::Rejected),
+        Some(Severity::Warning) => Some(Verdict::Flagged),
+        _ if report.diagnostics.is_empty() && report.summary.verdict != Verdict::Clean => None,
+        _ => Some(Verdict::Clean),
+    }
+}
+
+/// The findings in the file of this name.
+pub(crate) fn findings_of<'a>(report: &'a Report, path: &'a str) -> impl Iterator<Item = &'a Diagnostic> {
+    report
+        .diagnostics
+        .iter()
+        .filter(move |finding| finding.path.as_ref() == path)
+}
+
+/// Whether every error is one only because the user raised it.
+fn only_raised(report: &Report) -> bool {
+    let mut errors = report
+        .diagnostics
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .peekable();
+    errors.peek().is_some() && errors.all(|finding| finding.effect != Effect::Rejected)
+}
