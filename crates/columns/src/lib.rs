@@ -1,1 +1,3 @@
 //! Numbers, missing tokens and typed columns.
+
+pub mod batch;
