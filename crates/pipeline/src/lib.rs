@@ -1,1 +1,220 @@
-//! Ordered, bounded, parallel map.
+//! An ordered, bounded, parallel map.
+//!
+//! Tickets are drawn one at a time from a source, worked on by several threads, and taken in by the caller in
+//! the order in which they were drawn. Never more than a fixed number of tickets are under way, so memory is
+//! bounded by that number times what one ticket holds. An error, or a panic in a worker, arrives at its place
+//! in the order: everything before it has been taken in, nothing after it is.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+/// How many threads work, and how far they may run ahead of the caller.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Threads that work. With one, everything runs on the caller's thread.
+    pub threads: NonZeroUsize,
+    /// Tickets under way at the most: drawn and not yet taken in. At least one per thread is useful.
+    pub window: NonZeroUsize,
+}
+
+impl Bounds {
+    /// `threads` threads with a window of three tickets each: one at work, one done, one being taken in.
+    pub fn threads(threads: NonZeroUsize) -> Self {
+        Self {
+            threads,
+            window: threads.saturating_mul(THREE),
+        }
+    }
+}
+
+const THREE: NonZeroUsize = NonZeroUsize::new(3).expect("three is not zero");
+
+/// Draws tickets with `next` until it gives `None`, maps each with `work`, and hands the results to `absorb`
+/// on the caller's thread in the order of drawing.
+///
+/// `next` runs under a lock, by whichever thread is free; `scratch` makes one value per working thread, for
+/// buffers that are used again.
+///
+/// # Errors
+///
+/// The first error in the order of drawing, whether it came from `next`, `work` or `absorb`.
+///
+/// # Panics
+///
+/// Where `next` or `work` panics, the panic goes on in the caller once all earlier results are taken in.
+pub fn ordered<T, R, W, E>(
+    bounds: Bounds,
+    mut next: impl FnMut() -> Result<Option<T>, E> + Send,
+    scratch: impl Fn() -> W + Sync,
+    work: impl Fn(&mut W, T) -> Result<R, E> + Sync,
+    mut absorb: impl FnMut(R) -> Result<(), E>,
+) -> Result<(), E>
+where
+    T: Send,
+    R: Send,
+    E: Send,
+{
+    if bounds.threads.get() == 1 {
+        let mut own = scratch();
+        while let Some(ticket) = next()? {
+            absorb(work(&mut own, ticket)?)?;
+        }
+        return Ok(());
+    }
+
+    let window = bounds.window.get().max(bounds.threads.get());
+    let shared = Shared {
+        drawing: Mutex::new(Drawing {
+            next: &mut next,
+            drawn: 0,
+            ended: false,
+        }),
+        progress: Mutex::new(Progress {
+            done: BTreeMap::new(),
+            absorbed: 0,
+            end: None,
+            stop: false,
+        }),
+        changed: Condvar::new(),
+        window,
+    };
+    thread::scope(|scope| {
+        for _ in 0..bounds.threads.get() {
+            scope.spawn(|| worker(&shared, &scratch, &work));
+        }
+        let outcome = catch_unwind(AssertUnwindSafe(|| collect(&shared, &mut absorb)));
+        // Whatever the outcome, workers must be let go before the scope waits for them.
+        lock(&shared.progress).stop = true;
+        shared.changed.notify_all();
+        outcome.unwrap_or_else(|panic| resume_unwind(panic))
+    })
+}
+
+/// A result, an error, or a panic, at its place in the order.
+enum Outcome<R, E> {
+    Value(R),
+    Failed(E),
+    Panicked(Box<dyn Any + Send>),
+}
+
+struct Drawing<N> {
+    next: N,
+    drawn: u64,
+    ended: bool,
+}
+
+struct Progress<R, E> {
+    done: BTreeMap<u64, Outcome<R, E>>,
+    absorbed: u64,
+    /// How many tickets there are in all, once the source has ended.
+    end: Option<u64>,
+    stop: bool,
+}
+
+struct Shared<N, R, E> {
+    drawing: Mutex<Drawing<N>>,
+    progress: Mutex<Progress<R, E>>,
+    changed: Condvar,
+    window: usize,
+}
+
+fn worker<T, R, W, E, N>(
+    shared: &Shared<N, R, E>,
+    scratch: &(impl Fn() -> W + Sync),
+    work: &(impl Fn(&mut W, T) -> Result<R, E> + Sync),
+) where
+    N: FnMut() -> Result<Option<T>, E>,
+{
+    let mut own = None;
+    loop {
+        let mut drawing = lock(&shared.drawing);
+        if drawing.ended || !room(shared, drawing.drawn) {
+            return;
+        }
+        let number = drawing.drawn;
+        let ticket = match catch_unwind(AssertUnwindSafe(|| (drawing.next)())) {
+            Ok(Ok(Some(ticket))) => {
+                drawing.drawn += 1;
+                ticket
+            }
+            last => {
+                drawing.ended = true;
+                drop(drawing);
+                let outcome = match last {
+                    Ok(Err(error)) => Some(Outcome::Failed(error)),
+                    Err(panic) => Some(Outcome::Panicked(panic)),
+                    Ok(Ok(_)) => None,
+                };
+                let mut progress = lock(&shared.progress);
+                progress.end = Some(number + u64::from(outcome.is_some()));
+                if let Some(outcome) = outcome {
+                    progress.done.insert(number, outcome);
+                }
+                shared.changed.notify_all();
+                return;
+            }
+        };
+        drop(drawing);
+
+        let result = catch_unwind(AssertUnwindSafe(|| work(own.get_or_insert_with(scratch), ticket)));
+        let outcome = match result {
+            Ok(Ok(value)) => Outcome::Value(value),
+            Ok(Err(error)) => Outcome::Failed(error),
+            Err(panic) => Outcome::Panicked(panic),
+        };
+        lock(&shared.progress).done.insert(number, outcome);
+        shared.changed.notify_all();
+    }
+}
+
+/// Waits until ticket `number` may be drawn; false where everything is to stop.
+fn room<N, R, E>(shared: &Shared<N, R, E>, number: u64) -> bool {
+    let mut progress = lock(&shared.progress);
+    while !progress.stop && number >= progress.absorbed + shared.window as u64 {
+        progress = shared
+            .changed
+            .wait(progress)
+            .unwrap_or_else(PoisonError::into_inner);
+    }
+    !progress.stop
+}
+
+fn collect<N, R, E>(shared: &Shared<N, R, E>, absorb: &mut impl FnMut(R) -> Result<(), E>) -> Result<(), E> {
+    loop {
+        let mut progress = lock(&shared.progress);
+        let outcome = loop {
+            let turn = progress.absorbed;
+            if let Some(outcome) = progress.done.remove(&turn) {
+                break outcome;
+            }
+            if progress.end == Some(turn) {
+                return Ok(());
+            }
+            progress = shared
+                .changed
+                .wait(progress)
+                .unwrap_or_else(PoisonError::into_inner);
+        };
+        drop(progress);
+        match outcome {
+            Outcome::Value(value) => absorb(value)?,
+            Outcome::Failed(error) => return Err(error),
+            Outcome::Panicked(panic) => resume_unwind(panic),
+        }
+        lock(&shared.progress).absorbed += 1;
+        shared.changed.notify_all();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // No lock is held while foreign code runs, but for `next`, whose panics are caught: poison means nothing.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

@@ -1,0 +1,358 @@
+//! Cutting a text into blocks that begin and end at line ends.
+
+use std::fs::File;
+use std::io::Read;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use memchr::{memchr, memrchr, memrchr2};
+use odmkit_core::{ByteOffset, Compression};
+
+use crate::InputError;
+use crate::open::{Text, read_full, read_full_at};
+
+/// The blocks of a text, drawn one at a time and loaded by any thread.
+pub struct Blocks {
+    source: Source,
+    block_bytes: usize,
+    longest_line: usize,
+}
+
+/// What a thread needs to load a block: draw it with [`Blocks::draw`], load it with [`Scratch::load`].
+#[derive(Debug)]
+pub struct Ticket(Inner);
+
+/// A thread's own buffer, used again for each block.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    buffer: Vec<u8>,
+}
+
+/// Some whole lines of a text.
+#[derive(Debug, Clone, Copy)]
+pub struct Block<'a> {
+    /// The lines, each with its terminator (but for the last line of a text without one).
+    pub text: &'a [u8],
+    /// Where they begin in the decompressed text.
+    pub offset: ByteOffset,
+}
+
+#[derive(Debug)]
+enum Inner {
+    /// The lines that begin in this range of a plain file.
+    Range {
+        file: Arc<File>,
+        start: u64,
+        end: u64,
+        length: u64,
+        longest_line: usize,
+        first: bool,
+    },
+    /// Lines that have been read already.
+    Lines { text: Vec<u8>, offset: u64, pool: Pool },
+}
+
+enum Source {
+    Ranges {
+        file: Arc<File>,
+        next: u64,
+        first: u64,
+        length: u64,
+    },
+    Stream(Stream),
+}
+
+struct Stream {
+    text: Box<dyn Read + Send>,
+    compression: Compression,
+    carry: Vec<u8>,
+    offset: u64,
+    ended: bool,
+    pool: Pool,
+}
+
+/// Buffers that have been loaded and can be used again.
+type Pool = Arc<Mutex<Vec<Vec<u8>>>>;
+
+impl Blocks {
+    pub(crate) fn new(
+        text: Text,
+        compression: Compression,
+        head: Vec<u8>,
+        complete: bool,
+        from: ByteOffset,
+        block_bytes: usize,
+        longest_line: usize,
+    ) -> Self {
+        let source = match text {
+            Text::File { file, length } => Source::Ranges {
+                file: Arc::new(file),
+                next: from.0,
+                first: from.0,
+                length,
+            },
+            Text::Stream(text) => {
+                let skipped = usize::try_from(from.0).unwrap_or(usize::MAX).min(head.len());
+                let mut carry = head;
+                carry.drain(..skipped);
+                let pool = Pool::default();
+                Source::Stream(Stream {
+                    text,
+                    compression,
+                    carry,
+                    offset: from.0,
+                    ended: complete,
+                    pool,
+                })
+            }
+        };
+        Self {
+            source,
+            block_bytes: block_bytes.max(1),
+            longest_line: longest_line.max(1),
+        }
+    }
+
+    /// The next block, or `None` at the end of the text. Blocks are drawn in the order of the text.
+    ///
+    /// # Errors
+    ///
+    /// Where a stream cannot be read or unpacked further, or a line is too long.
+    pub fn draw(&mut self) -> Result<Option<Ticket>, InputError> {
+        match &mut self.source {
+            Source::Ranges {
+                file,
+                next,
+                first,
+                length,
+            } => {
+                if *next >= *length {
+                    return Ok(None);
+                }
+                let start = *next;
+                let end = (start + self.block_bytes as u64).min(*length);
+                *next = end;
+                Ok(Some(Ticket(Inner::Range {
+                    file: Arc::clone(file),
+                    start,
+                    end,
+                    length: *length,
+                    longest_line: self.longest_line,
+                    first: start == *first,
+                })))
+            }
+            Source::Stream(stream) => {
+                let lines = stream.next(self.block_bytes, self.longest_line)?;
+                Ok(lines.map(|(text, offset)| {
+                    Ticket(Inner::Lines {
+                        text,
+                        offset,
+                        pool: Arc::clone(&stream.pool),
+                    })
+                }))
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Blocks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Blocks")
+            .field("block_bytes", &self.block_bytes)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Scratch {
+    /// The lines of a block. It is empty where no line begins in its range.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be read, or a line is too long.
+    pub fn load(&mut self, ticket: Ticket) -> Result<Block<'_>, InputError> {
+        match ticket.0 {
+            Inner::Lines { text, offset, pool } => {
+                let used = std::mem::replace(&mut self.buffer, text);
+                let mut pool = pool.lock().unwrap_or_else(PoisonError::into_inner);
+                if used.capacity() > 0 && pool.len() < POOLED {
+                    pool.push(used);
+                }
+                Ok(Block {
+                    text: &self.buffer,
+                    offset: ByteOffset(offset),
+                })
+            }
+            Inner::Range {
+                file,
+                start,
+                end,
+                length,
+                longest_line,
+                first,
+            } => self.load_range(&file, start, end, length, longest_line, first),
+        }
+    }
+
+    /// Lines belong to the range in which they begin. One byte before the range tells whether a line begins at
+    /// its start; what follows it, up to the next beginning of a line, ends its last line.
+    fn load_range(
+        &mut self,
+        file: &File,
+        start: u64,
+        end: u64,
+        length: u64,
+        longest_line: usize,
+        first: bool,
+    ) -> Result<Block<'_>, InputError> {
+        let fail = |source, at| InputError::Read {
+            at: ByteOffset(at),
+            source,
+        };
+        let read_from = if first { start } else { start - 1 };
+        let buffer = &mut self.buffer;
+        let wanted = span(read_from, end) + SLACK;
+        buffer.resize(wanted, 0);
+        let mut have = read_full_at(file, buffer, read_from).map_err(|error| fail(error, start))?;
+        let range = span(read_from, end);
+
+        let begins = if first {
+            Some(0)
+        } else {
+            next_beginning(&buffer[..have.min(range + 1)], 0).filter(|&at| at < range)
+        };
+        let Some(begins) = begins else {
+            return Ok(Block {
+                text: &[],
+                offset: ByteOffset(start),
+            });
+        };
+        // `range - 1` is the last byte of the range: a line may begin right after it.
+        let mut search = range.saturating_sub(1).max(begins);
+        let ends = loop {
+            if let Some(at) = next_beginning(&buffer[..have], search) {
+                break at;
+            }
+            if read_from + have as u64 >= length || have < buffer.len() {
+                break have;
+            }
+            let line = memrchr2(b'\n', b'\r', &buffer[begins..search.min(have)])
+                .map_or(begins, |at| begins + at + 1);
+            if have - line > longest_line {
+                return Err(InputError::LineTooLong {
+                    at: ByteOffset(read_from + line as u64),
+                    limit: longest_line as u64,
+                });
+            }
+            search = have.saturating_sub(1).max(search);
+            let more = buffer.len().max(SLACK);
+            buffer.resize(buffer.len() + more, 0);
+            have += read_full_at(file, &mut buffer[have..], read_from + have as u64)
+                .map_err(|error| fail(error, start))?;
+        };
+        Ok(Block {
+            text: &buffer[begins..ends],
+            offset: ByteOffset(read_from + begins as u64),
+        })
+    }
+}
+
+/// Read beyond a range in the first go: most lines end within it.
+const SLACK: usize = 4 * 1024;
+/// Buffers that are kept for later.
+const POOLED: usize = 64;
+
+fn span(from: u64, to: u64) -> usize {
+    usize::try_from(to - from).unwrap_or(usize::MAX)
+}
+
+/// Where the first line begins whose terminator ends after `from`: the index after an LF, or after a CR that
+/// no LF follows. A CR as the last byte tells nothing yet.
+fn next_beginning(text: &[u8], from: usize) -> Option<usize> {
+    let rest = text.get(from..)?;
+    let newline = memchr(b'\n', rest);
+    let mut searched = 0;
+    let limit = newline.unwrap_or(rest.len());
+    while let Some(at) = memchr(b'\r', &rest[searched..limit]) {
+        let next = searched + at + 1;
+        match rest.get(next) {
+            Some(b'\n') | None => searched = next,
+            Some(_) => return Some(from + next),
+        }
+    }
+    newline.map(|at| from + at + 1)
+}
+
+impl Stream {
+    fn next(
+        &mut self,
+        block_bytes: usize,
+        longest_line: usize,
+    ) -> Result<Option<(Vec<u8>, u64)>, InputError> {
+        let mut text = self
+            .pool
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop()
+            .unwrap_or_default();
+        text.clear();
+        text.append(&mut self.carry);
+        let mut target = block_bytes.max(text.len());
+        loop {
+            if !self.ended && text.len() < target {
+                self.fill(&mut text, target)?;
+            }
+            if self.ended {
+                // The rest may still be more than one block: what is over stays for the next draw.
+                let cut = if text.len() > block_bytes {
+                    last_beginning(&text)
+                } else {
+                    None
+                };
+                return Ok((!text.is_empty()).then(|| self.cut(text, cut)));
+            }
+            if let Some(cut) = last_beginning(&text) {
+                return Ok(Some(self.cut(text, Some(cut))));
+            }
+            if text.len() > longest_line {
+                return Err(InputError::LineTooLong {
+                    at: ByteOffset(self.offset),
+                    limit: longest_line as u64,
+                });
+            }
+            target = text.len() * 2;
+        }
+    }
+
+    fn fill(&mut self, text: &mut Vec<u8>, target: usize) -> Result<(), InputError> {
+        let have = text.len();
+        text.resize(target, 0);
+        let count = read_full(&mut self.text, &mut text[have..]).map_err(|source| {
+            InputError::while_reading(source, self.compression, ByteOffset(self.offset + have as u64))
+        })?;
+        text.truncate(have + count);
+        self.ended = have + count < target;
+        Ok(())
+    }
+
+    fn cut(&mut self, mut text: Vec<u8>, at: Option<usize>) -> (Vec<u8>, u64) {
+        if let Some(at) = at {
+            self.carry.extend_from_slice(&text[at..]);
+            text.truncate(at);
+        }
+        let offset = self.offset;
+        self.offset += text.len() as u64;
+        (text, offset)
+    }
+}
+
+/// Where the last line begins, if a line ends before it. A CR as the last byte tells nothing yet.
+fn last_beginning(text: &[u8]) -> Option<usize> {
+    if let Some(at) = memrchr(b'\n', text) {
+        return Some(at + 1);
+    }
+    let inner = text.get(..text.len().saturating_sub(1))?;
+    memrchr(b'\r', inner).map(|at| at + 1)
+}
+
+#[cfg(test)]
+#[path = "blocks_tests.rs"]
+mod tests;

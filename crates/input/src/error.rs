@@ -1,0 +1,99 @@
+//! Why a file cannot be read.
+
+use std::io;
+
+use odmkit_core::{ByteOffset, Compression};
+
+/// Why a file cannot be read, or no further.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum InputError {
+    /// The file cannot be opened.
+    #[error("{0}")]
+    Open(#[source] io::Error),
+    /// The file can be opened, and reading it fails.
+    #[error("reading failed at byte {at}: {source}")]
+    Read {
+        /// Where in the text.
+        at: ByteOffset,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The file is packed and cannot be unpacked.
+    #[error("{fault}")]
+    Archive {
+        /// How it is packed.
+        compression: Compression,
+        /// What is wrong with it.
+        fault: ArchiveFault,
+    },
+    /// A line is longer than may be held in memory.
+    #[error("the line at byte {at} is longer than {limit} bytes")]
+    LineTooLong {
+        /// Where the line begins.
+        at: ByteOffset,
+        /// What may be held.
+        limit: u64,
+    },
+}
+
+/// What is wrong with a packed file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ArchiveFault {
+    /// It ends in the middle.
+    #[error("the {0} data ends in the middle")]
+    Truncated(Compression),
+    /// A checksum or the coding is wrong.
+    #[error("the {0} data is corrupt")]
+    Corrupt(Compression),
+    /// A zip archive with no file, or with several.
+    #[error("the zip archive holds {0} files; ODM takes an archive with one")]
+    Members(usize),
+    /// A zip archive that asks for a password.
+    #[error("the zip archive is encrypted")]
+    Encrypted,
+    /// A zip archive packed in a way that is not known here.
+    #[error("the zip archive uses a compression method other than deflate")]
+    Method,
+    /// A zip archive that is in truth an office document.
+    #[error("a spreadsheet or another office document")]
+    OfficeDocument,
+    /// It unpacks to more than any table would.
+    #[error("the file unpacks to more than {0} times its size")]
+    Bomb(u64),
+    /// The name says one thing and the content another.
+    #[error("the name says {named}, and the content is {found}")]
+    Misnamed {
+        /// What the name says.
+        named: Compression,
+        /// What the content is.
+        found: Compression,
+    },
+}
+
+impl InputError {
+    /// Reads what an unpacker reports as an [`io::Error`].
+    pub(crate) fn while_reading(source: io::Error, compression: Compression, at: ByteOffset) -> Self {
+        if compression == Compression::None {
+            return Self::Read { at, source };
+        }
+        if let Some(fault) = source
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref::<ArchiveFault>())
+        {
+            return Self::Archive {
+                compression,
+                fault: fault.clone(),
+            };
+        }
+        let fault = match source.kind() {
+            io::ErrorKind::UnexpectedEof => ArchiveFault::Truncated(compression),
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other => {
+                ArchiveFault::Corrupt(compression)
+            }
+            _ => return Self::Read { at, source },
+        };
+        Self::Archive { compression, fault }
+    }
+}

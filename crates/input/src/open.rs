@@ -1,0 +1,195 @@
+//! Opening a file and looking at its beginning.
+
+use std::fs::File;
+use std::io::Read;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+use odmkit_core::{ByteOffset, Compression};
+
+use crate::archive::unpack;
+use crate::blocks::Blocks;
+use crate::sniff::{named_compression, sniff};
+use crate::{ArchiveFault, InputError};
+
+/// An open file.
+pub struct Input {
+    compression: Compression,
+    bytes: u64,
+    text: Text,
+    head: Vec<u8>,
+    complete: bool,
+}
+
+/// The beginning of a text.
+#[derive(Debug, Clone, Copy)]
+pub struct Head<'a> {
+    /// The first bytes.
+    pub text: &'a [u8],
+    /// Whether they are the whole text.
+    pub complete: bool,
+}
+
+/// Where the text comes from.
+pub(crate) enum Text {
+    /// A plain file, read by position.
+    File { file: File, length: u64 },
+    /// A stream, read in order.
+    Stream(Box<dyn Read + Send>),
+}
+
+impl Input {
+    /// Opens the file at `path` and finds out how it is packed.
+    pub fn open(path: &Path) -> Result<Self, InputError> {
+        let mut file = File::open(path).map_err(InputError::Open)?;
+        let metadata = file.metadata().map_err(InputError::Open)?;
+        if metadata.is_dir() {
+            return Err(InputError::Open(std::io::ErrorKind::IsADirectory.into()));
+        }
+        if !metadata.is_file() {
+            // A pipe cannot be read twice: whatever it holds is taken as plain text.
+            return Ok(Self::stream(Box::new(file), Compression::None, 0));
+        }
+        let mut first = [0; 32];
+        let count = read_full(&mut file, &mut first).map_err(InputError::Open)?;
+        std::io::Seek::rewind(&mut file).map_err(InputError::Open)?;
+
+        let named = named_compression(path);
+        let found = match (sniff(&first[..count]), named) {
+            (Compression::None, Compression::Brotli) => Compression::Brotli,
+            (found, _) => found,
+        };
+        let bytes = metadata.len();
+        if bytes > 0 && named != Compression::None && !same(named, found) {
+            return Err(InputError::Archive {
+                compression: found,
+                fault: ArchiveFault::Misnamed { named, found },
+            });
+        }
+        if found == Compression::None {
+            let text = Text::File { file, length: bytes };
+            return Ok(Self {
+                compression: found,
+                bytes,
+                text,
+                head: Vec::new(),
+                complete: false,
+            });
+        }
+        Ok(Self::stream(unpack(file, found)?, found, bytes))
+    }
+
+    fn stream(text: Box<dyn Read + Send>, compression: Compression, bytes: u64) -> Self {
+        Self {
+            compression,
+            bytes,
+            text: Text::Stream(text),
+            head: Vec::new(),
+            complete: false,
+        }
+    }
+
+    /// How the file is packed.
+    pub fn compression(&self) -> Compression {
+        self.compression
+    }
+
+    /// Bytes on disk; 0 for a pipe.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Bytes of text, where that is known before reading.
+    pub fn text_bytes(&self) -> Option<u64> {
+        match self.text {
+            Text::File { length, .. } => Some(length),
+            Text::Stream(_) => None,
+        }
+    }
+
+    /// The first bytes of the text: `at_least` of them, or all.
+    pub fn head(&mut self, at_least: usize) -> Result<Head<'_>, InputError> {
+        let have = self.head.len();
+        if have < at_least && !self.complete {
+            self.head.resize(at_least, 0);
+            let result = match &mut self.text {
+                Text::File { file, .. } => read_full_at(file, &mut self.head[have..], have as u64),
+                Text::Stream(stream) => read_full(stream, &mut self.head[have..]),
+            };
+            let count = match result {
+                Ok(count) => count,
+                Err(source) => {
+                    self.head.truncate(have);
+                    let at = ByteOffset(have as u64);
+                    return Err(InputError::while_reading(source, self.compression, at));
+                }
+            };
+            self.complete = have + count < at_least;
+            self.head.truncate(have + count);
+        }
+        Ok(Head {
+            text: &self.head,
+            complete: self.complete,
+        })
+    }
+
+    /// The text from `from` on, which must lie within the head at the beginning of a line, in blocks of about
+    /// `block_bytes`; no line may be longer than `longest_line`.
+    pub fn into_blocks(self, from: ByteOffset, block_bytes: usize, longest_line: usize) -> Blocks {
+        Blocks::new(
+            self.text,
+            self.compression,
+            self.head,
+            self.complete,
+            from,
+            block_bytes,
+            longest_line,
+        )
+    }
+}
+
+impl std::fmt::Debug for Input {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Input")
+            .field("compression", &self.compression)
+            .field("bytes", &self.bytes)
+            .finish_non_exhaustive()
+    }
+}
+
+/// BGZF is gzip, and either name will do for either.
+fn same(named: Compression, found: Compression) -> bool {
+    let plain = |compression| match compression {
+        Compression::Bgzf => Compression::Gzip,
+        other => other,
+    };
+    plain(named) == plain(found)
+}
+
+/// Reads until the buffer is full or the stream ends.
+pub(crate) fn read_full(stream: &mut (impl Read + ?Sized), mut buffer: &mut [u8]) -> std::io::Result<usize> {
+    let wanted = buffer.len();
+    while !buffer.is_empty() {
+        match stream.read(buffer) {
+            Ok(0) => break,
+            Ok(count) => buffer = &mut buffer[count..],
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(wanted - buffer.len())
+}
+
+/// Reads at `offset` until the buffer is full or the file ends.
+pub(crate) fn read_full_at(file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
+    let mut done = 0;
+    while done < buffer.len() {
+        match file.read_at(&mut buffer[done..], offset + done as u64) {
+            Ok(0) => break,
+            Ok(count) => done += count,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(done)
+}
