@@ -1,2 +1,57 @@
-//! The odmkit command line.
-fn main() {}
+//! The odmkit command line: arguments, exit codes, terminal. The work is done by the crates below.
+
+mod commands;
+mod exit;
+mod global;
+mod output;
+mod units;
+mod what;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::{completions::CompletionsArgs, rules::RulesArgs};
+use crate::exit::Exit;
+use crate::global::Global;
+
+/// Checks, converts and submits study data for Genestack's Open Data Manager (ODM)
+#[derive(Debug, Parser)]
+#[command(
+    name = "odmkit",
+    version,
+    propagate_version = true,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 nothing at error level; 1 errors found, a job failed or a link was refused; \
+                  2 the command could not do its work."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    #[command(flatten)]
+    global: Global,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Rules(RulesArgs),
+    Completions(CompletionsArgs),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match &cli.command {
+        Command::Rules(args) => args.run(),
+        Command::Completions(args) => args.run(),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            // Where even stderr is gone there is nobody left to tell.
+            let _ = writeln!(std::io::stderr(), "odmkit: error: {error:#}");
+            Exit::Failed.into()
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The flags that say what a file is. They mean the same on every command that takes them.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use odmkit_core::FileKind;
+
+/// What the files are, where it is not to be found out.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "What the files are")]
+pub(crate) struct What {
+    /// What the file is [default: found out from its content and name]
+    #[arg(long, value_name = "KIND", value_parser = kinds())]
+    pub(crate) kind: Option<FileKind>,
+
+    /// Judge metadata by this template (JSON) [default: a bundled one with ODM's default attributes]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) template: Option<PathBuf>,
+
+    /// Check values against this dictionary (CSV)
+    #[arg(long = "dictionary", value_name = "NAME=FILE", value_parser = named_file)]
+    pub(crate) dictionary: Vec<(String, PathBuf)>,
+
+    /// Take every CSV in DIR as a dictionary; the file name without its ending is the dictionary's name
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dictionaries: Option<PathBuf>,
+
+    /// How many columns at the left of a data frame describe the feature
+    #[arg(long, value_name = "N", visible_aliases = ["number-of-feature-attributes", "nfa"])]
+    pub(crate) feature_attributes: Option<u64>,
+
+    /// What stands between sample and measurement in the column names of a data frame
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub(crate) measurement_separator: Option<String>,
+
+    /// The data class of the data files, such as `Proteomics`
+    #[arg(long, value_name = "NAME")]
+    pub(crate) data_class: Option<String>,
+
+    /// The attribute of the samples file that data columns name [default: Sample Source ID]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) link_attribute: Option<String>,
+}
+
+fn kinds() -> impl clap::builder::TypedValueParser<Value = FileKind> {
+    PossibleValuesParser::new(FileKind::ALL.map(FileKind::name)).try_map(|name| name.parse::<FileKind>())
+}
+
+/// Parses `NAME=FILE`.
+fn named_file(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, file)) if !name.trim().is_empty() && !file.is_empty() => {
+            Ok((name.trim().to_owned(), PathBuf::from(file)))
+        }
+        _ => Err("write NAME=FILE, such as Sex=sex.csv".to_owned()),
+    }
+}
