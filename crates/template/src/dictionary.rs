@@ -1,0 +1,378 @@
+//! A dictionary: the terms that an attribute's values come from.
+//!
+//! Only a term's label is a valid value, letter by letter. A synonym is reported by ODM as such; a short name
+//! (`g` for `gram`) is neither, and only helps to find the term that was meant.
+
+mod csv_form;
+mod json_form;
+mod nearest;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::json::SyntaxError;
+
+/// A dictionary.
+#[derive(Debug, Clone)]
+pub struct Dictionary {
+    name: Arc<str>,
+    labels: Vec<Box<str>>,
+    /// By label.
+    exact: HashMap<Box<str>, u32>,
+    /// By label in lower case.
+    folded: HashMap<Box<str>, u32>,
+    synonyms: HashMap<Box<str>, u32>,
+    /// By synonym and by short name, in lower case; several terms may share one.
+    hints: HashMap<Box<str>, Vec<u32>>,
+}
+
+/// What a dictionary says of a text, as far as it can be told without looking at every term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lookup<'a> {
+    /// It is a term.
+    Term,
+    /// It is a term but for the case of its letters.
+    CaseOnly(&'a str),
+    /// It is a synonym of this term.
+    Synonym(&'a str),
+    /// It is neither.
+    Unknown,
+}
+
+/// What a dictionary says of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Judged<'a> {
+    /// It is a term.
+    Term,
+    /// It is a term but for the case of its letters.
+    CaseOnly(&'a str),
+    /// It is a synonym of this term.
+    Synonym(&'a str),
+    /// It is neither.
+    Unknown {
+        /// The terms that were probably meant, the likeliest first.
+        nearest: Vec<&'a str>,
+    },
+}
+
+/// A term as a dictionary file has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct RawTerm {
+    pub(crate) label: String,
+    pub(crate) short_name: Option<String>,
+    pub(crate) synonyms: Vec<String>,
+}
+
+impl Dictionary {
+    /// A dictionary of these terms. Of equal labels the first counts.
+    pub(crate) fn new(name: &str, terms: impl IntoIterator<Item = RawTerm>) -> Self {
+        let mut dictionary = Self {
+            name: name.into(),
+            labels: Vec::new(),
+            exact: HashMap::new(),
+            folded: HashMap::new(),
+            synonyms: HashMap::new(),
+            hints: HashMap::new(),
+        };
+        for term in terms {
+            dictionary.add(term);
+        }
+        dictionary
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a file of four thousand million terms is no dictionary"
+    )]
+    fn add(&mut self, term: RawTerm) {
+        let label: Box<str> = term.label.into();
+        if self.exact.contains_key(&label) {
+            return;
+        }
+        let index = self.labels.len() as u32;
+        self.folded.entry(label.to_lowercase().into()).or_insert(index);
+        self.exact.insert(label.clone(), index);
+        self.labels.push(label);
+        for synonym in term.synonyms {
+            self.hints
+                .entry(synonym.to_lowercase().into())
+                .or_default()
+                .push(index);
+            self.synonyms.entry(synonym.into()).or_insert(index);
+        }
+        if let Some(short) = term.short_name {
+            let bare = short.trim_start_matches('[').trim_end_matches(']').to_lowercase();
+            let short = short.to_lowercase();
+            if bare != short && !bare.is_empty() {
+                self.hints.entry(bare.into()).or_default().push(index);
+            }
+            self.hints.entry(short.into()).or_default().push(index);
+        }
+    }
+
+    /// Reads a dictionary file: JSON where the text begins with a bracket, CSV otherwise.
+    ///
+    /// - CSV: a header with a `Label` column (any case) and, as one likes, `Synonyms` (comma-separated within the
+    ///   field) and `Name` (a short name). Other columns are ignored.
+    /// - JSON: an array whose items are labels, or objects with `label` and, as one likes, `synonyms` (an array,
+    ///   or comma-separated text) and `name`.
+    ///
+    /// Quotes that a label keeps after CSV reading (`"""a, b"""`) are taken off.
+    pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, DictionaryFault> {
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        if let Some(format) = ontology(bytes) {
+            return Err(DictionaryFault::NotReadYet { format });
+        }
+        let terms = match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
+            Some(b'[' | b'{') if !is_csv_header(bytes) => json_form::read(bytes)?,
+            _ => csv_form::read(bytes)?,
+        };
+        Ok(Self::new(name, terms))
+    }
+
+    /// The name by which templates refer to it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How many terms it has.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether it has no terms. ODM takes any text for such a dictionary.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// The labels, in the order of the file.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        self.labels.iter().map(AsRef::as_ref)
+    }
+
+    /// What a text is, in constant time. Any text is a term of an empty dictionary.
+    pub fn lookup(&self, text: &str) -> Lookup<'_> {
+        if self.is_empty() || self.exact.contains_key(text) {
+            return Lookup::Term;
+        }
+        if let Some(&index) = self.synonyms.get(text) {
+            return Lookup::Synonym(self.label(index));
+        }
+        match self.folded.get(text.to_lowercase().as_str()) {
+            Some(&index) => Lookup::CaseOnly(self.label(index)),
+            None => Lookup::Unknown,
+        }
+    }
+
+    /// What a text is, with the nearest terms where it is unknown. That looks at every term.
+    pub fn judge(&self, text: &str) -> Judged<'_> {
+        match self.lookup(text) {
+            Lookup::Term => Judged::Term,
+            Lookup::CaseOnly(label) => Judged::CaseOnly(label),
+            Lookup::Synonym(label) => Judged::Synonym(label),
+            Lookup::Unknown => Judged::Unknown {
+                nearest: self.nearest(text),
+            },
+        }
+    }
+
+    /// The terms that `text` was probably meant to be, the likeliest first; at most three.
+    pub fn nearest(&self, text: &str) -> Vec<&str> {
+        let hinted = self
+            .hints
+            .get(text.to_lowercase().as_str())
+            .map_or(&[][..], Vec::as_slice);
+        let hinted: Vec<&str> = hinted
+            .iter()
+            .take(nearest::SHOWN)
+            .map(|index| self.label(*index))
+            .collect();
+        if hinted.is_empty() {
+            nearest::nearest(text, self.labels())
+        } else {
+            hinted
+        }
+    }
+
+    fn label(&self, index: u32) -> &str {
+        self.labels.get(index as usize).map_or("", AsRef::as_ref)
+    }
+}
+
+/// A dictionary file that cannot be read as one.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {fault}")]
+pub struct DictionaryError {
+    /// The file.
+    pub path: Arc<str>,
+    /// The name that the dictionary was to have.
+    pub name: Arc<str>,
+    /// What is wrong.
+    #[source]
+    pub fault: DictionaryFault,
+}
+
+/// What is wrong with a dictionary file. Lines are 1-based.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DictionaryFault {
+    /// The file cannot be opened or read.
+    #[error("the file cannot be read: {0}")]
+    Unreadable(#[source] std::io::Error),
+    /// An ontology format that ODM takes and odmkit does not read yet.
+    #[error("{format} dictionaries are not read yet")]
+    NotReadYet {
+        /// The format.
+        format: OntologyFormat,
+    },
+    /// No bytes, or only blank lines.
+    #[error("the file is empty: not even a `Label` header is there")]
+    Empty,
+    /// The text is not UTF-8.
+    #[error("line {line} is not UTF-8")]
+    NotUtf8 {
+        /// The line.
+        line: u64,
+    },
+    /// The CSV header names no label column.
+    #[error("the header has no `Label` column; it begins with `{first}`")]
+    NoLabelColumn {
+        /// The first column's name.
+        first: String,
+    },
+    /// A record with more fields than the header.
+    #[error("line {line} has {found} fields under a header of {expected}")]
+    TooManyFields {
+        /// The line.
+        line: u64,
+        /// Fields of the record.
+        found: usize,
+        /// Fields of the header.
+        expected: usize,
+    },
+    /// A label with a line break, as a missing closing quote makes it.
+    #[error("the label that begins on line {line} goes on over several lines; a closing quote is missing")]
+    LineBreak {
+        /// The line on which the label begins.
+        line: u64,
+    },
+    /// A record with synonyms or a name, and no label.
+    #[error("line {line} has no label")]
+    BlankLabel {
+        /// The line.
+        line: u64,
+    },
+    /// The text begins like JSON and is none.
+    #[error("line {line} is not JSON: {error}")]
+    NotJson {
+        /// The line.
+        line: u64,
+        /// Why.
+        error: SyntaxError,
+    },
+    /// A JSON value of another kind.
+    #[error("line {line}: {expected} is wanted here, not {found}")]
+    WrongType {
+        /// The line.
+        line: u64,
+        /// What is wanted.
+        expected: &'static str,
+        /// What is there.
+        found: &'static str,
+    },
+}
+
+impl DictionaryFault {
+    /// The 1-based line that is wrong, where one is.
+    pub const fn line(&self) -> Option<u64> {
+        match self {
+            Self::Unreadable(_) | Self::NotReadYet { .. } | Self::Empty => None,
+            Self::NoLabelColumn { .. } => Some(1),
+            Self::NotUtf8 { line }
+            | Self::TooManyFields { line, .. }
+            | Self::LineBreak { line }
+            | Self::BlankLabel { line }
+            | Self::NotJson { line, .. }
+            | Self::WrongType { line, .. } => Some(*line),
+        }
+    }
+
+    /// What to do about it.
+    pub const fn help(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) => "check the path and the permissions",
+            Self::NotReadYet { .. } => {
+                "export the terms to CSV with a `Label` column and a `Synonyms` column, and give that file"
+            }
+            Self::Empty => "write `Label` on the first line; with nothing under it, any text is valid",
+            Self::NotUtf8 { .. } => "save the file as UTF-8",
+            Self::NoLabelColumn { .. } => "name the column of the terms `Label`",
+            Self::TooManyFields { .. } => {
+                "a label that holds a comma is written \"\"\"a, b\"\"\", with three quotes"
+            }
+            Self::LineBreak { .. } => "close the quotes around the label",
+            Self::BlankLabel { .. } => "write the label, or delete the line",
+            Self::NotJson { .. } | Self::WrongType { .. } => {
+                "write an array of labels, or of objects with `label` and `synonyms`"
+            }
+        }
+    }
+}
+
+/// A format of ontologies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OntologyFormat {
+    /// Web Ontology Language, in XML.
+    Owl,
+    /// Open Biomedical Ontologies.
+    Obo,
+    /// Turtle, which SKOS vocabularies are often written in.
+    Turtle,
+    /// SKOS in XML.
+    Skos,
+}
+
+impl fmt::Display for OntologyFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Owl => "OWL",
+            Self::Obo => "OBO",
+            Self::Turtle => "Turtle (TTL)",
+            Self::Skos => "SKOS",
+        })
+    }
+}
+
+/// The ontology format that a text is in, by how it begins.
+fn ontology(bytes: &[u8]) -> Option<OntologyFormat> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).to_ascii_lowercase();
+    let start = head.trim_start();
+    if start.starts_with("format-version:") || start.starts_with("[term]") {
+        Some(OntologyFormat::Obo)
+    } else if start.starts_with("@prefix") || start.starts_with("@base") || start.starts_with("prefix ") {
+        Some(OntologyFormat::Turtle)
+    } else if start.starts_with('<') {
+        Some(if head.contains("skos") {
+            OntologyFormat::Skos
+        } else {
+            OntologyFormat::Owl
+        })
+    } else {
+        None
+    }
+}
+
+/// Whether a text that begins with a bracket is CSV after all: its first line names a label column.
+fn is_csv_header(bytes: &[u8]) -> bool {
+    let line = bytes
+        .split(|byte| matches!(byte, b'\n' | b'\r'))
+        .next()
+        .unwrap_or_default();
+    line.split(|byte| *byte == b',')
+        .any(|field| field.trim_ascii().eq_ignore_ascii_case(b"label"))
+}
+
+#[cfg(test)]
+#[path = "dictionary/tests.rs"]
+mod tests;

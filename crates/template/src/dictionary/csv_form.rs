@@ -1,0 +1,102 @@
+//! Dictionaries in CSV.
+
+use csv::{ReaderBuilder, StringRecord};
+
+use super::{DictionaryFault, RawTerm};
+
+/// Where the columns stand.
+struct Columns {
+    label: usize,
+    short_name: Option<usize>,
+    synonyms: Option<usize>,
+}
+
+/// Reads the terms.
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<RawTerm>, DictionaryFault> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let before = &bytes[..error.valid_up_to()];
+        DictionaryFault::NotUtf8 {
+            line: before.split(|byte| *byte == b'\n').count() as u64,
+        }
+    })?;
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let mut record = StringRecord::new();
+    let mut next = |record: &mut StringRecord| {
+        // Reading text from memory without a fixed width leaves the reader nothing to fail on.
+        let more = reader.read_record(record).unwrap_or(false);
+        let line = record.position().map_or(1, csv::Position::line);
+        more.then_some(line)
+    };
+    if next(&mut record).is_none() {
+        return Err(DictionaryFault::Empty);
+    }
+    let width = record.len();
+    let columns = Columns::find(&record)?;
+    let mut terms = Vec::new();
+    while let Some(line) = next(&mut record) {
+        if record.iter().all(|field| field.trim().is_empty()) {
+            continue;
+        }
+        if record.iter().skip(width).any(|field| !field.trim().is_empty()) {
+            return Err(DictionaryFault::TooManyFields {
+                line,
+                found: record.len(),
+                expected: width,
+            });
+        }
+        let label = unquoted(record.get(columns.label).unwrap_or_default());
+        if label.contains(['\n', '\r']) {
+            return Err(DictionaryFault::LineBreak { line });
+        }
+        if label.is_empty() {
+            return Err(DictionaryFault::BlankLabel { line });
+        }
+        let other = |column: Option<usize>| column.and_then(|column| record.get(column)).unwrap_or_default();
+        let short_name = Some(other(columns.short_name).trim()).filter(|text| !text.is_empty());
+        terms.push(RawTerm {
+            label: label.to_owned(),
+            short_name: short_name.map(str::to_owned),
+            synonyms: split_synonyms(other(columns.synonyms)),
+        });
+    }
+    Ok(terms)
+}
+
+impl Columns {
+    fn find(header: &StringRecord) -> Result<Self, DictionaryFault> {
+        let find = |names: &[&str]| {
+            header
+                .iter()
+                .position(|field| names.iter().any(|name| field.trim().eq_ignore_ascii_case(name)))
+        };
+        let Some(label) = find(&["label"]) else {
+            let first = header.get(0).unwrap_or_default().chars().take(60).collect();
+            return Err(DictionaryFault::NoLabelColumn { first });
+        };
+        Ok(Self {
+            label,
+            short_name: find(&["name"]),
+            synonyms: find(&["synonyms", "synonym"]),
+        })
+    }
+}
+
+/// The synonyms of one field: separated by commas.
+pub(super) fn split_synonyms(field: &str) -> Vec<String> {
+    let all = unquoted(field).split(',').map(str::trim);
+    all.filter(|synonym| !synonym.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// A label without the quotes that are left of three.
+pub(super) fn unquoted(field: &str) -> &str {
+    let field = field.trim();
+    let inner = field.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inner
+        .filter(|inner| !inner.contains('"'))
+        .map_or(field, str::trim)
+}

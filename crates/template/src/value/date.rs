@@ -1,0 +1,270 @@
+//! Dates in metadata.
+
+use super::Form;
+
+/// What is wrong with a date, if anything.
+pub(super) fn form(text: &str) -> Option<Form> {
+    match read(text) {
+        Read::Valid => None,
+        Read::Date { form, .. } | Read::Not(form) => Some(form),
+    }
+}
+
+/// The date as ODM takes it, where it can only mean one.
+pub(super) fn mended(text: &str) -> Option<String> {
+    match read(text) {
+        Read::Date {
+            day: (year, month, day),
+            time,
+            ..
+        } => {
+            let date = format!("{year:04}-{month:02}-{day:02}");
+            Some(match time {
+                Some((hour, minute, second)) => format!("{date} {hour:02}:{minute:02}:{second:02}"),
+                None => date,
+            })
+        }
+        Read::Valid | Read::Not(_) => None,
+    }
+}
+
+type Day = (u32, u32, u32);
+type Time = (u32, u32, u32);
+
+enum Read {
+    Valid,
+    /// A certain day in another form.
+    Date {
+        form: Form,
+        day: Day,
+        time: Option<Time>,
+    },
+    Not(Form),
+}
+
+fn read(text: &str) -> Read {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return whole_number(text);
+    }
+    if let Some(month) = month_named(text) {
+        return month;
+    }
+    let (date, rest) = match text.find(['T', 't', ' ']) {
+        Some(at) => (&text[..at], Some(&text[at..])),
+        None => (text, None),
+    };
+    let Some((day, form)) = numeric_date(date) else {
+        return Read::Not(Form::Other);
+    };
+    let day = match day {
+        Some(day) if exists(day) => day,
+        Some(_) => return Read::Not(Form::NoSuchDay),
+        // `2021-04` or `03/04/2021`: no day that is certain.
+        None => return Read::Not(form),
+    };
+    let plain = form == Form::Other;
+    match rest.map(clock) {
+        None | Some(Clock::Odm) if plain => Read::Valid,
+        None => Read::Date {
+            form,
+            day,
+            time: None,
+        },
+        Some(Clock::Odm) => Read::Date {
+            form,
+            day,
+            time: rest.and_then(seconds_of),
+        },
+        Some(Clock::Iso(time)) => {
+            let form = if plain { Form::IsoTime } else { form };
+            Read::Date {
+                form,
+                day,
+                time: Some(time),
+            }
+        }
+        Some(Clock::Zoned) => Read::Not(Form::ZonedTime),
+        Some(Clock::Not) => Read::Not(Form::Other),
+    }
+}
+
+/// Milliseconds since 1970, unless the digits are those of a year or a date.
+fn whole_number(text: &str) -> Read {
+    let number = |range| {
+        text.get(range)
+            .and_then(|digits: &str| digits.parse::<u32>().ok())
+    };
+    let this_age = |year: u32| (1900..=2100).contains(&year);
+    match text.len() {
+        4 if number(0..4).is_some_and(this_age) => Read::Not(Form::YearOnly),
+        8 => match (number(0..4), number(4..6), number(6..8)) {
+            (Some(year), Some(month), Some(day)) if this_age(year) && exists((year, month, day)) => {
+                Read::Date {
+                    form: Form::CompactDate,
+                    day: (year, month, day),
+                    time: None,
+                }
+            }
+            _ => Read::Valid,
+        },
+        _ => Read::Valid,
+    }
+}
+
+/// A date in digits: the day it means, if that is certain, and its form; `Other` stands for ODM's own.
+fn numeric_date(text: &str) -> Option<(Option<Day>, Form)> {
+    let separator = text.chars().find(|character| !character.is_ascii_digit())?;
+    if !matches!(separator, '-' | '/' | '.') {
+        return None;
+    }
+    let parts: Vec<&str> = text.split(separator).collect();
+    let number = |part: &str| (part.len() <= 4).then(|| part.parse::<u32>().ok()).flatten();
+    let numbers: Vec<u32> = parts.iter().map(|part| number(part)).collect::<Option<_>>()?;
+    let widths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+    match (widths.as_slice(), numbers.as_slice()) {
+        ([4, 1 | 2], [_, month]) if (1..=12).contains(month) => Some((None, Form::MonthOnly)),
+        ([1 | 2, 4], [month, _]) if (1..=12).contains(month) => Some((None, Form::MonthOnly)),
+        ([4, 1 | 2, 1 | 2], [year, month, day]) => {
+            let form = match (separator, widths[1], widths[2]) {
+                ('-', 2, 2) => Form::Other,
+                ('-', ..) => Form::UnpaddedDate,
+                _ => Form::YearFirst,
+            };
+            Some((Some((*year, *month, *day)), form))
+        }
+        ([1 | 2, 1 | 2, 4], [first, second, year]) => Some(match (*first, *second) {
+            (day @ 13.., month @ 1..=12) => (Some((*year, month, day)), Form::DayFirst),
+            (month @ 1..=12, day @ 13..) => (Some((*year, month, day)), Form::MonthFirst),
+            (both, same) if both == same && (1..=12).contains(&both) => {
+                (Some((*year, both, both)), Form::DayFirst)
+            }
+            (1..=12, 1..=12) => (None, Form::EitherFirst),
+            _ => (None, Form::NoSuchDay),
+        }),
+        // Two digits for the year: which of the three it is, nobody can tell.
+        ([1 | 2, 1 | 2, 2], _) => Some((None, Form::EitherFirst)),
+        _ => None,
+    }
+}
+
+/// `3 Apr 2021`, `3-Apr-2021`, `Apr 3, 2021`, `Apr 2021`; a time may follow in words of its own and is not read.
+fn month_named(text: &str) -> Option<Read> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let named = |word: &str| {
+        let word = word.to_lowercase();
+        let word = word.trim_end_matches('.');
+        let at = MONTHS.iter().position(|month| {
+            word.len() >= 3 && (month.starts_with(word) || (word == "sept" && *month == "september"))
+        });
+        at.and_then(|at| u32::try_from(at + 1).ok())
+    };
+    let words: Vec<&str> = text
+        .split([' ', '-', '/', ','])
+        .filter(|word| !word.is_empty())
+        .collect();
+    let number = |word: &str| {
+        let digits =
+            word.trim_end_matches(|character: char| character.is_ascii_alphabetic() || character == '.');
+        let ordinal = matches!(&word[digits.len()..], "" | "." | "st" | "nd" | "rd" | "th");
+        (ordinal && digits.len() <= 4)
+            .then(|| digits.parse::<u32>().ok())
+            .flatten()
+    };
+    let year_of = |word: &str| (word.len() == 4).then(|| number(word)).flatten();
+    let (day, month, year) = match words.as_slice() {
+        [month, year] => {
+            return (named(month).is_some() && year_of(year).is_some()).then_some(Read::Not(Form::MonthOnly));
+        }
+        [first, second, third] => match (named(first), named(second)) {
+            (Some(month), None) => (number(second)?, month, year_of(third)?),
+            (None, Some(month)) => match year_of(first) {
+                Some(year) => (number(third)?, month, year),
+                None => (number(first)?, month, year_of(third)?),
+            },
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let day = (year, month, day);
+    Some(if exists(day) {
+        Read::Date {
+            form: Form::MonthName,
+            day,
+            time: None,
+        }
+    } else {
+        Read::Not(Form::NoSuchDay)
+    })
+}
+
+enum Clock {
+    /// ` 10:00:00`
+    Odm,
+    /// Another form that means UTC.
+    Iso(Time),
+    /// An offset or fractions, which only a person should convert.
+    Zoned,
+    Not,
+}
+
+/// What follows the date, with the blank or T that begins it.
+fn clock(rest: &str) -> Clock {
+    let Some(time) = seconds_of(rest) else {
+        return Clock::Not;
+    };
+    let tail = rest[1..].trim_start_matches(|character: char| character.is_ascii_digit() || character == ':');
+    let written = &rest[1..rest.len() - tail.len()];
+    match tail.trim_start() {
+        "" if rest.starts_with(' ') && written.len() == 8 => Clock::Odm,
+        "" | "Z" | "z" | "UTC" | "GMT" => Clock::Iso(time),
+        tail if tail.starts_with(['+', '-', '.', ',']) => Clock::Zoned,
+        _ => Clock::Not,
+    }
+}
+
+/// The hours, minutes and seconds that a text begins with after its first character.
+fn seconds_of(rest: &str) -> Option<Time> {
+    let rest = rest.get(1..)?;
+    let end = rest
+        .find(|character: char| !(character.is_ascii_digit() || character == ':'))
+        .unwrap_or(rest.len());
+    let parts: Vec<&str> = rest[..end].split(':').collect();
+    let number = |part: &&str| {
+        (1..=2)
+            .contains(&part.len())
+            .then(|| part.parse::<u32>().ok())
+            .flatten()
+    };
+    let (hour, minute, second) = match parts.as_slice() {
+        [hour, minute] => (number(hour)?, number(minute)?, 0),
+        [hour, minute, second] => (number(hour)?, number(minute)?, number(second)?),
+        _ => return None,
+    };
+    (hour < 24 && minute < 60 && second < 60).then_some((hour, minute, second))
+}
+
+fn exists((year, month, day): Day) -> bool {
+    let leap = (year.is_multiple_of(4) && !year.is_multiple_of(100)) || year.is_multiple_of(400);
+    let days = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        _ => 0,
+    };
+    year > 0 && (1..=days).contains(&day)
+}
