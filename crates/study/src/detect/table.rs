@@ -1,0 +1,92 @@
+//! The head of a file, read as tab-separated text.
+
+use odmkit_formats::lines::{Lines, fields};
+
+/// How many rows are looked at.
+const ROWS: usize = 200;
+
+/// A header and the first rows under it, trimmed, without blank lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// The header, without the empty fields at its end.
+    pub header: Vec<String>,
+    /// The first rows, as they stand.
+    pub rows: Vec<Vec<String>>,
+    /// Whether these are all the rows of the file.
+    pub complete: bool,
+    /// Whether the header itself is cut off.
+    pub header_cut: bool,
+}
+
+impl Table {
+    /// The table in the first bytes of a file; `None` where there is no line with anything in it.
+    pub fn read(bytes: &[u8], whole: bool) -> Option<Self> {
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let mut lines = Lines::new(bytes).filter(|line| !line.is_blank()).peekable();
+        let first = lines.next()?;
+        let header_cut = !whole && first.terminator.is_empty();
+        let mut header = split(first.text);
+        while header.last().is_some_and(String::is_empty) {
+            header.pop();
+        }
+        let (mut rows, mut complete) = (Vec::new(), whole);
+        for line in lines {
+            // A line that ends where the head ends may go on in the file.
+            if !whole && line.terminator.is_empty() {
+                break;
+            }
+            if rows.len() == ROWS {
+                complete = false;
+                break;
+            }
+            rows.push(split(line.text));
+        }
+        Some(Self {
+            header,
+            rows,
+            complete,
+            header_cut,
+        })
+    }
+
+    /// The column of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.header.iter().any(|column| column == name)
+    }
+
+    /// The column that is nearly of this name: in another case, with `_` or `-` for blanks, or in quotes.
+    pub fn nearly(&self, name: &str) -> Option<&str> {
+        let wanted = relaxed(name);
+        self.header
+            .iter()
+            .map(String::as_str)
+            .find(|column| relaxed(column) == wanted)
+    }
+
+    /// Whether the file has exactly one record.
+    pub fn is_one_record(&self) -> bool {
+        self.complete && self.rows.len() == 1
+    }
+
+    /// A cell; empty where the row is too short.
+    pub fn cell(&self, row: usize, column: usize) -> &str {
+        self.rows
+            .get(row)
+            .and_then(|cells| cells.get(column))
+            .map_or("", String::as_str)
+    }
+}
+
+/// A name without case, quotes, and the differences between blanks, `_` and `-`.
+pub fn relaxed(name: &str) -> String {
+    name.chars()
+        .filter(|character| !matches!(character, '"' | ' ' | '_' | '-' | '.' | '\u{a0}' | '\u{feff}'))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+fn split(line: &[u8]) -> Vec<String> {
+    fields(line)
+        .map(|(_, field)| String::from_utf8_lossy(field).trim().to_owned())
+        .collect()
+}

@@ -1,0 +1,108 @@
+use super::*;
+
+fn hints(text: &str) -> FrameHints {
+    FrameHints::read(text.as_bytes(), true)
+}
+
+fn features(text: &str) -> Option<usize> {
+    hints(text).feature_attributes.map(|hint| hint.count)
+}
+
+fn separator(columns: &[&str]) -> Option<(&'static str, usize, String)> {
+    likely_separator(columns).map(|hint| (hint.separator, hint.samples, hint.measurements.join(" ")))
+}
+
+#[test]
+fn features_end_with_the_last_column_of_text() {
+    assert_eq!(features("gene\tS1\tS2\na\t1\t2\n"), Some(1));
+    assert_eq!(features("gene\tname\tS1\tS2\na\tx\t1\t2\n"), Some(2));
+    assert_eq!(features("id\tS1\tS2\n7\t1\t2\n8\t3\t4\n"), Some(1));
+    assert_eq!(features("chrom\tstart\tend\tS1\tS2\nchr1\t5\t6\t1\t2\n"), Some(3));
+    assert_eq!(features("gene\tnote\n"), None);
+    assert_eq!(features("gene\tnote\na\tb\n"), None);
+    // One bad cell in a column of numbers does not make it a column of features.
+    let faulty = "gene\tS1\tS2\na\tbad\t2\nb\t1\t2\nc\t1\t2\nd\t1\t2\ne\t1\t2\nf\t1\t2\n";
+    assert_eq!(features(faulty), Some(1));
+}
+
+#[test]
+fn numbers_outside_the_grid_of_names_are_features() {
+    let text = "gene\tbp\tS1:TPM\tS1:count\tS2:TPM\tS2:count\na\t900\t1\t2\t3\t4\n";
+    let hints = hints(text);
+    assert_eq!(hints.feature_attributes.as_ref().map(|hint| hint.count), Some(2));
+    assert_eq!(hints.separator.map(|hint| hint.separator), Some(":"));
+}
+
+#[test]
+fn hints_say_why() {
+    let hints = hints("protein\tgene\tA|x\tA|y\tB|x\tB|y\np\tg\t1\t2\t3\t4\n");
+    let features = hints.feature_attributes.expect("a hint");
+    assert_eq!(
+        features.because,
+        "`gene` is the last column with text, and numbers follow it"
+    );
+    let separator = hints.separator.expect("a hint");
+    assert_eq!(separator.because, "each of 2 samples has 2 columns: `x`, `y`");
+}
+
+#[test]
+fn a_full_grid_of_names_has_a_separator() {
+    assert_eq!(
+        separator(&["A:x", "A:y", "B:x", "B:y"]),
+        Some((":", 2, "x y".to_owned()))
+    );
+    assert_eq!(
+        separator(&["A__x", "A__y", "B__y", "B__x"]),
+        Some(("__", 2, "x y".to_owned()))
+    );
+    assert_eq!(
+        separator(&["A.pval", "A.logFC", "B.pval", "B.logFC"]),
+        Some((".", 2, "pval logFC".to_owned()))
+    );
+    assert_eq!(
+        separator(&["S-1_TPM", "S-1_count", "S-2_TPM", "S-2_count"]),
+        Some(("_", 2, "TPM count".to_owned()))
+    );
+    assert_eq!(
+        separator(&["A-mean", "A-sd", "B-mean", "B-sd"]),
+        Some(("-", 2, "mean sd".to_owned()))
+    );
+}
+
+#[test]
+fn names_with_replicates_have_no_separator() {
+    for columns in [
+        &["ctrl_1", "ctrl_2", "trt_1", "trt_2"],
+        &["ctrl_rep1", "ctrl_rep2", "trt_rep1", "trt_rep2"],
+        &["A:1", "A:2", "B:1", "B:2"],
+        &["P1_CD4", "P1_CD8", "P2_CD4", "P2_CD8"],
+        // Not a full grid.
+        &["A:x", "A:y", "B:x", "B:z"],
+        &["A:x", "A:y", "B:x", "C"],
+        &["A:x", "A:x", "B:x", "B:x"],
+        &["A:x", "A:y", "A:z", "A:w"],
+        &["A:x", "B:x", "C:x", "D:x"],
+        &[":x", ":y", "B:x", "B:y"],
+    ] {
+        assert_eq!(separator(columns), None, "{columns:?}");
+    }
+}
+
+#[test]
+fn cells_are_numbers_missing_or_text() {
+    for (text, cell) in [
+        ("1", Cell::Number),
+        ("-1.5e-3", Cell::Number),
+        (" 2 ", Cell::Number),
+        (".5", Cell::Number),
+        ("", Cell::Missing),
+        ("NA", Cell::Missing),
+        ("-Inf", Cell::Missing),
+        ("1,5", Cell::Text),
+        ("infinity", Cell::Text),
+        ("e", Cell::Text),
+        ("0x10", Cell::Text),
+    ] {
+        assert_eq!(Cell::of(text), cell, "{text:?}");
+    }
+}

@@ -1,0 +1,300 @@
+//! Puts a study together from a manifest, a folder, or a list of files.
+
+use std::collections::{BTreeMap, HashSet};
+use std::io;
+
+use odmkit_core::{Compression, DataClass, DataFormat, FileKind};
+
+use super::{Content, Entity, Location, SkipReason, Skipped, Study};
+use crate::detect::{Detected, Detection, Foreign, detect, detect_by_name};
+use crate::frame::FrameHints;
+use crate::manifest::{MANIFEST_NAME, Manifest, Origin};
+use crate::names::{ends_with, file_name, folder, join, promises_data};
+use crate::{Head, Heads};
+
+/// The folder that holds dictionaries, where nothing else is said.
+const DICTIONARIES: &str = "dictionaries";
+
+/// A file that was looked at.
+struct Seen {
+    path: String,
+    detection: Detection,
+    compression: Compression,
+    hints: FrameHints,
+}
+
+pub(super) fn from_manifest(manifest: &Manifest, base: &str, heads: &dyn Heads) -> Study {
+    let mut study = Study::default();
+    if let Some(section) = &manifest.study {
+        study.template = section.template.as_ref().map(|location| location.within(base));
+        study.template_id.clone_from(&section.template_id);
+        study.dictionaries = section
+            .dictionaries
+            .as_ref()
+            .map(|location| location.within(base));
+        if let Some(origin) = &section.origin {
+            let entity = stated(FileKind::Study, origin, base, heads);
+            study.entities.push(Entity {
+                place: Some(section.place),
+                ..entity
+            });
+        }
+    }
+    for kind in [
+        FileKind::Samples,
+        FileKind::Libraries,
+        FileKind::Preparations,
+        FileKind::Cells,
+    ] {
+        for section in manifest.groups(kind) {
+            let entity = stated(kind, &section.origin, base, heads);
+            study.entities.push(Entity {
+                place: Some(section.place),
+                ..entity
+            });
+        }
+    }
+    for section in &manifest.data {
+        let location = section.file.within(base);
+        let seen = look(location.as_str(), &[], heads).ok();
+        let detected = seen.as_ref().map(|seen| &seen.detection);
+        let kind = section
+            .kind
+            .or_else(|| detected.and_then(Detection::kind).filter(|kind| kind.is_data()))
+            .or_else(|| {
+                detect_by_name(location.as_str())
+                    .map(|(kind, _)| kind)
+                    .filter(|kind| kind.is_data())
+            })
+            .unwrap_or(FileKind::Expression);
+        let because = match (section.kind, detected) {
+            (None, Some(detection)) if detection.kind() == Some(kind) => detection.because.clone(),
+            _ => format!("{MANIFEST_NAME} says so"),
+        };
+        let format = format_of(kind, location.as_str(), detected);
+        let hints = match &seen {
+            Some(seen) if kind == FileKind::Expression && format == DataFormat::Tsv => seen.hints.clone(),
+            _ => FrameHints::default(),
+        };
+        study.entities.push(Entity {
+            format: Some(format),
+            compression: seen.as_ref().map_or(Compression::None, |seen| seen.compression),
+            metadata: section.metadata.as_ref().map(|location| location.within(base)),
+            data_class: section.data_class.clone().or_else(|| class_of(format)),
+            feature_attributes: section.feature_attributes,
+            measurement_separator: section.measurement_separator.clone(),
+            link_to: section.link_to,
+            link_attribute: section.link_attribute.clone(),
+            hints,
+            because,
+            place: Some(section.place),
+            ..Entity::new(kind, Content::File(location))
+        });
+    }
+    study
+}
+
+pub(super) fn from_folder(base: &str, heads: &dyn Heads) -> io::Result<Study> {
+    let mut names = heads.list(base)?;
+    names.retain(|name| !is_ours_or_hidden(name));
+    names.sort_unstable();
+    let mut study = Study::default();
+    if heads.folders(base)?.iter().any(|name| name == DICTIONARIES) {
+        study.dictionaries = Some(Location::Path(join(base, DICTIONARIES)));
+    }
+    let mut found = Vec::new();
+    let mut templates = Vec::new();
+    for name in &names {
+        let path = join(base, name);
+        match look(&path, &names, heads) {
+            Ok(seen) if is_template(name, &seen.detection) => templates.push((path, seen)),
+            Ok(seen) => found.push(seen),
+            Err(error) => study.skipped.push(unreadable(path, &error, promises_data(name))),
+        }
+    }
+    if let [_] = templates[..] {
+        study.template = templates.pop().map(|(path, _)| Location::Path(path));
+    }
+    // Of several templates none is taken: which one is meant is not ours to guess.
+    found.extend(templates.into_iter().map(|(_, seen)| seen));
+    assemble(&mut study, found, promises_data);
+    Ok(study)
+}
+
+pub(super) fn from_files(paths: &[String], heads: &dyn Heads) -> Study {
+    let mut study = Study::default();
+    let mut listings: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let (mut met, mut found) = (HashSet::new(), Vec::new());
+    for path in paths.iter().filter(|path| met.insert(path.as_str())) {
+        let is_path = matches!(Location::new(path), Location::Path(_));
+        let beside = listings.entry(folder(path)).or_insert_with(|| {
+            // Without a listing the file is judged by itself.
+            if is_path {
+                heads.list(folder(path)).unwrap_or_default()
+            } else {
+                Vec::new()
+            }
+        });
+        match look(path, beside, heads) {
+            Ok(seen) => found.push(seen),
+            Err(error) => study.skipped.push(unreadable(path.clone(), &error, true)),
+        }
+    }
+    assemble(&mut study, found, |_| true);
+    study
+}
+
+/// Sorts what was found into entities and skipped files, and gives data its descriptions.
+fn assemble(study: &mut Study, found: Vec<Seen>, expected: impl Fn(&str) -> bool) {
+    let mut descriptions = Vec::new();
+    for seen in found {
+        let Detected::Known { kind, format } = seen.detection.detected else {
+            study.skipped.push(Skipped {
+                expected: expected(&seen.path),
+                path: seen.path,
+                reason: SkipReason::Content(seen.detection),
+            });
+            continue;
+        };
+        let entity = Entity {
+            format: Some(format),
+            compression: seen.compression,
+            data_class: if kind == FileKind::Expression {
+                class_of(format)
+            } else {
+                None
+            },
+            hints: seen.hints,
+            because: seen.detection.because,
+            ..Entity::new(kind, Content::File(Location::new(&seen.path)))
+        };
+        if kind == FileKind::ExpressionMetadata {
+            descriptions.push((seen.detection.describes, entity));
+        } else {
+            study.entities.push(entity);
+        }
+    }
+    for (describes, description) in descriptions {
+        let own = description.file().unwrap_or_default().to_owned();
+        let data = describes.and_then(|name| {
+            let wanted = join(folder(&own), &name);
+            study
+                .entities
+                .iter_mut()
+                .find(|entity| entity.kind.is_data() && entity.file() == Some(wanted.as_str()))
+        });
+        match data {
+            Some(data) if data.metadata.is_none() => data.metadata = Some(Location::new(&own)),
+            _ => study.entities.push(description),
+        }
+    }
+    study.entities.sort_by_key(|entity| rank(entity.kind));
+    study.skipped.sort_by(|a, b| a.path.cmp(&b.path));
+}
+
+/// Reads the first bytes of a file and tells what it is.
+fn look(path: &str, beside: &[String], heads: &dyn Heads) -> io::Result<Seen> {
+    let Head {
+        bytes,
+        whole,
+        compression,
+    } = heads.head(path)?;
+    let head = Head {
+        bytes,
+        whole,
+        compression,
+    };
+    let detection = detect(file_name(path), &head, beside);
+    let is_frame = detection.detected
+        == Detected::Known {
+            kind: FileKind::Expression,
+            format: DataFormat::Tsv,
+        };
+    let hints = if is_frame {
+        FrameHints::read(&head.bytes, whole)
+    } else {
+        FrameHints::default()
+    };
+    Ok(Seen {
+        path: path.to_owned(),
+        detection,
+        compression,
+        hints,
+    })
+}
+
+/// An entity whose kind the manifest states.
+fn stated(kind: FileKind, origin: &Origin, base: &str, heads: &dyn Heads) -> Entity {
+    let because = format!("{MANIFEST_NAME} says so");
+    match origin {
+        Origin::Accession(accession) => Entity {
+            because,
+            ..Entity::new(kind, Content::Accession(accession.clone()))
+        },
+        Origin::File(location) => {
+            let location = location.within(base);
+            // What cannot be read now is reported by whoever reads it whole.
+            let compression = heads
+                .head(location.as_str())
+                .map_or(Compression::None, |head| head.compression);
+            Entity {
+                format: Some(DataFormat::Tsv),
+                compression,
+                because,
+                ..Entity::new(kind, Content::File(location))
+            }
+        }
+    }
+}
+
+fn format_of(kind: FileKind, name: &str, detected: Option<&Detection>) -> DataFormat {
+    let by_content = detected
+        .filter(|detection| detection.kind() == Some(kind))
+        .and_then(Detection::format);
+    by_content.unwrap_or(match kind {
+        FileKind::Expression if ends_with(name, ".gct") => DataFormat::Gct12,
+        FileKind::Variant => DataFormat::Vcf,
+        FileKind::FlowCytometry => DataFormat::Facs,
+        _ => DataFormat::Tsv,
+    })
+}
+
+fn class_of(format: DataFormat) -> Option<String> {
+    format
+        .is_gct()
+        .then(|| DataClass::BULK_TRANSCRIPTOMICS.to_owned())
+}
+
+fn is_template(name: &str, detection: &Detection) -> bool {
+    detection.detected == Detected::NotThisKind(Foreign::Json) && name.to_lowercase().contains("template")
+}
+
+fn is_ours_or_hidden(name: &str) -> bool {
+    name.starts_with('.')
+        || name.starts_with("~$")
+        || name == MANIFEST_NAME
+        || name.ends_with(".odmkit-run.json")
+        || name.ends_with(".orig")
+}
+
+fn unreadable(path: String, error: &io::Error, expected: bool) -> Skipped {
+    Skipped {
+        path,
+        reason: SkipReason::Unreadable(error.kind()),
+        expected,
+    }
+}
+
+/// The order in which ODM needs them.
+const fn rank(kind: FileKind) -> u8 {
+    match kind {
+        FileKind::Study => 0,
+        FileKind::Samples => 1,
+        FileKind::Libraries => 2,
+        FileKind::Preparations => 3,
+        FileKind::Cells => 4,
+        FileKind::Expression | FileKind::Variant | FileKind::FlowCytometry => 5,
+        FileKind::Mapping => 6,
+        FileKind::ExpressionMetadata => 7,
+    }
+}

@@ -1,0 +1,204 @@
+//! From TOML tables to the sections of a [`Manifest`].
+
+use std::collections::HashSet;
+
+use odmkit_core::FileKind;
+
+use super::problem::{Problem, ProblemKind};
+use super::raw::{Document, Section, nearest};
+use super::{DataSection, GroupSection, Location, Manifest, Origin, StudySection};
+
+const SECTIONS: [&str; 6] = ["study", "samples", "libraries", "preparations", "cells", "data"];
+const STUDY_KEYS: [&str; 5] = ["metadata", "accession", "template", "template_id", "dictionaries"];
+const GROUP_KEYS: [&str; 2] = ["metadata", "accession"];
+const CELLS_KEYS: [&str; 2] = ["file", "accession"];
+const DATA_KEYS: [&str; 8] = [
+    "file",
+    "metadata",
+    "kind",
+    "data_class",
+    "feature_attributes",
+    "measurement_separator",
+    "link_to",
+    "link_attribute",
+];
+
+/// What a `[[data]]` section may hold.
+pub(super) const DATA_KINDS: [FileKind; 3] =
+    [FileKind::Expression, FileKind::Variant, FileKind::FlowCytometry];
+/// What data may be tied to.
+pub(super) const LINK_TARGETS: [FileKind; 4] = [
+    FileKind::Samples,
+    FileKind::Libraries,
+    FileKind::Preparations,
+    FileKind::Cells,
+];
+
+pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Manifest {
+    for (key, _) in &document.root {
+        let found = key.get_ref().as_ref();
+        if !SECTIONS.contains(&found) {
+            problems.push(Problem {
+                place: document.place(&key.span()),
+                kind: ProblemKind::UnknownSection {
+                    found: found.to_owned(),
+                    nearest: nearest(found, &SECTIONS),
+                },
+            });
+        }
+    }
+    let study = document
+        .single("study", problems)
+        .map(|section| study(&section, problems));
+    let mut groups = |name, keys: &[&'static str; 2]| {
+        let sections = document.repeated(name, problems);
+        sections
+            .iter()
+            .filter_map(|section| group(section, keys, problems))
+            .collect::<Vec<_>>()
+    };
+    let samples = groups("samples", &GROUP_KEYS);
+    let libraries = groups("libraries", &GROUP_KEYS);
+    let preparations = groups("preparations", &GROUP_KEYS);
+    let cells = groups("cells", &CELLS_KEYS);
+    let sections = document.repeated("data", problems);
+    let data: Vec<DataSection> = sections
+        .iter()
+        .filter_map(|section| data(section, problems))
+        .collect();
+    let manifest = Manifest {
+        study,
+        samples,
+        libraries,
+        preparations,
+        cells,
+        data,
+    };
+    repeated(&manifest, problems);
+    manifest
+}
+
+fn study(section: &Section<'_>, problems: &mut Vec<Problem>) -> StudySection {
+    section.only(&STUDY_KEYS, problems);
+    StudySection {
+        origin: origin(section, "metadata", false, problems),
+        template: location(section, "template", problems),
+        template_id: section.accession("template_id", problems),
+        dictionaries: location(section, "dictionaries", problems),
+        place: section.place,
+    }
+}
+
+fn group(
+    section: &Section<'_>,
+    keys: &[&'static str; 2],
+    problems: &mut Vec<Problem>,
+) -> Option<GroupSection> {
+    section.only(keys, problems);
+    origin(section, keys[0], true, problems).map(|origin| GroupSection {
+        origin,
+        place: section.place,
+    })
+}
+
+fn data(section: &Section<'_>, problems: &mut Vec<Problem>) -> Option<DataSection> {
+    section.only(&DATA_KEYS, problems);
+    if !section.gives("file") {
+        section.report("file", ProblemKind::Missing(section.key("file")), problems);
+    }
+    // Every key is read before the section is given up, so that every problem is reported.
+    let file = location(section, "file", problems);
+    let metadata = location(section, "metadata", problems);
+    let kind = section.kind("kind", &DATA_KINDS, problems);
+    let data_class = section.text("data_class", problems);
+    let feature_attributes = section.count("feature_attributes", problems);
+    let measurement_separator = section.text("measurement_separator", problems);
+    let link_to = section.kind("link_to", &LINK_TARGETS, problems);
+    let link_attribute = section.text("link_attribute", problems);
+    Some(DataSection {
+        file: file?,
+        metadata,
+        kind,
+        data_class,
+        feature_attributes,
+        measurement_separator,
+        link_to,
+        link_attribute,
+        place: section.place,
+    })
+}
+
+fn origin(
+    section: &Section<'_>,
+    file: &'static str,
+    needed: bool,
+    problems: &mut Vec<Problem>,
+) -> Option<Origin> {
+    let path = location(section, file, problems);
+    let accession = section.accession("accession", problems);
+    match (section.gives(file), section.gives("accession")) {
+        (true, true) => {
+            section.report(
+                "accession",
+                ProblemKind::Both {
+                    section: section.name,
+                    file,
+                },
+                problems,
+            );
+            None
+        }
+        (false, false) => {
+            if needed {
+                section.report(
+                    file,
+                    ProblemKind::Neither {
+                        section: section.name,
+                        file,
+                    },
+                    problems,
+                );
+            }
+            None
+        }
+        _ => path.map(Origin::File).or(accession.map(Origin::Accession)),
+    }
+}
+
+fn location(section: &Section<'_>, name: &'static str, problems: &mut Vec<Problem>) -> Option<Location> {
+    section.text(name, problems).map(|text| Location::new(&text))
+}
+
+/// Reports a file that is listed twice in one role, or in two roles.
+fn repeated(manifest: &Manifest, problems: &mut Vec<Problem>) {
+    let mut seen = HashSet::new();
+    let groups = [
+        &manifest.samples,
+        &manifest.libraries,
+        &manifest.preparations,
+        &manifest.cells,
+    ];
+    let of_groups = groups
+        .into_iter()
+        .flatten()
+        .map(|group| (Some(&group.origin), group.place));
+    let of_study = manifest
+        .study
+        .iter()
+        .map(|study| (study.origin.as_ref(), study.place));
+    let files = of_study
+        .chain(of_groups)
+        .filter_map(|(origin, place)| match origin {
+            Some(Origin::File(file)) => Some((file, place)),
+            _ => None,
+        });
+    let of_data = manifest.data.iter().map(|data| (&data.file, data.place));
+    for (file, place) in files.chain(of_data) {
+        if !seen.insert(file) {
+            problems.push(Problem {
+                place,
+                kind: ProblemKind::Repeated(file.as_str().to_owned()),
+            });
+        }
+    }
+}
