@@ -69,7 +69,11 @@ impl<'a> Lines<'a> {
     /// The lines of `text`.
     pub fn new(text: &'a [u8]) -> Self {
         // Nearly no file has a CR, and one look at the block saves looking for two bytes in each line.
-        Self { text, position: 0, has_cr: memchr(b'\r', text).is_some() }
+        Self {
+            text,
+            position: 0,
+            has_cr: memchr(b'\r', text).is_some(),
+        }
     }
 }
 
@@ -79,7 +83,11 @@ impl<'a> Iterator for Lines<'a> {
     fn next(&mut self) -> Option<Line<'a>> {
         let start = self.position;
         let rest = self.text.get(start..).filter(|rest| !rest.is_empty())?;
-        let found = if self.has_cr { memchr2(b'\n', b'\r', rest) } else { memchr(b'\n', rest) };
+        let found = if self.has_cr {
+            memchr2(b'\n', b'\r', rest)
+        } else {
+            memchr(b'\n', rest)
+        };
         let (length, terminator) = match found {
             None => (rest.len(), Terminator::End),
             Some(at) if rest[at] == b'\n' => (at, Terminator::Lf),
@@ -87,18 +95,24 @@ impl<'a> Iterator for Lines<'a> {
             Some(at) => (at, Terminator::Cr),
         };
         self.position = start + length + terminator.len();
-        Some(Line { text: &rest[..length], start, terminator })
+        Some(Line {
+            text: &rest[..length],
+            start,
+            terminator,
+        })
     }
 }
 
 /// The fields of a line, with the byte within the line at which each begins. An empty line has one empty field.
 pub fn fields(line: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     let mut start = 0;
-    memchr_iter(b'\t', line).chain(std::iter::once(line.len())).map(move |end| {
-        let field = (start, &line[start..end]);
-        start = end + 1;
-        field
-    })
+    memchr_iter(b'\t', line)
+        .chain(std::iter::once(line.len()))
+        .map(move |end| {
+            let field = (start, &line[start..end]);
+            start = end + 1;
+            field
+        })
 }
 
 #[cfg(test)]
@@ -107,7 +121,13 @@ mod tests {
 
     fn split(text: &str) -> Vec<(&str, usize, Terminator)> {
         Lines::new(text.as_bytes())
-            .map(|line| (std::str::from_utf8(line.text).expect("text"), line.start, line.terminator))
+            .map(|line| {
+                (
+                    std::str::from_utf8(line.text).expect("text"),
+                    line.start,
+                    line.terminator,
+                )
+            })
             .collect()
     }
 
@@ -117,7 +137,10 @@ mod tests {
         assert_eq!(split(""), []);
         assert_eq!(split("a"), [("a", 0, End)]);
         assert_eq!(split("a\n"), [("a", 0, Lf)]);
-        assert_eq!(split("a\rb\r\nc\nd"), [("a", 0, Cr), ("b", 2, Crlf), ("c", 5, Lf), ("d", 7, End)]);
+        assert_eq!(
+            split("a\rb\r\nc\nd"),
+            [("a", 0, Cr), ("b", 2, Crlf), ("c", 5, Lf), ("d", 7, End)]
+        );
         assert_eq!(split("\r\r\n\n"), [("", 0, Cr), ("", 1, Crlf), ("", 3, Lf)]);
         assert_eq!(split("a\n\r"), [("a", 0, Lf), ("", 2, Cr)]);
     }
