@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use odmkit_core::FileKind;
 
 /// What the files are, where it is not to be found out.
@@ -43,8 +43,27 @@ pub(crate) struct What {
     pub(crate) link_attribute: Option<String>,
 }
 
-fn kinds() -> impl clap::builder::TypedValueParser<Value = FileKind> {
-    PossibleValuesParser::new(FileKind::ALL.map(FileKind::name)).try_map(|name| name.parse::<FileKind>())
+/// Accepts every kind of file.
+fn kinds() -> impl TypedValueParser<Value = FileKind> {
+    kinds_that(|_| true)
+}
+
+/// Accepts the kinds that a template judges.
+pub(crate) fn metadata_kinds() -> impl TypedValueParser<Value = FileKind> {
+    kinds_that(FileKind::is_metadata)
+}
+
+/// Accepts the kinds that hold data.
+pub(crate) fn data_kinds() -> impl TypedValueParser<Value = FileKind> {
+    kinds_that(FileKind::is_data)
+}
+
+fn kinds_that(wanted: impl Fn(FileKind) -> bool) -> impl TypedValueParser<Value = FileKind> {
+    let names = FileKind::ALL
+        .into_iter()
+        .filter(|kind| wanted(*kind))
+        .map(FileKind::name);
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<FileKind>())
 }
 
 /// Parses `NAME=FILE`.

@@ -12,7 +12,7 @@ use crate::{FileReport, Report, verdict};
 
 /// How the human report is written.
 #[derive(Debug, Clone)]
-pub struct Human<'a> {
+pub struct Human {
     /// Whether to use colour.
     pub color: bool,
     /// Columns to keep to where the text allows.
@@ -20,7 +20,7 @@ pub struct Human<'a> {
     /// How much to say.
     pub detail: Detail,
     /// The command to type next; it ends the last line.
-    pub next: Option<&'a str>,
+    pub next: Option<String>,
 }
 
 /// How much the human report says.
@@ -35,7 +35,7 @@ pub enum Detail {
     Verbose,
 }
 
-impl Default for Human<'_> {
+impl Default for Human {
     fn default() -> Self {
         Self {
             color: false,
@@ -46,7 +46,7 @@ impl Default for Human<'_> {
     }
 }
 
-impl Human<'_> {
+impl Human {
     /// Writes the report.
     pub fn write(
         &self,
@@ -237,7 +237,7 @@ impl Human<'_> {
             "{}:{rest}",
             Style::from(report.summary.verdict).paint(self.color, word)
         )?;
-        match self.next {
+        match &self.next {
             Some(next) => writeln!(out, ". Next: `{next}`"),
             None => writeln!(out),
         }

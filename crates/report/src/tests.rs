@@ -107,7 +107,7 @@ fn report(overrides: Overrides, max_per_rule: usize) -> Report {
     Report::new(reports, collector.finish(&files_in_order), false, 0.25)
 }
 
-fn human(human: &Human<'_>, report: &Report) -> String {
+fn human(human: &Human, report: &Report) -> String {
     let mut out = Vec::new();
     human
         .write(report, &mut Files, &mut out)
@@ -125,7 +125,7 @@ fn written(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> String {
 fn people_get_the_place_the_line_and_what_to_do() {
     let text = human(
         &Human {
-            next: Some("odmkit rules G012"),
+            next: Some("odmkit rules G012".to_owned()),
             ..Human::default()
         },
         &report(Overrides::new(), 20),
