@@ -1,0 +1,128 @@
+//! What can go wrong between us and the server.
+
+use crate::answer::Answer;
+use crate::import::UnusableImport;
+use crate::request::RequestLine;
+use crate::transport::TransportError;
+
+/// A call that did not give what was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No response.
+    #[error("{request}: {source}{}", tried(*.tries))]
+    Transport {
+        /// What was asked.
+        request: RequestLine,
+        /// How often.
+        tries: u32,
+        /// Why there was no response.
+        source: TransportError,
+    },
+    /// A response with a status that is not a success.
+    #[error("{request}: the server answered {status}{}{}: {answer}", meaning(*.status), tried(*.tries))]
+    Status {
+        /// What was asked.
+        request: RequestLine,
+        /// How often.
+        tries: u32,
+        /// The status code.
+        status: u16,
+        /// What it said.
+        answer: Answer,
+    },
+    /// A success whose body is not what ODM sends.
+    #[error("{request}: the server answered {status}, but not as ODM does: {answer}")]
+    Unreadable {
+        /// What was asked.
+        request: RequestLine,
+        /// The status code.
+        status: u16,
+        /// What it said.
+        answer: Answer,
+        /// Where reading stopped.
+        source: serde_json::Error,
+    },
+    /// The server does not accept the token.
+    #[error("{request}: the server does not accept the token")]
+    NotAuthenticated {
+        /// What was asked.
+        request: RequestLine,
+    },
+    /// The server names no default template.
+    #[error("{request}: none of the server's templates is the default one; name one with --template-id")]
+    NoDefaultTemplate {
+        /// What was asked.
+        request: RequestLine,
+    },
+    /// The import cannot be asked for in this way.
+    #[error(transparent)]
+    Import(#[from] UnusableImport),
+}
+
+/// What became of a request that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// It certainly did nothing: it never arrived.
+    NotArrived,
+    /// It arrived and was refused.
+    Refused,
+    /// It may have been carried out.
+    Unknown,
+}
+
+impl Error {
+    /// What became of the request.
+    pub fn delivery(&self) -> Delivery {
+        match self {
+            Self::Transport { source, .. } if source.kind.not_arrived() => Delivery::NotArrived,
+            Self::Transport { .. } | Self::Unreadable { .. } => Delivery::Unknown,
+            Self::Status { status, .. } if *status < 500 => Delivery::Refused,
+            Self::Status { .. } => Delivery::Unknown,
+            Self::NotAuthenticated { .. } | Self::NoDefaultTemplate { .. } => Delivery::Refused,
+            Self::Import(_) => Delivery::NotArrived,
+        }
+    }
+
+    /// The status code, where there was a response.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Status { status, .. } | Self::Unreadable { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+
+    /// The error and its causes in one line.
+    pub fn with_causes(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = std::error::Error::source(self).and_then(std::error::Error::source);
+        while let Some(error) = cause {
+            let said = error.to_string();
+            if !text.contains(&said) {
+                text.push_str(": ");
+                text.push_str(&said);
+            }
+            cause = error.source();
+        }
+        text
+    }
+}
+
+fn tried(tries: u32) -> String {
+    if tries > 1 {
+        format!(" (tried {tries} times)")
+    } else {
+        String::new()
+    }
+}
+
+fn meaning(status: u16) -> &'static str {
+    match status {
+        301 | 302 | 303 | 307 | 308 => {
+            " (a redirect, which is not followed with a token: give the final address)"
+        }
+        401 => " (the token is missing, cut short, revoked, or another server's)",
+        403 => " (importing needs membership of the Curator group)",
+        413 => " (too large)",
+        _ => "",
+    }
+}
