@@ -75,7 +75,11 @@ impl MatrixBatch {
     /// Feature columns and value columns, in that order, as Arrow arrays.
     pub fn into_arrays(mut self) -> Vec<ArrayRef> {
         let mut arrays = std::mem::take(&mut self.features);
-        arrays.extend(self.into_value_arrays().into_iter().map(|array| Arc::new(array) as ArrayRef));
+        arrays.extend(
+            self.into_value_arrays()
+                .into_iter()
+                .map(|array| Arc::new(array) as ArrayRef),
+        );
         arrays
     }
 }
@@ -136,7 +140,10 @@ pub fn transpose(from: &[f64], rows: usize, columns: usize, into: &mut [f64]) {
     // A tile of 16 × 64 doubles keeps the lines that are read and those that are written in the first cache.
     const ACROSS: usize = 16;
     const DOWN: usize = 64;
-    assert!(from.len() == rows * columns && into.len() == rows * columns, "the matrix and its shape agree");
+    assert!(
+        from.len() == rows * columns && into.len() == rows * columns,
+        "the matrix and its shape agree"
+    );
     for top in (0..rows).step_by(DOWN) {
         let height = DOWN.min(rows - top);
         for left in (0..columns).step_by(ACROSS) {

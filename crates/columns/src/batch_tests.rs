@@ -17,14 +17,30 @@ fn batch(rows: usize, columns: usize, nulls: &[(u32, u32)]) -> MatrixBatch {
 
 #[test]
 fn transposing_moves_every_cell_to_its_place() {
-    for (rows, columns) in [(1, 1), (1, 7), (7, 1), (3, 5), (16, 16), (65, 17), (130, 33), (0, 4), (4, 0)] {
+    for (rows, columns) in [
+        (1, 1),
+        (1, 7),
+        (7, 1),
+        (3, 5),
+        (16, 16),
+        (65, 17),
+        (130, 33),
+        (0, 4),
+        (4, 0),
+    ] {
         let original = batch(rows, columns, &[]);
         let turned = original.clone().into_order(ValueOrder::ColumnMajor);
         for row in 0..rows {
             for column in 0..columns {
-                let (here, there) =
-                    (original.values[row * columns + column], turned.values[column * rows + row]);
-                assert_eq!(here.to_bits(), there.to_bits(), "{rows}x{columns} at {row},{column}");
+                let (here, there) = (
+                    original.values[row * columns + column],
+                    turned.values[column * rows + row],
+                );
+                assert_eq!(
+                    here.to_bits(),
+                    there.to_bits(),
+                    "{rows}x{columns} at {row},{column}"
+                );
             }
         }
         let back = turned.into_order(ValueOrder::RowMajor);
@@ -35,10 +51,18 @@ fn transposing_moves_every_cell_to_its_place() {
 #[test]
 fn value_arrays_carry_their_own_nulls() {
     let arrays = batch(3, 4, &[(0, 1), (0, 3), (2, 1)]).into_value_arrays();
-    let valid: Vec<Vec<bool>> = arrays.iter().map(|a| (0..3).map(|row| a.is_valid(row)).collect()).collect();
+    let valid: Vec<Vec<bool>> = arrays
+        .iter()
+        .map(|a| (0..3).map(|row| a.is_valid(row)).collect())
+        .collect();
     assert_eq!(
         valid,
-        [[true, true, true], [false, true, false], [true, true, true], [false, true, true]]
+        [
+            [true, true, true],
+            [false, true, false],
+            [true, true, true],
+            [false, true, true]
+        ]
     );
     assert!(arrays[0].nulls().is_none());
     assert_eq!(arrays[2].values().to_vec(), [2.0, 6.0, 10.0]);

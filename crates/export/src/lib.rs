@@ -1,1 +1,18 @@
 //! Parquet, Arrow IPC, GCT and TSV writers.
+//!
+//! [`Exporter`] takes the batches of one matrix and writes one file, in one of three [`Layout`]s, under its final
+//! name only when it is complete.
+
+mod atomic;
+mod error;
+mod exporter;
+mod ordered;
+mod parquet;
+mod plan;
+mod rows;
+pub mod schema;
+mod spec;
+
+pub use error::{ExportError, Unsupported};
+pub use exporter::{Exporter, Written};
+pub use spec::{Codec, Container, ExportSpec, Layout, TableMeta, ValueColumn, ValueType};

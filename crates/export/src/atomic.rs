@@ -1,0 +1,131 @@
+//! A file that appears under its name only when it is whole.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::error::ExportError;
+
+/// A file being written beside its target. Dropping it leaves nothing behind.
+#[derive(Debug)]
+pub(crate) struct AtomicFile {
+    file: NamedTempFile,
+    target: PathBuf,
+    overwrite: bool,
+    waiting: Vec<u8>,
+    position: u64,
+}
+
+/// Bytes gathered before they are written.
+const GATHERED: usize = 1 << 20;
+
+impl AtomicFile {
+    /// Opens a temporary file in the folder of `target`, which is refused if it exists and may not be replaced.
+    pub(crate) fn create(target: &Path, overwrite: bool) -> Result<Self, ExportError> {
+        if !overwrite && target.symlink_metadata().is_ok() {
+            return Err(ExportError::Exists {
+                path: target.to_path_buf(),
+            });
+        }
+        let name = target.file_name().unwrap_or_default().to_string_lossy();
+        let mut prefix: String = name.chars().take(100).collect();
+        prefix.insert(0, '.');
+        prefix.push('.');
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(&prefix).suffix(".tmp");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // The process's mask takes its bits away, as it does for any new file.
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let file = builder
+            .tempfile_in(folder_of(target))
+            .map_err(|error| ExportError::io("create", target, error))?;
+        let target = target.to_path_buf();
+        Ok(Self {
+            file,
+            target,
+            overwrite,
+            waiting: Vec::new(),
+            position: 0,
+        })
+    }
+
+    /// The name the file will have.
+    pub(crate) fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// How many bytes were put in so far.
+    pub(crate) const fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// Appends bytes.
+    pub(crate) fn put(&mut self, bytes: &[u8]) -> Result<(), ExportError> {
+        self.write_all(bytes)
+            .map_err(|error| ExportError::io("write", &self.target, error))
+    }
+
+    /// Forces the bytes to disk, gives the file its name, and forces the name to disk. Returns the size.
+    pub(crate) fn commit(mut self) -> Result<u64, ExportError> {
+        let flushed = self.flush();
+        let Self {
+            file,
+            target,
+            overwrite,
+            position,
+            ..
+        } = self;
+        let fail = |error| ExportError::io("write", &target, error);
+        flushed.and_then(|()| file.as_file().sync_all()).map_err(fail)?;
+        let named = if overwrite {
+            file.persist(&target)
+        } else {
+            file.persist_noclobber(&target)
+        };
+        named.map_err(|error| fail(error.error))?;
+        sync_folder(folder_of(&target)).map_err(fail)?;
+        Ok(position)
+    }
+}
+
+impl Write for AtomicFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.waiting.len() + bytes.len() > GATHERED {
+            self.flush()?;
+        }
+        if bytes.len() >= GATHERED {
+            self.file.as_file_mut().write_all(bytes)?;
+        } else {
+            self.waiting.extend_from_slice(bytes);
+        }
+        self.position += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.as_file_mut().write_all(&self.waiting)?;
+        self.waiting.clear();
+        Ok(())
+    }
+}
+
+/// The folder that a path lies in; the current one for a bare name.
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// A name is on disk only once its folder is.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,17 @@
+//! Parquet, with encoders of our own for the columns and the library's writer for file and footer.
+//!
+//! The library's column writers spend most of their time on what doubles do not need. Here a column goes from
+//! `f64` to compressed pages in one pass per stage, with working memory that is kept from column to column.
+
+mod chunk;
+mod compress;
+mod dictionary;
+mod hybrid;
+mod leaf;
+mod levels;
+mod numbers;
+mod texts;
+mod thrift;
+mod writer;
+
+pub(crate) use writer::ParquetWriter;
