@@ -1,0 +1,30 @@
+//! D001 feature-attributes-missing.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("D001"),
+    name: "feature-attributes-missing",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::No,
+    what: "A data frame needs `numberOfFeatureAttributes`: how many of its first columns describe the feature.",
+    why: "ODM cannot tell by itself where the description ends and the measurements begin; the import fails without.",
+    mend: "Give it: `--feature-attributes N`, or `feature_attributes = N` in study.toml.",
+    example: "odmkit check --feature-attributes 2 protein.tsv",
+};
+
+/// Nobody said how many columns describe the feature; `likely` is what the rows look like, and why.
+pub fn finding(path: &Arc<str>, position: Position, likely: Option<(u64, &str)>) -> Diagnostic {
+    let finding = Diagnostic::new(&RULE, path, "a data frame needs the number of its feature attributes").at(position);
+    match likely {
+        Some((number, reason)) => {
+            finding.value(number.to_string()).help(format!("probably {number} ({reason}): --feature-attributes {number}"))
+        }
+        None => finding.help("say how many of the first columns describe the feature: --feature-attributes N"),
+    }
+}

@@ -1,0 +1,32 @@
+//! D002 feature-attributes-range.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("D002"),
+    name: "feature-attributes-range",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::No,
+    what: "The number of feature attributes is not between 1 and the number of columns less one.",
+    why: "At least one column must name the feature, and at least one must hold a measurement.",
+    mend: "Count the columns that describe the feature, and give that number.",
+    example: "odmkit check --feature-attributes 9 protein.tsv   (which has 6 columns)",
+};
+
+/// `given` attributes were claimed for a table of `columns` columns.
+pub fn finding(path: &Arc<str>, position: Position, given: u64, columns: u64) -> Diagnostic {
+    let help = if columns < 2 {
+        "a data frame has at least two columns; are the columns separated by tabs?".to_owned()
+    } else {
+        format!("give a number from 1 to {}: --feature-attributes N", columns - 1)
+    };
+    Diagnostic::new(&RULE, path, format!("{given} feature attributes do not fit a table of {columns} columns"))
+        .at(position)
+        .value(given.to_string())
+        .help(help)
+}

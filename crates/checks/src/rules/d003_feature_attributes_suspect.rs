@@ -1,0 +1,37 @@
+//! D003 feature-attributes-suspect.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("D003"),
+    name: "feature-attributes-suspect",
+    severity: Severity::Warning,
+    effect: Effect::Degraded,
+    fix: Fixable::No,
+    what: "The number of feature attributes leaves text among the measurements, or measurements among the attributes.",
+    why: "With a number too small the import fails at the first text; with one too large, measurements are stored as descriptions and linked to no sample.",
+    mend: "Look at the header: the number counts the columns before the first sample.",
+    example: "odmkit check --feature-attributes 1 protein.tsv   (whose second column is the gene name)",
+};
+
+/// Columns after the `given` attributes hold text: `likely` would be the number. `name` is the first of them.
+pub fn text_among_values(path: &Arc<str>, position: Position, given: u64, likely: u64, name: &str) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("the column `{name}` holds text, and with {given} feature attributes it counts as a measurement"))
+        .at(position)
+        .field(name)
+        .value(given.to_string())
+        .help(format!("probably {likely} feature attributes: --feature-attributes {likely}"))
+}
+
+/// The last of the `given` attributes hold measurements: `likely` would be the number. `name` is the first of them.
+pub fn values_among_attributes(path: &Arc<str>, position: Position, given: u64, likely: u64, name: &str) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("the column `{name}` looks like a measurement, and with {given} feature attributes it counts as a description"))
+        .at(position)
+        .field(name)
+        .value(given.to_string())
+        .help(format!("probably {likely} feature attributes: --feature-attributes {likely}"))
+}

@@ -1,0 +1,34 @@
+//! D005 separator-absent.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("D005"),
+    name: "separator-absent",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::No,
+    what: "The name of a measurement column does not contain the separator, or has nothing before or after it.",
+    why: "With a separator every column is read as sample, separator, measurement; a name that cannot be read so fails the import.",
+    mend: "Name the column `sample<separator>measurement`, or give another separator.",
+    example: "odmkit check --measurement-separator : protein.tsv   (with a column S3 beside S1:abundance)",
+};
+
+/// The column `name` cannot be cut at the separator. All such columns of a file are one cause.
+pub fn finding(path: &Arc<str>, position: Position, name: &str, separator: &str) -> Diagnostic {
+    let message = if name.contains(separator) {
+        format!("the column `{name}` has nothing on one side of the separator `{separator}`")
+    } else {
+        format!("the column `{name}` does not contain the separator `{separator}`")
+    };
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .field(name)
+        .value(name)
+        .help(format!("name the column sample{separator}measurement, or give the right --measurement-separator"))
+        .cause("separator absent")
+}

@@ -1,0 +1,31 @@
+//! D006 uneven-measurements.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("D006"),
+    name: "uneven-measurements",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::No,
+    what: "Samples do not share one set of measurements.",
+    why: "ODM reads the columns as a full grid of samples and measurements; a hole in it fails the import.",
+    mend: "Add the columns that are missing (empty cells are fine), or look whether the separator cuts the names at the right place.",
+    example: "Protein<TAB>S1:abundance<TAB>S1:pvalue<TAB>S2:abundance",
+};
+
+/// The sample, whose first column is at `position`, lacks measurements that others have. All such samples of a
+/// file are one cause.
+pub fn finding(path: &Arc<str>, position: Position, sample: &str, lacking: &[&str]) -> Diagnostic {
+    let few: Vec<String> = lacking.iter().take(3).map(|name| format!("`{name}`")).collect();
+    let more = if lacking.len() > few.len() { format!(" and {} more", lacking.len() - few.len()) } else { String::new() };
+    Diagnostic::new(&RULE, path, format!("the sample `{sample}` has no column for {}{more}, which other samples have", few.join(", ")))
+        .at(position)
+        .field(sample)
+        .help("add the missing columns, or look whether the separator cuts the names at the right place")
+        .cause("uneven measurements")
+}

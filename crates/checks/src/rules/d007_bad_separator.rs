@@ -1,0 +1,32 @@
+//! D007 bad-separator.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("D007"),
+    name: "bad-separator",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::No,
+    what: "The measurement separator is not one that ODM supports.",
+    why: "ODM supports `. , : ; _ - / \\ |` and combinations of them.",
+    mend: "Rename the columns so that one of these stands between sample and measurement.",
+    example: "odmkit check --measurement-separator '#' protein.tsv",
+};
+
+/// The separator `given` is not supported.
+pub fn finding(path: &Arc<str>, position: Position, given: &str) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("`{given}` is no measurement separator that ODM supports"))
+        .at(position)
+        .value(given)
+        .help(r"use one of . , : ; _ - / \ | or a combination of them")
+}
+
+/// Whether ODM supports the separator. Source: ODM's list of supported formats.
+pub fn is_supported(separator: &str) -> bool {
+    !separator.is_empty() && separator.chars().all(|letter| r".,:;_-/\|".contains(letter))
+}

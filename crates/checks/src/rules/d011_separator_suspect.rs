@@ -1,0 +1,27 @@
+//! D011 separator-suspect.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("D011"),
+    name: "separator-suspect",
+    severity: Severity::Warning,
+    effect: Effect::Degraded,
+    fix: Fixable::No,
+    what: "The column names look like sample and measurement, and no separator was given.",
+    why: "Without a separator each column is taken for a sample of its own, and none of them links.",
+    mend: "Give it: `--measurement-separator S`, or `measurement_separator = \"S\"` in study.toml.",
+    example: "Protein<TAB>S1:abundance<TAB>S1:pvalue<TAB>S2:abundance<TAB>S2:pvalue",
+};
+
+/// The columns can be cut at `separator`, for the `reason` given.
+pub fn finding(path: &Arc<str>, position: Position, separator: &str, reason: &str) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("the column names look like sample{separator}measurement ({reason}), and no separator was given"))
+        .at(position)
+        .value(separator)
+        .help(format!("if so: --measurement-separator '{separator}'"))
+}

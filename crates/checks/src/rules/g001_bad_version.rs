@@ -1,0 +1,27 @@
+//! G001 bad-version.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("G001"),
+    name: "bad-version",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::No,
+    what: "The first line of a GCT file is not `#1.2`.",
+    why: "ODM recognises a GCT file by this line and takes no other version.",
+    mend: "Write `#1.2` alone on the first line, if the file is laid out so: a line of figures, a header, then rows.",
+    example: "#1.0\n2<TAB>3\nName<TAB>Description<TAB>S1",
+};
+
+/// The first line says `found`.
+pub fn finding(path: &Arc<str>, position: Position, found: &str) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("the first line is `{found}` and not `#1.2`"))
+        .at(position)
+        .value(found)
+        .help("write #1.2 on the first line, if the file is laid out as GCT 1.2")
+}

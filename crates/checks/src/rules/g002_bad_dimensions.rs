@@ -1,0 +1,35 @@
+//! G002 bad-dimensions.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("G002"),
+    name: "bad-dimensions",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::Safe,
+    what: "The second line of a GCT file is not two integers: how many rows and how many samples follow.",
+    why: "ODM compares the figures with what it reads; without them the import fails.",
+    mend: "Write the number of rows, a tab, and the number of samples; `odmkit fix` counts them.",
+    example: "#1.2\n2 rows<TAB>3 samples",
+};
+
+/// The second line says `found`, or is missing altogether (`None`).
+pub fn finding(path: &Arc<str>, position: Position, found: Option<&str>) -> Diagnostic {
+    let message = match found {
+        Some(text) => format!("the second line is `{text}` and not two integers (rows, samples) with a tab between"),
+        None => "the line with the numbers of rows and samples is missing".to_owned(),
+    };
+    let finding = Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .help("write the number of rows, a tab, and the number of samples")
+        .fix("count rows and samples and write the second line");
+    match found {
+        Some(text) => finding.value(text),
+        None => finding,
+    }
+}

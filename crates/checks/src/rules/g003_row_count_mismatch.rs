@@ -1,0 +1,36 @@
+//! G003 row-count-mismatch.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("G003"),
+    name: "row-count-mismatch",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::Unsafe,
+    what: "A GCT file declares another number of rows than it has.",
+    why: "Either the figure is wrong, or rows are missing: a file that was cut off looks exactly like this.",
+    mend: "Make sure that the file is whole; then correct the figure on line 2 (`odmkit fix --unsafe`).",
+    example: "#1.2\n3<TAB>1\nName<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>1.5\nBRCA1<TAB>na<TAB>2.5",
+};
+
+/// Line 2 declares `declared` rows where `found` follow.
+pub fn finding(path: &Arc<str>, position: Position, declared: u64, found: u64) -> Diagnostic {
+    let help = if declared == found + 1 {
+        format!("the header was probably counted as a row: write {found} as the first figure")
+    } else if declared > found {
+        format!("the file may be cut off: compare it with its source; if it is whole, write {found} as the first figure")
+    } else {
+        format!("write {found} as the first figure")
+    };
+    Diagnostic::new(&RULE, path, format!("line {} declares {declared} rows, and {found} follow", position.line))
+        .at(position)
+        .field("rows")
+        .value(declared.to_string())
+        .help(help)
+        .unsafe_fix(format!("declare {found} rows"))
+}

@@ -1,0 +1,42 @@
+//! G006 bad-description-header.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("G006"),
+    name: "bad-description-header",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::Safe,
+    what: "The second column of a GCT file is not called `Description` (in any case), or there is no description column.",
+    why: "ODM expects the second column to hold descriptions; where it is missing, the first sample is taken for it.",
+    mend: "Write `Description` as the second header; where the column is missing, add one filled with `NA`. `odmkit fix` does both.",
+    example: "Name<TAB>S1<TAB>S2\nTP53<TAB>1.5<TAB>2.5",
+};
+
+/// The second header says `found`.
+pub fn misnamed(path: &Arc<str>, position: Position, found: &str) -> Diagnostic {
+    let message = if found.is_empty() {
+        "the second column has no header; it must be `Description`".to_owned()
+    } else {
+        format!("the second column is called `{found}`; it must be `Description`")
+    };
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .value(found)
+        .help("write Description as the second header")
+        .fix("call the second column Description")
+}
+
+/// The second column is a sample already.
+pub fn absent(path: &Arc<str>, position: Position, found: &str) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("there is no description column: the second column is the sample `{found}`"))
+        .at(position)
+        .value(found)
+        .help("add a second column called Description, filled with NA")
+        .fix("add a Description column filled with NA")
+}

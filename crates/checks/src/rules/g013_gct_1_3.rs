@@ -1,0 +1,28 @@
+//! G013 gct-1.3.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("G013"),
+    name: "gct-1.3",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::Safe,
+    what: "The file is GCT 1.3; ODM takes version 1.2 only.",
+    why: "Version 1.3 keeps attributes of rows and samples inside the matrix. ODM keeps samples in a table of their own.",
+    mend: "Save the matrix as GCT 1.2 and its sample attributes as a samples TSV.",
+    example: "#1.3\n2<TAB>3<TAB>1<TAB>1",
+};
+
+/// The version line says 1.3.
+pub fn finding(path: &Arc<str>, position: Position) -> Diagnostic {
+    Diagnostic::new(&RULE, path, "the file is GCT 1.3, and ODM takes GCT 1.2 only")
+        .at(position)
+        .value("#1.3")
+        .help("convert it: odmkit convert --to gct writes the matrix as GCT 1.2")
+        .fix("write GCT 1.2 and a samples table")
+}

@@ -1,0 +1,32 @@
+//! G014 no-version-line.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("G014"),
+    name: "no-version-line",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::Safe,
+    what: "A GCT file begins with its header: the version and the line of figures are missing.",
+    why: "ODM recognises a GCT file by its first line.",
+    mend: "Put `#1.2`, and the line with the numbers of rows and samples, above the header; `odmkit fix` does.",
+    example: "Name<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>1.5",
+};
+
+/// The file begins at `position` with something that belongs below the version line.
+pub fn finding(path: &Arc<str>, position: Position, figures_there: bool) -> Diagnostic {
+    let message = if figures_there {
+        "the version line `#1.2` is missing: the file begins with the numbers of rows and samples"
+    } else {
+        "the version line `#1.2` and the numbers of rows and samples are missing: the file begins with its header"
+    };
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .help("write #1.2 on the first line, and the numbers of rows and samples on the second")
+        .fix("write the lines that are missing")
+}

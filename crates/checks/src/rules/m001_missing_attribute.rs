@@ -1,0 +1,34 @@
+//! M001 missing-attribute.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("M001"),
+    name: "missing-attribute",
+    severity: Severity::Warning,
+    effect: Effect::Flagged,
+    fix: Fixable::No,
+    what: "An attribute that the template requires has no column.",
+    why: "ODM imports the record and marks it invalid (MISSING_ATTRIBUTE): it stays out of what needs valid metadata.",
+    mend: "Add the column and fill it in; `Not applicable`, `Not reported` and `Not recorded` are valid for any attribute.",
+    example: "Study Title<TAB>Study Source\nA trial<TAB>GEO\n\n(no column Study Source ID)",
+};
+
+/// The required attribute `name` has no column in the header at `header`.
+pub fn finding(path: &Arc<str>, header: Position, name: &str) -> Diagnostic {
+    Diagnostic::new(
+        &RULE,
+        path,
+        format!("the required attribute `{name}` has no column"),
+    )
+    .at(header)
+    .field(name)
+    .help(format!(
+        "add a column `{name}`; where there is nothing to say, write Not reported"
+    ))
+    .odm_error("MISSING_ATTRIBUTE")
+}

@@ -1,0 +1,163 @@
+//! M003 type-mismatch.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_template::{Form, ValueType};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("M003"),
+    name: "type-mismatch",
+    severity: Severity::Warning,
+    effect: Effect::Flagged,
+    fix: Fixable::Safe,
+    what: "A value is not of the type that the template gives its attribute: not a number, a date, a URL …",
+    why: "ODM imports the record and marks it invalid (TYPE_NOT_MATCH); the value is not found by searches for ranges or dates.",
+    mend: "Write numbers with a point, dates as 2021-04-03, booleans as true or false, links with their scheme. Where only one value can be meant, `odmkit fix` writes it.",
+    example: "Library ID<TAB>Average Fragment Size\nL1<TAB>221,69\n\nmended: 221.69",
+};
+
+/// What is known of the values of one column that are wrong in one way.
+#[derive(Debug, Clone, Copy)]
+pub struct Mismatch<'a> {
+    /// The attribute.
+    pub attribute: &'a str,
+    /// Its type.
+    pub value_type: ValueType,
+    /// What the values look like.
+    pub form: Form,
+    /// The first of them.
+    pub value: &'a str,
+    /// How many there are.
+    pub count: u64,
+}
+
+/// The values of one column that are wrong in one way, the first of them at `position`.
+pub fn finding(path: &Arc<str>, position: Position, mismatch: Mismatch<'_>) -> Diagnostic {
+    let Mismatch {
+        attribute,
+        value_type,
+        form,
+        value,
+        count,
+    } = mismatch;
+    let mended = form.mended(value_type, value);
+    let finding = Diagnostic::new(&RULE, path, message(mismatch))
+        .at(position)
+        .field(attribute)
+        .value(value)
+        .count(count)
+        .help(help(form, value_type, value, mended.as_deref()))
+        .odm_error("TYPE_NOT_MATCH")
+        .cause(format!("{attribute} {form:?}"));
+    match mended {
+        Some(_) => finding.fix(fix_title(form)),
+        None => finding,
+    }
+}
+
+fn message(mismatch: Mismatch<'_>) -> String {
+    let Mismatch {
+        attribute,
+        value_type,
+        form,
+        value,
+        ..
+    } = mismatch;
+    let shown = shown(value);
+    let wanted = value_type.noun();
+    match form {
+        Form::DecimalComma => {
+            format!("{shown} in `{attribute}` has a decimal comma; ODM reads numbers with a point")
+        }
+        Form::EitherComma => {
+            format!("{shown} in `{attribute}` has a comma, which ODM does not read in numbers")
+        }
+        Form::ThousandsComma | Form::ThousandsBlank | Form::ThousandsPoint => {
+            format!(
+                "{shown} in `{attribute}` has separators between thousands; ODM reads digits and a point only"
+            )
+        }
+        Form::WholeDecimal => {
+            format!("{shown} in `{attribute}` has a decimal point; the template wants an integer")
+        }
+        Form::EitherFirst => format!("{shown} in `{attribute}` can be read as two dates"),
+        Form::NoSuchDay => format!("{shown} in `{attribute}` is a day that no calendar has"),
+        _ => format!("{shown} in `{attribute}` is not {wanted} as ODM reads it"),
+    }
+}
+
+fn help(form: Form, value_type: ValueType, value: &str, mended: Option<&str>) -> String {
+    if let Some(mended) = mended {
+        return match form {
+            Form::ThousandsComma | Form::ThousandsBlank | Form::ThousandsPoint => {
+                format!("write {mended}, without separators")
+            }
+            Form::FancyCharacters => format!("write {mended}, with the plain characters of the keyboard"),
+            _ => format!("write {mended}"),
+        };
+    }
+    match form {
+        Form::EitherComma => {
+            let point = value.replace(',', ".");
+            let none = value.replace(',', "");
+            if value_type == ValueType::Integer {
+                format!("write {none} if the comma stands between thousands; an integer has no fraction")
+            } else {
+                format!("write {point} if the comma is a decimal comma, {none} if it stands between thousands")
+            }
+        }
+        Form::WholeExponent => "write the number out, without an exponent".to_owned(),
+        Form::Fraction => "write a whole number, or have the template's type changed to DecimalValue".to_owned(),
+        Form::WithUnit => {
+            "write the number alone; the unit belongs into an attribute of its own, such as Age Unit".to_owned()
+        }
+        Form::Percent => "write the number alone, without the percent sign".to_owned(),
+        Form::Range => "write one number; a range belongs into an attribute of text".to_owned(),
+        Form::Bound => "write the number alone, without the sign before or after it".to_owned(),
+        Form::MissingWord => {
+            "leave the cell blank, or write Not applicable, Not reported or Not recorded, which ODM takes for any attribute"
+                .to_owned()
+        }
+        Form::EitherFirst => "write the date as YYYY-MM-DD; it cannot be told which number is the month".to_owned(),
+        Form::YearOnly => format!("write a full date, such as {value}-01-01; ODM takes {value} for milliseconds"),
+        Form::MonthOnly => "write a full date, such as 2021-04-01".to_owned(),
+        Form::NoSuchDay => "correct the day or the month".to_owned(),
+        Form::ZonedTime => "write the time in UTC, as 2021-04-03 10:00:00, without fractions of a second".to_owned(),
+        Form::NoScheme => format!("write the scheme before it: https://{value}"),
+        Form::BlankInLink => "write %20 for each blank in the URL, or | between several URLs".to_owned(),
+        _ => match value_type {
+            ValueType::Integer => "write digits only, such as 42".to_owned(),
+            ValueType::Decimal => "write a number with a point, such as 0.5 or 1e-3".to_owned(),
+            ValueType::Boolean => "write true or false".to_owned(),
+            ValueType::DateTime => "write the date as 2021-04-03 or 2021-04-03 10:00:00 (UTC)".to_owned(),
+            ValueType::Link => "write a full URL, such as https://example.org/file".to_owned(),
+            ValueType::String => "write text".to_owned(),
+        },
+    }
+}
+
+fn fix_title(form: Form) -> &'static str {
+    match form {
+        Form::DecimalComma => "write decimal points for decimal commas",
+        Form::ThousandsComma | Form::ThousandsBlank | Form::ThousandsPoint => {
+            "delete the separators between thousands"
+        }
+        Form::WholeDecimal => "write integers without a decimal point",
+        Form::FancyCharacters => "write plain characters in numbers",
+        Form::BooleanWord => "write true or false",
+        Form::Doi => "write DOIs as URLs",
+        _ => "write dates as YYYY-MM-DD",
+    }
+}
+
+fn shown(value: &str) -> String {
+    if value.chars().count() > 40 {
+        let start: String = value.chars().take(40).collect();
+        format!("`{start}…`")
+    } else {
+        format!("`{value}`")
+    }
+}

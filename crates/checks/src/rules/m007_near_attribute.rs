@@ -1,0 +1,39 @@
+//! M007 near-attribute.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("M007"),
+    name: "near-attribute",
+    severity: Severity::Warning,
+    effect: Effect::Degraded,
+    fix: Fixable::Safe,
+    what: "A column name is nearly one of the template: it differs by case, by spacing or punctuation, or by one letter.",
+    why: "Names are compared letter by letter: the column becomes an unknown attribute, and the one that was meant stays without values.",
+    mend: "Rename the column, or run `odmkit fix`.",
+    example: "Library ID<TAB>Sample source ID<TAB>Flow cell",
+};
+
+/// The column `found` was probably meant to be `known`, which has no column of its own. `required` says that
+/// the template requires it.
+pub fn finding(path: &Arc<str>, position: Position, found: &str, known: &str, required: bool) -> Diagnostic {
+    let finding = Diagnostic::new(
+        &RULE,
+        path,
+        format!("`{found}` is probably the attribute `{known}`"),
+    )
+    .at(position)
+    .field(known)
+    .value(found)
+    .help(format!("rename the column to {known}"))
+    .fix(format!("rename `{found}` to `{known}`"));
+    if required {
+        finding.effect(Effect::Flagged).odm_error("MISSING_ATTRIBUTE")
+    } else {
+        finding
+    }
+}

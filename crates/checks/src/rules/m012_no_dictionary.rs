@@ -1,0 +1,29 @@
+//! M012 no-dictionary.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("M012"),
+    name: "no-dictionary",
+    severity: Severity::Info,
+    effect: Effect::None,
+    fix: Fixable::No,
+    what: "The template names a dictionary that was not given, so that the values are unchecked.",
+    why: "ODM checks the values against its own copy; here they pass unseen.",
+    mend: "Give the dictionary with `--dictionary NAME=FILE`, or a folder of them with `--dictionaries DIR`.",
+    example: "odmkit check --dictionary \"NCBI Taxonomy=taxonomy.csv\" trial.samples.tsv",
+};
+
+/// The values of `attribute` are unchecked, because `dictionary` was not given.
+pub fn finding(path: &Arc<str>, position: Position, attribute: &str, dictionary: &str) -> Diagnostic {
+    let message =
+        format!("the values of `{attribute}` are not checked: the dictionary `{dictionary}` was not given");
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .field(attribute)
+        .help(format!("give it with --dictionary \"{dictionary}=FILE\""))
+}

@@ -1,0 +1,39 @@
+//! P001 bad-template.
+
+use std::sync::Arc;
+
+use odmkit_core::{ByteOffset, FieldNumber, LineNumber, Position};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_template::Violation;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("P001"),
+    name: "bad-template",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::No,
+    what: "A template file violates the format of ODM's templates. Every violation is reported, with its JSON pointer.",
+    why: "ODM refuses to load such a template, and nothing can be judged by it here.",
+    mend: "Correct the JSON at the place that is named. `odmkit template default` prints a valid template to begin with.",
+    example: "[{\"name\": \"Sex\", \"isRequired\": \"no\"}]",
+};
+
+/// One violation. The field is its JSON pointer; the column counts characters of the line.
+pub fn finding(path: &Arc<str>, violation: &Violation) -> Diagnostic {
+    let place = violation.place;
+    let position = Position::field(
+        LineNumber::new(place.line),
+        FieldNumber::new(place.column),
+        ByteOffset(place.byte),
+    );
+    let message = if violation.pointer.is_empty() {
+        violation.kind.to_string()
+    } else {
+        format!("{} (at {})", violation.kind, violation.pointer)
+    };
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .field(&violation.pointer)
+        .help(violation.kind.help())
+}
