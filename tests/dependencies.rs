@@ -18,19 +18,33 @@ fn packages() -> Vec<Value> {
         .filter_map(|node| node["id"].as_str())
         .collect();
     let all = metadata["packages"].as_array().expect("cargo lists packages");
-    all.iter().filter(|package| package["id"].as_str().is_some_and(|id| used.contains(id))).cloned().collect()
+    all.iter()
+        .filter(|package| package["id"].as_str().is_some_and(|id| used.contains(id)))
+        .cloned()
+        .collect()
 }
 
 /// The platform that rustc builds for.
 fn host() -> String {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = std::process::Command::new(rustc).arg("-vV").output().expect("rustc runs");
+    let output = std::process::Command::new(rustc)
+        .arg("-vV")
+        .output()
+        .expect("rustc runs");
     let text = String::from_utf8(output.stdout).expect("rustc writes text");
-    text.lines().find_map(|line| line.strip_prefix("host: ")).expect("rustc names its host").to_owned()
+    text.lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .expect("rustc names its host")
+        .to_owned()
 }
 
 fn strings(value: &toml::Value) -> Vec<&str> {
-    value.as_array().expect("a list").iter().filter_map(toml::Value::as_str).collect()
+    value
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(toml::Value::as_str)
+        .collect()
 }
 
 fn policy() -> toml::Table {
@@ -56,11 +70,15 @@ fn every_licence_is_one_we_accept() {
 #[test]
 fn every_accepted_licence_is_met() {
     let policy = policy();
-    let licences: Vec<String> =
-        packages().iter().filter_map(|package| package["license"].as_str().map(str::to_owned)).collect();
+    let licences: Vec<String> = packages()
+        .iter()
+        .filter_map(|package| package["license"].as_str().map(str::to_owned))
+        .collect();
     for allowed in strings(&policy["licenses"]["allow"]) {
         assert!(
-            licences.iter().any(|licence| words(licence).any(|word| word == allowed)),
+            licences
+                .iter()
+                .any(|licence| words(licence).any(|word| word == allowed)),
             "deny.toml accepts {allowed}, which nothing uses"
         );
     }
@@ -90,8 +108,15 @@ fn nothing_banned_is_used_and_all_comes_from_the_registry() {
 /// Whether a licence expression can be satisfied with what is allowed. `WITH` exceptions count as their own word
 /// pair; `/` is the old spelling of `OR`.
 fn accepted(expression: &str, allowed: &[&str]) -> bool {
-    let text = expression.replace('/', " OR ").replace('(', " ( ").replace(')', " ) ").replace(" WITH ", "+WITH+");
-    let tokens: Vec<String> = text.split_whitespace().map(|token| token.replace("+WITH+", " WITH ")).collect();
+    let text = expression
+        .replace('/', " OR ")
+        .replace('(', " ( ")
+        .replace(')', " ) ")
+        .replace(" WITH ", "+WITH+");
+    let tokens: Vec<String> = text
+        .split_whitespace()
+        .map(|token| token.replace("+WITH+", " WITH "))
+        .collect();
     let mut position = 0;
     let result = any_of(&tokens, &mut position, allowed);
     result && position == tokens.len()
@@ -127,7 +152,9 @@ fn term(tokens: &[String], position: &mut usize, allowed: &[&str]) -> bool {
 }
 
 fn words(expression: &str) -> impl Iterator<Item = &str> {
-    expression.split([' ', '(', ')', '/']).filter(|word| !word.is_empty())
+    expression
+        .split([' ', '(', ')', '/'])
+        .filter(|word| !word.is_empty())
 }
 
 #[test]

@@ -46,12 +46,19 @@ fn every_crate_has_a_rank_and_every_rank_a_crate() {
 #[test]
 fn dependencies_point_downwards() {
     let wrong = violations(&edges(&metadata(&["--no-deps"])));
-    assert!(wrong.is_empty(), "these edges point upwards or sideways: {wrong:#?}");
+    assert!(
+        wrong.is_empty(),
+        "these edges point upwards or sideways: {wrong:#?}"
+    );
 }
 
 #[test]
 fn the_test_sees_an_edge_that_points_upwards() {
-    let edge = |from: &str, to: &str, dev| Edge { from: from.to_owned(), to: to.to_owned(), dev };
+    let edge = |from: &str, to: &str, dev| Edge {
+        from: from.to_owned(),
+        to: to.to_owned(),
+        dev,
+    };
     let wrong = [
         edge("odmkit-formats", "odmkit-diagnostics", false),
         edge("odmkit-submit", "odmkit-sandbox", false),
@@ -59,7 +66,10 @@ fn the_test_sees_an_edge_that_points_upwards() {
         edge("odmkit-core", "odmkit-engine", true),
         edge("odmkit-formats", "odmkit-testkit", false),
     ];
-    let right = [edge("odmkit-columns", "odmkit-formats", false), edge("odmkit-formats", "odmkit-testkit", true)];
+    let right = [
+        edge("odmkit-columns", "odmkit-formats", false),
+        edge("odmkit-formats", "odmkit-testkit", true),
+    ];
     let all: Vec<Edge> = wrong.iter().chain(&right).cloned().collect();
     assert_eq!(violations(&all), wrong.iter().collect::<Vec<_>>());
 }
@@ -80,7 +90,10 @@ fn violations(edges: &[Edge]) -> Vec<&Edge> {
 }
 
 fn packages(metadata: &Value) -> Vec<String> {
-    let mut names: Vec<String> = list(&metadata["packages"]).iter().map(|package| text(&package["name"])).collect();
+    let mut names: Vec<String> = list(&metadata["packages"])
+        .iter()
+        .map(|package| text(&package["name"]))
+        .collect();
     names.sort_unstable();
     names
 }
@@ -93,11 +106,18 @@ fn edges(metadata: &Value) -> Vec<Edge> {
         for dependency in list(&package["dependencies"]) {
             let to = text(&dependency["name"]);
             if members.contains(&to) {
-                edges.push(Edge { from: text(&package["name"]), to, dev: dependency["kind"] == "dev" });
+                edges.push(Edge {
+                    from: text(&package["name"]),
+                    to,
+                    dev: dependency["kind"] == "dev",
+                });
             }
         }
     }
-    assert!(edges.len() > members.len(), "the crates of the workspace use each other");
+    assert!(
+        edges.len() > members.len(),
+        "the crates of the workspace use each other"
+    );
     edges
 }
 

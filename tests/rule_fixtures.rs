@@ -48,7 +48,12 @@ fn rules_find_exactly_what_their_fixtures_say() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{} of {cases} cases differ:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {cases} cases differ:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
     assert!(cases > 0, "there are fixtures");
 }
 
@@ -72,10 +77,17 @@ fn run(code: &str, case: &Path) -> Result<(), String> {
         .collect();
 
     let same = found.len() == expectation.diagnostics.len()
-        && found.iter().zip(&expectation.diagnostics).all(|(found, expected)| agrees(found, expected));
+        && found
+            .iter()
+            .zip(&expectation.diagnostics)
+            .all(|(found, expected)| agrees(found, expected));
     let errors = found.iter().any(|finding| finding["severity"] == "error");
     if !same {
-        return Err(format!("{label}:\n  expected {}\n  found    {}", expected_text(&expectation), found_text(&found)));
+        return Err(format!(
+            "{label}:\n  expected {}\n  found    {}",
+            expected_text(&expectation),
+            found_text(&found)
+        ));
     }
     let exit = output.status.code();
     if exit != Some(i32::from(errors)) {
@@ -94,9 +106,14 @@ fn expectation(case: &Path, code: &str) -> Result<Expectation, String> {
         return Err(format!("{} is missing", name(&full)));
     };
     let expectation: Expectation = serde_json::from_str(&text).map_err(|error| error.to_string())?;
-    let has_code = expectation.diagnostics.iter().any(|expected| expected.code == code);
+    let has_code = expectation
+        .diagnostics
+        .iter()
+        .any(|expected| expected.code == code);
     if has_code != name(case).starts_with("fail") {
-        return Err(format!("a failing case expects {code} and a passing one does not"));
+        return Err(format!(
+            "a failing case expects {code} and a passing one does not"
+        ));
     }
     Ok(expectation)
 }
@@ -108,14 +125,22 @@ fn agrees(found: &Value, expected: &Expected) -> bool {
         && number("column") == expected.column
         && expected.byte.is_none_or(|byte| number("byte") == Some(byte))
         && expected.count.is_none_or(|count| number("count") == Some(count))
-        && expected.path.as_ref().is_none_or(|path| found["path"] == path.as_str())
+        && expected
+            .path
+            .as_ref()
+            .is_none_or(|path| found["path"] == path.as_str())
 }
 
 fn expected_text(expectation: &Expectation) -> String {
     let list: Vec<String> = expectation
         .diagnostics
         .iter()
-        .map(|expected| format!("{} {:?}:{:?} @{:?}", expected.code, expected.line, expected.column, expected.byte))
+        .map(|expected| {
+            format!(
+                "{} {:?}:{:?} @{:?}",
+                expected.code, expected.line, expected.column, expected.byte
+            )
+        })
         .collect();
     list.join("; ")
 }

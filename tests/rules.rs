@@ -21,32 +21,52 @@ fn names_are_kebab_case_and_unique() {
     for rule in RULES {
         let name = rule.name;
         let shaped = name.split(['-', '.']).all(|word| {
-            !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+            !word.is_empty()
+                && word
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
         });
         assert!(shaped, "{} is called `{name}`", rule.code);
         // A GCT value and a data-frame value are told apart by their codes, not by the name of the fault.
-        assert!(seen.insert((name, &rule.code.as_str()[..1])), "{name} stands twice in one family");
+        assert!(
+            seen.insert((name, &rule.code.as_str()[..1])),
+            "{name} stands twice in one family"
+        );
     }
 }
 
 #[test]
 fn every_rule_is_explained() {
     for rule in RULES {
-        for (heading, text) in
-            [("what", rule.what), ("why", rule.why), ("mend", rule.mend), ("example", rule.example)]
-        {
+        for (heading, text) in [
+            ("what", rule.what),
+            ("why", rule.why),
+            ("mend", rule.mend),
+            ("example", rule.example),
+        ] {
             assert!(text.trim().len() > 2, "{} has no `{heading}`", rule.code);
-            assert!(!text.contains('\t'), "{}: tabs in `{heading}` are written <TAB>", rule.code);
+            assert!(
+                !text.contains('\t'),
+                "{}: tabs in `{heading}` are written <TAB>",
+                rule.code
+            );
         }
-        assert!(rule.what.trim_end().ends_with('.'), "{}: `what` is a sentence", rule.code);
+        assert!(
+            rule.what.trim_end().ends_with('.'),
+            "{}: `what` is a sentence",
+            rule.code
+        );
     }
 }
 
 #[test]
 fn every_rule_stands_in_its_own_file() {
     let directory = root().join("crates/checks/src/rules");
-    let files: BTreeSet<String> =
-        entries(&directory).iter().map(|path| name(path).to_owned()).filter(|name| name != "mod.rs").collect();
+    let files: BTreeSet<String> = entries(&directory)
+        .iter()
+        .map(|path| name(path).to_owned())
+        .filter(|name| name != "mod.rs")
+        .collect();
     for rule in RULES {
         let file = format!(
             "{}_{}.rs",
@@ -63,7 +83,10 @@ fn every_rule_has_passing_and_failing_fixtures() {
     for rule in RULES {
         let directory = root().join("fixtures/rules").join(rule.code.as_str());
         for wanted in ["pass", "fail"] {
-            if !entries(&directory).iter().any(|path| name(path).starts_with(wanted)) {
+            if !entries(&directory)
+                .iter()
+                .any(|path| name(path).starts_with(wanted))
+            {
                 missing.push(format!("fixtures/rules/{}/{wanted}*", rule.code));
             }
         }
@@ -75,7 +98,10 @@ fn every_rule_has_passing_and_failing_fixtures() {
 fn every_fixture_directory_belongs_to_a_rule() {
     for directory in entries(&root().join("fixtures/rules")) {
         let code = name(&directory);
-        assert!(RULES.iter().any(|rule| rule.code.as_str() == code), "fixtures/rules/{code} belongs to no rule");
+        assert!(
+            RULES.iter().any(|rule| rule.code.as_str() == code),
+            "fixtures/rules/{code} belongs to no rule"
+        );
     }
 }
 

@@ -38,7 +38,11 @@ pub(crate) fn metadata(args: &[&str]) -> Value {
         .current_dir(root())
         .output()
         .expect("cargo runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     serde_json::from_slice(&output.stdout).expect("cargo writes JSON")
 }
 
@@ -55,7 +59,9 @@ pub(crate) fn entries(directory: &Path) -> Vec<PathBuf> {
 
 /// The name of a file or directory.
 pub(crate) fn name(path: &Path) -> &str {
-    path.file_name().and_then(|name| name.to_str()).expect("fixtures have plain names")
+    path.file_name()
+        .and_then(|name| name.to_str())
+        .expect("fixtures have plain names")
 }
 
 /// Copies a directory with everything in it.
