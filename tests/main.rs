@@ -4,6 +4,7 @@ mod commands;
 mod dependencies;
 mod documents;
 mod layering;
+mod real_files;
 mod rule_fixtures;
 mod rules;
 mod support;

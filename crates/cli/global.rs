@@ -39,11 +39,8 @@ pub(crate) struct Global {
 /// When to do something that suits people and not programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum When {
-    /// On a terminal
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 

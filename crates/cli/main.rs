@@ -1,10 +1,15 @@
 //! The odmkit command line: arguments, exit codes, terminal. The work is done by the crates below.
 
 mod commands;
+mod connection;
 mod exit;
 mod global;
 mod output;
+mod reporting;
+mod runtime;
+mod snippets;
 mod units;
+mod waiting;
 mod what;
 
 use std::io::Write as _;
@@ -12,7 +17,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{completions::CompletionsArgs, rules::RulesArgs};
+use crate::commands::{
+    completions::CompletionsArgs, jobs::JobsArgs, rules::RulesArgs, template::TemplateArgs,
+};
 use crate::exit::Exit;
 use crate::global::Global;
 
@@ -37,6 +44,8 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Rules(RulesArgs),
+    Template(TemplateArgs),
+    Jobs(JobsArgs),
     Completions(CompletionsArgs),
 }
 
@@ -44,6 +53,8 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match &cli.command {
         Command::Rules(args) => args.run(),
+        Command::Template(args) => args.run(&cli.global),
+        Command::Jobs(args) => args.run(&cli.global),
         Command::Completions(args) => args.run(),
     };
     match result {

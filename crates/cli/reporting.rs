@@ -82,7 +82,13 @@ impl Reporting {
     }
 
     /// Writes the report. `next` is the command to type when nothing stands in the way.
-    pub(crate) fn write(&self, report: &Report, output: Output, next: &str, global: &Global) -> anyhow::Result<()> {
+    pub(crate) fn write(
+        &self,
+        report: &Report,
+        output: Output,
+        next: &str,
+        global: &Global,
+    ) -> anyhow::Result<()> {
         let color = global.color(output.is_terminal());
         let mut snippets = FileSnippets::default();
         output.with(|out| match self.format {
@@ -106,11 +112,19 @@ pub(crate) const fn exit(report: &Report) -> Exit {
 
 /// The report for people, ending with the command to type next: with errors, the one that explains the first.
 fn human(report: &Report, next: &str, global: &Global, color: bool) -> Human {
-    let first = report.diagnostics.iter().find(|finding| finding.severity == Severity::Error);
+    let first = report
+        .diagnostics
+        .iter()
+        .find(|finding| finding.severity == Severity::Error);
     let next = match (report.summary.verdict, first) {
         (Verdict::Rejected, Some(finding)) => Some(format!("odmkit rules {}", finding.rule.code)),
         (Verdict::Rejected, None) => None,
         _ => Some(next.to_owned()),
     };
-    Human { color, detail: global.detail(), next, ..Human::default() }
+    Human {
+        color,
+        detail: global.detail(),
+        next,
+        ..Human::default()
+    }
 }

@@ -32,7 +32,9 @@ impl Snippets for FileSnippets {
         let start = byte.0.saturating_sub(before as u64);
         let end = byte.0.saturating_add(after as u64);
         let bytes = source.read(start, end)?;
-        let at = usize::try_from(byte.0 - start).ok().filter(|&at| at <= bytes.len())?;
+        let at = usize::try_from(byte.0 - start)
+            .ok()
+            .filter(|&at| at <= bytes.len())?;
         Some(Around { bytes, at })
     }
 }
@@ -88,7 +90,10 @@ mod tests {
     #[test]
     fn plain_and_packed_files_give_the_same_text() {
         let directory = tempfile::tempdir().expect("a directory");
-        let text = (0..20_000).map(|number| number.to_string()).collect::<Vec<_>>().join("\n");
+        let text = (0..20_000)
+            .map(|number| number.to_string())
+            .collect::<Vec<_>>()
+            .join("\n");
         let plain = directory.path().join("a.tsv");
         std::fs::write(&plain, &text).expect("it is written");
         let packed = directory.path().join("a.tsv.gz");
@@ -104,8 +109,14 @@ mod tests {
             let expected = &text.as_bytes()[start..text.len().min(expected_at + 9)];
             for path in [&plain, &packed] {
                 let path = path.to_str().expect("a plain name");
-                let around = snippets.around(path, ByteOffset(at), before, 9).expect("the text is there");
-                assert_eq!((around.bytes.as_slice(), around.at), (expected, expected_at - start), "{path} {at}");
+                let around = snippets
+                    .around(path, ByteOffset(at), before, 9)
+                    .expect("the text is there");
+                assert_eq!(
+                    (around.bytes.as_slice(), around.at),
+                    (expected, expected_at - start),
+                    "{path} {at}"
+                );
             }
         }
         let plain = plain.to_str().expect("a plain name");

@@ -1,6 +1,6 @@
 //! The flags that say what a file is. They mean the same on every command that takes them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -73,5 +73,45 @@ fn named_file(text: &str) -> Result<(String, PathBuf), String> {
             Ok((name.trim().to_owned(), PathBuf::from(file)))
         }
         _ => Err("write NAME=FILE, such as Sex=sex.csv".to_owned()),
+    }
+}
+
+/// A path as one word of a command that can be typed.
+pub(crate) fn shell_word(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let plain = |letter: char| letter.is_alphanumeric() || "/._-+=:,@".contains(letter);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.into_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_where_a_shell_needs_it() {
+        for (path, word) in [
+            ("study/a.gct", "study/a.gct"),
+            ("my study", "'my study'"),
+            ("it's", r"'it'\''s'"),
+            ("$(x)", "'$(x)'"),
+            ("", "''"),
+        ] {
+            assert_eq!(shell_word(Path::new(path)), word);
+        }
+    }
+
+    #[test]
+    fn a_dictionary_has_a_name_and_a_file() {
+        assert_eq!(
+            named_file("Sex=a=b.csv"),
+            Ok(("Sex".to_owned(), PathBuf::from("a=b.csv")))
+        );
+        for text in ["Sex", "=a.csv", "Sex=", " =x"] {
+            assert!(named_file(text).is_err(), "{text}");
+        }
     }
 }

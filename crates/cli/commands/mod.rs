@@ -1,4 +1,6 @@
 //! One file per command.
 
 pub(crate) mod completions;
+pub(crate) mod jobs;
 pub(crate) mod rules;
+pub(crate) mod template;

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
@@ -15,7 +16,8 @@ use odmkit_template::Template;
 use crate::exit::Exit;
 use crate::global::Global;
 use crate::output::Output;
-use crate::reporting::Reporting;
+use crate::reporting::{self, Reporting};
+use crate::what;
 
 /// Checks a template, writes an empty table for an entity, or prints the bundled default
 #[derive(Debug, Args)]
@@ -26,44 +28,95 @@ pub(crate) struct TemplateArgs {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Checks a template JSON by ODM's schema
-    Check {
-        /// The template
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
-        #[command(flatten)]
-        reporting: Reporting,
-    },
+    /// Checks a template (JSON) by ODM's schema
+    Check(Check),
     /// Writes a table with the template's columns and no rows
-    Blank {
-        /// What the table is for
-        #[arg(value_name = "KIND", value_parser = crate::what::metadata_kinds())]
-        kind: FileKind,
-        /// The template [default: a bundled one with ODM's default attributes]
-        #[arg(long, value_name = "FILE")]
-        template: Option<PathBuf>,
-        /// What the described data is; for expression-metadata
-        #[arg(long, value_name = "KIND", value_parser = crate::what::data_kinds(), default_value = "expression")]
-        describes: FileKind,
-        /// Write to FILE [default: standard output]
-        #[arg(short, long, value_name = "FILE")]
-        output: Option<PathBuf>,
-    },
+    Blank(Blank),
     /// Prints the bundled default template as JSON
     Default,
+}
+
+#[derive(Debug, Args)]
+struct Check {
+    /// The template
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    #[command(flatten)]
+    reporting: Reporting,
+}
+
+#[derive(Debug, Args)]
+struct Blank {
+    /// What the table is for
+    #[arg(value_name = "KIND", value_parser = what::metadata_kinds())]
+    kind: FileKind,
+
+    /// The template [default: a bundled one with ODM's default attributes]
+    #[arg(long, value_name = "FILE")]
+    template: Option<PathBuf>,
+
+    /// What the described data is; for expression-metadata
+    #[arg(long, value_name = "KIND", value_parser = what::data_kinds(), default_value = "expression")]
+    describes: FileKind,
+
+    /// Write to FILE [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
 }
 
 impl TemplateArgs {
     pub(crate) fn run(&self, global: &Global) -> anyhow::Result<Exit> {
         match &self.action {
-            Action::Check { file, reporting } => check(file, reporting, global),
-            Action::Blank { kind, template, describes, output } => {
-                blank(*kind, template.as_deref(), *describes, output.as_deref())
-            }
+            Action::Check(check) => check.run(global),
+            Action::Blank(blank) => blank.run(),
             Action::Default => {
-                Output::stdout().with(|out| out.write_all(Template::bundled().to_json().as_bytes()))?;
+                let json = Template::bundled().to_json();
+                Output::stdout().with(|out| writeln!(out, "{}", json.trim_end()))?;
                 Ok(Exit::Success)
             }
         }
     }
+}
+
+impl Check {
+    fn run(&self, global: &Global) -> anyhow::Result<Exit> {
+        let start = Instant::now();
+        let output = self.reporting.open()?;
+        let text = read(&self.file)?;
+        let path: Arc<str> = self.file.to_string_lossy().into();
+        let mut collector = Collector::new(Overrides::new(), self.reporting.max_per_rule);
+        for violation in Template::from_json(&text).err().unwrap_or_default() {
+            collector.push(p001_bad_template::finding(&path, &violation));
+        }
+        let mut file = FileReport::new(Arc::clone(&path));
+        file.bytes = text.len() as u64;
+        let elapsed = start.elapsed().as_secs_f64();
+        let report = Report::new(vec![file], collector.finish(&[path]), false, elapsed);
+        let next = format!("odmkit check PATH --template {}", what::shell_word(&self.file));
+        self.reporting.write(&report, output, &next, global)?;
+        Ok(reporting::exit(&report))
+    }
+}
+
+impl Blank {
+    fn run(&self) -> anyhow::Result<Exit> {
+        let template = match &self.template {
+            None => Template::bundled(),
+            Some(file) => match Template::from_json(&read(file)?) {
+                Ok(template) => template,
+                Err(_) => {
+                    let file = what::shell_word(file);
+                    bail!("the template {file} is not valid: `odmkit template check {file}` says why")
+                }
+            },
+        };
+        let columns = template.blank_columns(self.kind, Some(self.describes));
+        Output::open(self.output.as_deref())?.with(|out| writeln!(out, "{}", columns.join("\t")))?;
+        Ok(Exit::Success)
+    }
+}
+
+fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }

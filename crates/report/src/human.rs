@@ -213,14 +213,9 @@ impl Human {
             let verdict = verdict::of_file(report, file);
             let word = format!("{:<8}", verdict.map_or("checked", crate::Verdict::name));
             let style = verdict.map_or(Style::Strong, Style::from);
-            let padding = widest.saturating_sub(columns(name));
-            writeln!(
-                out,
-                "{}  {name}{:padding$}  {}",
-                style.paint(self.color, &word),
-                "",
-                facts(file)
-            )?;
+            let facts = facts(file);
+            let padding = if facts.is_empty() { 0 } else { widest.saturating_sub(columns(name)) + 2 };
+            writeln!(out, "{}  {name}{:padding$}{facts}", style.paint(self.color, &word), "")?;
         }
         if report.files.is_empty() {
             Ok(())
@@ -269,11 +264,8 @@ fn shown(report: &Report, code: Code) -> u64 {
 
 /// What a file was taken for, in a few words.
 fn facts(file: &FileReport) -> String {
-    let mut facts = vec![
-        file.kind
-            .map_or("kind unknown", odmkit_core::FileKind::name)
-            .to_owned(),
-    ];
+    let mut facts = Vec::new();
+    facts.extend(file.kind.map(|kind| kind.name().to_owned()));
     facts.extend(file.format.map(|format| format.name().to_owned()));
     if file.compression != odmkit_core::Compression::None {
         facts.push(file.compression.name().to_owned());

@@ -1,0 +1,78 @@
+//! Which ODM server, and who we are to it. A token is never an argument: arguments show in the list of processes.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use clap::{Args, ValueEnum};
+use odmkit_odm_api::{Auth, PathFamily, Server};
+
+/// The flags that say which server.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Server")]
+pub(crate) struct Connection {
+    /// The ODM server, such as https://odm.example.org
+    #[arg(long, value_name = "URL", env = "ODM_HOST")]
+    pub(crate) server: Option<String>,
+
+    /// Read the API token from FILE [default: from ODM_API_TOKEN, or an access token from ODM_ACCESS_TOKEN]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+
+    /// The paths of the server's API
+    #[arg(long, value_name = "FAMILY", default_value = "v1")]
+    pub(crate) api: Family,
+
+    /// Send the token over plain http to another machine all the same
+    #[arg(long)]
+    pub(crate) allow_plain_http: bool,
+}
+
+/// The two families of paths that servers offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Family {
+    /// /api/v1/jobs/…
+    V1,
+    /// /frontend/rs/genestack/job/default-released/…
+    Legacy,
+}
+
+impl From<Family> for PathFamily {
+    fn from(family: Family) -> Self {
+        match family {
+            Family::V1 => Self::V1,
+            Family::Legacy => Self::Legacy,
+        }
+    }
+}
+
+impl Connection {
+    /// The server.
+    pub(crate) fn server(&self) -> anyhow::Result<Server> {
+        let Some(text) = &self.server else {
+            bail!("no server: give --server URL or set ODM_HOST");
+        };
+        Ok(Server::parse(text, self.allow_plain_http)?)
+    }
+
+    /// The token, from the file or else from the environment. Exactly one must be there.
+    pub(crate) fn auth(&self) -> anyhow::Result<Auth> {
+        if let Some(file) = &self.token_file {
+            let text = std::fs::read_to_string(file)
+                .with_context(|| format!("cannot read the token from {}", file.display()))?;
+            return Auth::api_token(&text).with_context(|| format!("{}", file.display()));
+        }
+        match (variable("ODM_API_TOKEN"), variable("ODM_ACCESS_TOKEN")) {
+            (Some(token), None) => Auth::api_token(&token).context("ODM_API_TOKEN"),
+            (None, Some(token)) => Auth::access_token(&token).context("ODM_ACCESS_TOKEN"),
+            (Some(_), Some(_)) => bail!("both ODM_API_TOKEN and ODM_ACCESS_TOKEN are set: unset one of them"),
+            (None, None) => {
+                bail!("no token: set ODM_API_TOKEN or ODM_ACCESS_TOKEN, or give --token-file FILE")
+            }
+        }
+    }
+}
+
+/// An environment variable that is set to something.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
