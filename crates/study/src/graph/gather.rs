@@ -9,7 +9,7 @@ use super::{Content, Entity, Location, SkipReason, Skipped, Study};
 use crate::detect::{Detected, Detection, Foreign, detect, detect_by_name};
 use crate::frame::FrameHints;
 use crate::manifest::{MANIFEST_NAME, Manifest, Origin};
-use crate::names::{ends_with, file_name, folder, join, promises_data};
+use crate::names::{ends_with, file_name, folder, join, promises_data, strip_ending};
 use crate::{Head, Heads};
 
 /// The folder that holds dictionaries, where nothing else is said.
@@ -273,8 +273,8 @@ fn is_ours_or_hidden(name: &str) -> bool {
     name.starts_with('.')
         || name.starts_with("~$")
         || name == MANIFEST_NAME
-        || name.ends_with(".odmkit-run.json")
-        || name.ends_with(".orig")
+        || strip_ending(name, ".odmkit-run.json").is_some()
+        || strip_ending(name, ".orig").is_some()
 }
 
 fn unreadable(path: String, error: &io::Error, expected: bool) -> Skipped {

@@ -10,12 +10,26 @@ struct Memory(BTreeMap<&'static str, &'static str>);
 impl Heads for Memory {
     fn list(&self, folder: &str) -> io::Result<Vec<String>> {
         let inside = |path: &&&str| crate::names::folder(path) == folder;
-        Ok(self.0.keys().rev().filter(inside).map(|path| crate::names::file_name(path).to_owned()).collect())
+        Ok(self
+            .0
+            .keys()
+            .rev()
+            .filter(inside)
+            .map(|path| crate::names::file_name(path).to_owned())
+            .collect())
     }
 
     fn folders(&self, folder: &str) -> io::Result<Vec<String>> {
-        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-        let inside = |path: &&str| path.strip_prefix(&prefix)?.split_once('/').map(|(name, _)| name.to_owned());
+        let prefix = if folder.is_empty() {
+            String::new()
+        } else {
+            format!("{folder}/")
+        };
+        let inside = |path: &&str| {
+            path.strip_prefix(&prefix)?
+                .split_once('/')
+                .map(|(name, _)| name.to_owned())
+        };
         let mut names: Vec<String> = self.0.keys().filter_map(inside).collect();
         names.dedup();
         Ok(names)
@@ -63,8 +77,15 @@ fn lines(study: &Study) -> Vec<String> {
         .entities
         .iter()
         .map(|entity| {
-            let metadata = entity.metadata.as_ref().map_or(String::new(), |metadata| format!(" + {metadata}"));
-            format!("{} {}{metadata}", entity.kind, entity.file().unwrap_or("accession"))
+            let metadata = entity
+                .metadata
+                .as_ref()
+                .map_or(String::new(), |metadata| format!(" + {metadata}"));
+            format!(
+                "{} {}{metadata}",
+                entity.kind,
+                entity.file().unwrap_or("accession")
+            )
         })
         .collect()
 }
@@ -83,24 +104,48 @@ fn a_folder_is_sorted_paired_and_explained() {
             "expression d/x.gct + d/x.gct.tsv",
         ]
     );
-    let skipped: Vec<_> =
-        study.skipped.iter().map(|file| (file.path.as_str(), file.because(), file.expected)).collect();
+    let skipped: Vec<_> = study
+        .skipped
+        .iter()
+        .map(|file| (file.path.as_str(), file.because(), file.expected))
+        .collect();
     assert_eq!(
         skipped,
         [
-            ("d/README.md", "it is text, but not a table with tabs".to_owned(), false),
-            ("d/locked.tsv", "it cannot be read: permission denied".to_owned(), true),
-            ("d/lost.tsv", "it is text, but not a table with tabs".to_owned(), true),
+            (
+                "d/README.md",
+                "it is text, but not a table with tabs".to_owned(),
+                false
+            ),
+            (
+                "d/locked.tsv",
+                "it cannot be read: permission denied".to_owned(),
+                true
+            ),
+            (
+                "d/lost.tsv",
+                "it is text, but not a table with tabs".to_owned(),
+                true
+            ),
             ("d/page.gct", "it is an HTML page".to_owned(), true),
         ]
     );
     assert_eq!(study.template, Some(Location::Path("d/template.json".to_owned())));
-    assert_eq!(study.dictionaries, Some(Location::Path("d/dictionaries".to_owned())));
+    assert_eq!(
+        study.dictionaries,
+        Some(Location::Path("d/dictionaries".to_owned()))
+    );
     let protein = study.data().next().expect("data");
     assert!(protein.is_data_frame());
     assert_eq!(protein.feature_attributes, None);
-    assert_eq!(protein.hints.feature_attributes.as_ref().map(|hint| hint.count), Some(2));
-    assert_eq!(study.data().nth(2).and_then(|gct| gct.data_class.as_deref()), Some("Bulk transcriptomics"));
+    assert_eq!(
+        protein.hints.feature_attributes.as_ref().map(|hint| hint.count),
+        Some(2)
+    );
+    assert_eq!(
+        study.data().nth(2).and_then(|gct| gct.data_class.as_deref()),
+        Some("Bulk transcriptomics")
+    );
 }
 
 #[test]
@@ -108,7 +153,11 @@ fn files_that_were_named_are_all_expected() {
     let paths = ["d/x.gct", "d/README.md", "d/x.gct.tsv", "d/none.tsv", "d/x.gct"].map(str::to_owned);
     let study = Study::from_files(&paths, &folder());
     assert_eq!(lines(&study), ["expression d/x.gct + d/x.gct.tsv"]);
-    let skipped: Vec<_> = study.skipped.iter().map(|file| (file.path.as_str(), file.expected)).collect();
+    let skipped: Vec<_> = study
+        .skipped
+        .iter()
+        .map(|file| (file.path.as_str(), file.expected))
+        .collect();
     assert_eq!(skipped, [("d/README.md", true), ("d/none.tsv", true)]);
 }
 
@@ -137,7 +186,14 @@ fn a_manifest_is_followed_to_the_letter() {
         ]
     );
     let formats: Vec<_> = study.data().map(|data| data.format).collect();
-    assert_eq!(formats, [Some(DataFormat::Tsv), Some(DataFormat::Vcf), Some(DataFormat::Gct12)]);
+    assert_eq!(
+        formats,
+        [
+            Some(DataFormat::Tsv),
+            Some(DataFormat::Vcf),
+            Some(DataFormat::Gct12)
+        ]
+    );
     let protein = study.data().next().expect("data");
     assert_eq!(protein.feature_attributes, Some(1));
     assert_eq!(protein.link_to, Some(FileKind::Samples));
@@ -197,14 +253,22 @@ fn a_written_manifest_is_read_back_as_the_same_study() {
     let again = Study::from_manifest(&manifest, "d", &folder());
     assert_eq!(lines(&again), lines(&study));
     assert_eq!(again.template, study.template);
-    assert_eq!(again.data().next().and_then(|data| data.feature_attributes), Some(2));
+    assert_eq!(
+        again.data().next().and_then(|data| data.feature_attributes),
+        Some(2)
+    );
 }
 
 #[test]
 fn odd_names_survive_the_manifest() {
     let odd = "a \"b\" \\ c\u{7}#\u{e9}.samples.tsv";
     let mut study = Study::default();
-    study.entities.push(Entity::new(FileKind::Samples, Content::File(Location::new(odd))));
+    study
+        .entities
+        .push(Entity::new(FileKind::Samples, Content::File(Location::new(odd))));
     let manifest = Manifest::parse(&study.to_manifest("")).expect("valid");
-    assert_eq!(manifest.samples[0].origin, crate::manifest::Origin::File(Location::new(odd)));
+    assert_eq!(
+        manifest.samples[0].origin,
+        crate::manifest::Origin::File(Location::new(odd))
+    );
 }

@@ -40,10 +40,16 @@ measurement_separator = ":"
 "#;
     let manifest = Manifest::parse(text).expect("valid");
     let study = manifest.study.as_ref().expect("a study");
-    assert_eq!(study.origin, Some(Origin::File(Location::Path("trial.study.tsv".to_owned()))));
+    assert_eq!(
+        study.origin,
+        Some(Origin::File(Location::Path("trial.study.tsv".to_owned())))
+    );
     assert_eq!(study.template_id.as_deref(), Some("GSF1234567"));
     assert_eq!(study.place.line.get(), 2);
-    assert_eq!(manifest.groups(FileKind::Libraries)[0].origin, Origin::Accession("GSF9".to_owned()));
+    assert_eq!(
+        manifest.groups(FileKind::Libraries)[0].origin,
+        Origin::Accession("GSF9".to_owned())
+    );
     let cells = Location::Url("https://files.example.org/cells.tsv.gz".to_owned());
     assert_eq!(manifest.cells[0].origin, Origin::File(cells));
     assert_eq!(manifest.preparations, []);
@@ -58,7 +64,10 @@ measurement_separator = ":"
 #[test]
 fn an_empty_manifest_is_an_empty_study() {
     assert_eq!(Manifest::parse("").expect("valid"), Manifest::default());
-    assert_eq!(Manifest::parse("# nothing yet\n").expect("valid"), Manifest::default());
+    assert_eq!(
+        Manifest::parse("# nothing yet\n").expect("valid"),
+        Manifest::default()
+    );
 }
 
 #[test]
@@ -125,10 +134,16 @@ fn brackets_and_syntax_are_explained() {
         ["line 1, column 9: there can be several data: write `[[data]]` in double brackets"]
     );
     let broken = problems("[study]\nmetadata = trial.tsv\n\u{e9}t\u{e9} = \n");
-    assert!(broken[0].starts_with("line 2, column 12: not valid TOML: "), "{broken:?}");
+    assert!(
+        broken[0].starts_with("line 2, column 12: not valid TOML: "),
+        "{broken:?}"
+    );
     assert!(broken.iter().all(|problem| !problem.contains('\n')), "{broken:?}");
     let twice = problems("[study]\ntemplate = \"a\"\ntemplate = \"b\"\n");
-    assert!(twice[0].starts_with("line 3, column 1: not valid TOML: "), "{twice:?}");
+    assert!(
+        twice[0].starts_with("line 3, column 1: not valid TOML: "),
+        "{twice:?}"
+    );
 }
 
 #[test]
@@ -151,6 +166,9 @@ fn any_beginning_of_a_manifest_is_read_without_panic() {
 fn locations_are_paths_or_urls() {
     assert_eq!(Location::new("s3://b/k"), Location::Url("s3://b/k".to_owned()));
     assert_eq!(Location::new("C://x"), Location::Path("C://x".to_owned()));
-    assert_eq!(Location::new("a.tsv").within("d"), Location::Path("d/a.tsv".to_owned()));
+    assert_eq!(
+        Location::new("a.tsv").within("d"),
+        Location::Path("d/a.tsv".to_owned())
+    );
     assert_eq!(Location::new("gs://b/k").within("d").as_str(), "gs://b/k");
 }

@@ -73,7 +73,7 @@ pub(super) fn nearest(found: &str, known: &[&'static str]) -> Option<&'static st
         .map(|(_, name)| name)
 }
 
-impl<'t> Document<'t> {
+impl Document<'_> {
     pub(super) fn place(&self, span: &Range<usize>) -> Position {
         place(self.text, span.start)
     }
@@ -86,24 +86,22 @@ impl<'t> Document<'t> {
     ) -> Option<Section<'d>> {
         let (key, value) = self.root.get_key_value(name)?;
         let place = self.place(&key.span());
-        match value.get_ref() {
-            DeValue::Table(table) => Some(Section {
+        if let DeValue::Table(table) = value.get_ref() {
+            return Some(Section {
                 name,
                 table,
                 place,
                 text: self.text,
-            }),
-            _ => {
-                problems.push(Problem {
-                    place,
-                    kind: ProblemKind::WrongBrackets {
-                        section: name,
-                        repeated: false,
-                    },
-                });
-                None
-            }
+            });
         }
+        problems.push(Problem {
+            place,
+            kind: ProblemKind::WrongBrackets {
+                section: name,
+                repeated: false,
+            },
+        });
+        None
     }
 
     /// The `[[name]]` sections.

@@ -19,7 +19,7 @@ pub fn text(study: &Study, folder: &str) -> String {
             }
             FileKind::Cells => group(&mut out, entity, "file", folder),
             FileKind::Expression | FileKind::Variant | FileKind::FlowCytometry => {
-                data(&mut out, entity, folder)
+                data(&mut out, entity, folder);
             }
             FileKind::Mapping => unsettled.push((
                 path_of(entity, folder),
@@ -124,7 +124,7 @@ fn frame(out: &mut String, entity: &Entity) {
             );
         }
         (None, None) => {
-            out.push_str("# feature_attributes = …  # how many leading columns describe the feature\n")
+            out.push_str("# feature_attributes = …  # how many leading columns describe the feature\n");
         }
     }
     match (&entity.measurement_separator, &entity.hints.separator) {

@@ -1,0 +1,394 @@
+//! How names that are not known differ from those that are.
+
+use std::collections::{HashMap, HashSet};
+
+use odmkit_core::Position;
+
+/// A name, where it stands first, how often it occurs, and the known name that it is likely to mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// Where it stands first.
+    pub position: Position,
+    /// How often it occurs.
+    pub count: u64,
+    /// The known name that is nearest. Where the difference is [`Difference::Unlike`], another name stands for it.
+    pub near: Option<&'a str>,
+}
+
+/// Names that differ from known ones in the same way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group<'a> {
+    /// How.
+    pub difference: Difference,
+    /// The names, in the order of their places; there is at least one.
+    pub members: Vec<Member<'a>>,
+}
+
+/// How a name differs from a known one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Difference {
+    /// In white space or invisible characters.
+    Blanks,
+    /// In capital and small letters.
+    Case,
+    /// As R rewrites names that are no R names.
+    RName,
+    /// In `-`, `_`, `.` and blanks.
+    Punctuation,
+    /// In case as well as in `-`, `_`, `.` and blanks.
+    CaseAndPunctuation,
+    /// In zeros before a number.
+    Zeros,
+    /// The name has more than the known one, before and after it.
+    Extra {
+        /// What it has before.
+        before: String,
+        /// What it has after.
+        after: String,
+    },
+    /// The known name has more, before and after.
+    Lacks {
+        /// What is lacking before.
+        before: String,
+        /// What is lacking after.
+        after: String,
+    },
+    /// In a letter or two.
+    Letters,
+    /// There is nothing like it, or only what another name stands for already.
+    Unlike,
+}
+
+impl Group<'_> {
+    /// How many occurrences it stands for.
+    pub fn count(&self) -> u64 {
+        self.members.iter().map(|member| member.count).sum()
+    }
+
+    /// Up to three pairs: `` `s1` for `S1` ``.
+    pub fn pairs(&self) -> String {
+        let pairs = self
+            .members
+            .iter()
+            .filter_map(|member| Some((member.name, member.near?)));
+        let shown: Vec<String> = pairs
+            .take(3)
+            .map(|(name, near)| format!("`{name}` for `{near}`"))
+            .collect();
+        let more = self.members.len().saturating_sub(shown.len());
+        let tail = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        format!("{}{tail}", shown.join(", "))
+    }
+}
+
+/// Puts unknown names into groups by how they differ from the known ones. `free` are the known names that nothing
+/// else stands for: a name is rather one of those than one that is taken.
+pub(super) fn explain<'a>(
+    unknown: Vec<Member<'a>>,
+    known: &[&'a str],
+    free: &HashSet<&str>,
+) -> Vec<Group<'a>> {
+    let mut groups: Vec<Group<'a>> = Vec::new();
+    let mut add = |difference: Difference, member: Member<'a>| {
+        let single = difference == Difference::Letters;
+        match groups
+            .iter_mut()
+            .find(|group| !single && group.difference == difference)
+        {
+            Some(group) => group.members.push(member),
+            None => groups.push(Group {
+                difference,
+                members: vec![member],
+            }),
+        }
+    };
+    let mut rest = Vec::new();
+    let forms = Forms::new(known, free);
+    for member in unknown {
+        match forms.find(member.name) {
+            Some((difference, near)) => add(
+                difference,
+                Member {
+                    near: Some(near),
+                    ..member
+                },
+            ),
+            None => rest.push(member),
+        }
+    }
+    let set: HashSet<&str> = known.iter().copied().collect();
+    let mut rest = match affix(&rest, known, &set) {
+        Some((difference, found)) => {
+            let mut left = Vec::new();
+            for member in rest {
+                match found.get(member.name) {
+                    Some(near) => add(
+                        difference.clone(),
+                        Member {
+                            near: Some(near),
+                            ..member
+                        },
+                    ),
+                    None => left.push(member),
+                }
+            }
+            left
+        }
+        None => rest,
+    };
+    let mut candidates: Vec<&'a str> = known.iter().copied().filter(|name| free.contains(name)).collect();
+    // Comparing every name with every other is worth it only while it takes no time.
+    let affordable = rest.len().saturating_mul(known.len()) <= 2_000_000;
+    for member in rest.drain(..) {
+        let near = if affordable {
+            nearest(member.name, &candidates)
+        } else {
+            None
+        };
+        if let Some(near) = near {
+            // One known name is not meant by two.
+            candidates.retain(|name| *name != near);
+            add(
+                Difference::Letters,
+                Member {
+                    near: Some(near),
+                    ..member
+                },
+            );
+        } else {
+            let near = if affordable {
+                nearest(member.name, known)
+            } else {
+                None
+            };
+            add(Difference::Unlike, Member { near, ..member });
+        }
+    }
+    groups
+}
+
+/// The known name that differs least, where it is near enough to be meant.
+pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let length = name.chars().count();
+    let limit = (length / 4).clamp(1, 3);
+    known
+        .iter()
+        .filter(|other| other.len().abs_diff(name.len()) <= limit * 4)
+        .map(|other| (strsim::osa_distance(name, other), *other))
+        .filter(|&(distance, _)| distance <= limit && distance < length)
+        .min()
+        .map(|(_, other)| other)
+}
+
+type Form = fn(&str) -> String;
+
+/// The known names in the forms in which names are compared.
+struct Forms<'a>(Vec<(Difference, Form, HashMap<String, &'a str>)>);
+
+impl<'a> Forms<'a> {
+    fn new(known: &[&'a str], free: &HashSet<&str>) -> Self {
+        let kinds: [(Difference, Form, Form); 6] = [
+            (Difference::Blanks, without_blanks, without_blanks),
+            (Difference::Case, str::to_lowercase, str::to_lowercase),
+            (Difference::RName, str::to_owned, r_name),
+            (Difference::Punctuation, without_punctuation, without_punctuation),
+            (Difference::CaseAndPunctuation, plain, plain),
+            (Difference::Zeros, without_zeros, without_zeros),
+        ];
+        let table = |form: Form| {
+            let mut table: HashMap<String, &'a str> = HashMap::with_capacity(known.len());
+            for &name in known {
+                let kept = table.entry(form(name)).or_insert(name);
+                if free.contains(name) && !free.contains(*kept) {
+                    *kept = name;
+                }
+            }
+            table
+        };
+        Self(
+            kinds
+                .into_iter()
+                .map(|(difference, of_name, of_known)| (difference, of_name, table(of_known)))
+                .collect(),
+        )
+    }
+
+    fn find(&self, name: &str) -> Option<(Difference, &'a str)> {
+        self.0.iter().find_map(|(difference, form, table)| {
+            let form = form(name);
+            if form.is_empty() {
+                None
+            } else {
+                table.get(&form).map(|&near| (difference.clone(), near))
+            }
+        })
+    }
+}
+
+fn without_blanks(name: &str) -> String {
+    let invisible = |c: char| {
+        c.is_whitespace() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+    };
+    name.chars().filter(|&c| !invisible(c)).collect()
+}
+
+fn without_punctuation(name: &str) -> String {
+    without_blanks(name)
+        .chars()
+        .filter(|c| !matches!(c, '-' | '_' | '.' | '\u{2010}'..='\u{2015}' | '\u{2212}'))
+        .collect()
+}
+
+fn plain(name: &str) -> String {
+    without_punctuation(name).to_lowercase()
+}
+
+fn without_zeros(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut characters = plain(name).chars().collect::<Vec<_>>().into_iter().peekable();
+    let mut in_number = false;
+    while let Some(character) = characters.next() {
+        let number_follows = characters.peek().is_some_and(char::is_ascii_digit);
+        if character == '0' && !in_number && number_follows {
+            continue;
+        }
+        in_number = character.is_ascii_digit();
+        out.push(character);
+    }
+    out
+}
+
+/// What R's `make.names` makes of a name.
+fn r_name(name: &str) -> String {
+    let plain: String = name
+        .chars()
+        .map(|c| {
+            if c.is_alphanumeric() || matches!(c, '.' | '_') {
+                c
+            } else {
+                '.'
+            }
+        })
+        .collect();
+    let starts_well = plain.starts_with(char::is_alphabetic)
+        || (plain.starts_with('.') && !plain[1..].starts_with(|c: char| c.is_ascii_digit()));
+    if starts_well { plain } else { format!("X{plain}") }
+}
+
+/// What all names have before and after a known one, or lack, and which known name each then stands for.
+fn affix<'a>(
+    names: &[Member<'a>],
+    known: &[&'a str],
+    set: &HashSet<&'a str>,
+) -> Option<(Difference, HashMap<&'a str, &'a str>)> {
+    let mut candidates: Vec<Difference> = Vec::new();
+    for member in names.iter().take(3) {
+        extras(member.name, set, &mut candidates);
+        lacks(member.name, known, &mut candidates);
+    }
+    let meant = |difference: &Difference| -> HashMap<&'a str, &'a str> {
+        names
+            .iter()
+            .filter_map(|member| Some((member.name, stands_for(difference, member.name, set)?)))
+            .collect()
+    };
+    let (difference, found) = candidates
+        .into_iter()
+        .map(|difference| {
+            let found = meant(&difference);
+            (difference, found)
+        })
+        .max_by_key(|(difference, found)| (found.len(), usize::MAX - weight(difference)))?;
+    // One name alone may contain another by chance, unless a separator stands between.
+    let sure = found.len() >= 2 || is_set_off(&difference);
+    (sure && !found.is_empty()).then_some((difference, found))
+}
+
+fn stands_for<'a>(difference: &Difference, name: &str, set: &HashSet<&'a str>) -> Option<&'a str> {
+    let wanted = match difference {
+        Difference::Extra { before, after } => name
+            .strip_prefix(before.as_str())?
+            .strip_suffix(after.as_str())?
+            .to_owned(),
+        Difference::Lacks { before, after } => format!("{before}{name}{after}"),
+        _ => return None,
+    };
+    set.get(wanted.as_str()).copied()
+}
+
+/// What the name has around a known one.
+fn extras(name: &str, set: &HashSet<&str>, out: &mut Vec<Difference>) {
+    const LONGEST: usize = 80;
+    let ends: Vec<usize> = name
+        .char_indices()
+        .map(|(at, _)| at)
+        .chain([name.len()])
+        .collect();
+    if ends.len() > LONGEST {
+        return;
+    }
+    for (index, &start) in ends.iter().enumerate() {
+        for &end in ends[index + 1..].iter().rev() {
+            if end - start < name.len() && end - start >= 2 && set.contains(&name[start..end]) {
+                push(
+                    out,
+                    Difference::Extra {
+                        before: name[..start].to_owned(),
+                        after: name[end..].to_owned(),
+                    },
+                );
+            }
+        }
+    }
+}
+
+/// What known names have around the name.
+fn lacks(name: &str, known: &[&str], out: &mut Vec<Difference>) {
+    const ENOUGH: usize = 32;
+    if name.is_empty() {
+        return;
+    }
+    let around = known
+        .iter()
+        .filter(|other| other.len() > name.len())
+        .filter_map(|other| other.split_once(name));
+    for (before, after) in around.take(ENOUGH) {
+        push(
+            out,
+            Difference::Lacks {
+                before: before.to_owned(),
+                after: after.to_owned(),
+            },
+        );
+    }
+}
+
+fn push(out: &mut Vec<Difference>, difference: Difference) {
+    if !out.contains(&difference) {
+        out.push(difference);
+    }
+}
+
+/// How much is added; of two explanations the shorter is the likelier.
+fn weight(difference: &Difference) -> usize {
+    match difference {
+        Difference::Extra { before, after } | Difference::Lacks { before, after } => {
+            before.len() + after.len()
+        }
+        _ => 0,
+    }
+}
+
+fn is_set_off(difference: &Difference) -> bool {
+    let (Difference::Extra { before, after } | Difference::Lacks { before, after }) = difference else {
+        return false;
+    };
+    let joint = |c: char| !c.is_alphanumeric();
+    (before.is_empty() || before.ends_with(joint)) && (after.is_empty() || after.starts_with(joint))
+}

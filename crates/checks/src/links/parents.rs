@@ -1,0 +1,126 @@
+//! Ties libraries, preparations and cells to what they come from.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use odmkit_core::{FileKind, Position};
+use odmkit_diagnostics::Sink;
+
+use super::near::{Member, explain};
+use super::{EntityTable, LinkSummary, Links, SAMPLE_KEY, list_parts};
+use crate::rules::l004_unknown_parent as l004;
+
+pub(super) fn check(links: &Links<'_>, sink: &mut dyn Sink) -> Vec<LinkSummary> {
+    links
+        .tables
+        .iter()
+        .filter_map(|table| one(links, table, sink))
+        .collect()
+}
+
+fn one(links: &Links<'_>, table: &EntityTable, sink: &mut dyn Sink) -> Option<LinkSummary> {
+    let attribute = match table.kind {
+        FileKind::Libraries | FileKind::Preparations => SAMPLE_KEY,
+        FileKind::Cells => "batch",
+        _ => return None,
+    };
+    let mentioned = mentioned(table, attribute)?;
+    let parent = parent(links, table.kind, &mentioned)?;
+    let ids = ids(links, parent);
+    let set: HashSet<&str> = ids.iter().map(|(id, _)| *id).collect();
+    // A parent's file without its key column is a fault of that file, and reported there.
+    if set.is_empty() {
+        return None;
+    }
+    let mut order: Vec<(&str, (Position, u64))> = mentioned
+        .iter()
+        .map(|(id, place)| (id.as_str(), *place))
+        .collect();
+    order.sort_by_key(|(_, (position, _))| *position);
+    let (known, unknown): (Vec<_>, Vec<_>) = order.into_iter().partition(|(id, _)| set.contains(id));
+    let taken: HashSet<&str> = known.iter().map(|(id, _)| *id).collect();
+    let summary = LinkSummary {
+        from: Arc::clone(&table.path),
+        from_kind: table.kind,
+        to: links.of(parent).map(|table| Arc::clone(&table.path)).collect(),
+        to_kind: parent,
+        attribute: attribute.to_owned(),
+        names: known.len() + unknown.len(),
+        linked: known.len(),
+        without: set.iter().filter(|id| !taken.contains(*id)).count(),
+    };
+    let mut names: Vec<&str> = set.iter().copied().collect();
+    names.sort_unstable();
+    let free: HashSet<&str> = names.iter().copied().filter(|id| !taken.contains(id)).collect();
+    let unknown = unknown
+        .into_iter()
+        .map(|(name, (position, count))| Member {
+            name,
+            position,
+            count,
+            near: None,
+        })
+        .collect();
+    for group in explain(unknown, &names, &free) {
+        sink.push(l004::finding(&summary, &group));
+    }
+    Some(summary)
+}
+
+/// The parents that the records name: where each is named first, and how often.
+fn mentioned(table: &EntityTable, attribute: &str) -> Option<HashMap<String, (Position, u64)>> {
+    let mut mentioned: HashMap<String, (Position, u64)> = HashMap::new();
+    for (value, position) in &table.column(attribute)?.values {
+        let parts = if table.kind == FileKind::Cells {
+            vec![value.clone()]
+        } else {
+            list_parts(value)
+        };
+        for part in parts.into_iter().filter(|part| !part.is_empty()) {
+            mentioned.entry(part).or_insert((*position, 0)).1 += 1;
+        }
+    }
+    (!mentioned.is_empty()).then_some(mentioned)
+}
+
+/// What the records hang on: samples, or for cells what they name most of. Nothing where that is not known here.
+fn parent(
+    links: &Links<'_>,
+    kind: FileKind,
+    mentioned: &HashMap<String, (Position, u64)>,
+) -> Option<FileKind> {
+    if kind != FileKind::Cells {
+        return links.knows(FileKind::Samples).then_some(FileKind::Samples);
+    }
+    let candidates = [FileKind::Samples, FileKind::Libraries, FileKind::Preparations];
+    let matches = |kind: FileKind| {
+        ids(links, kind)
+            .iter()
+            .filter(|(id, _)| mentioned.contains_key(*id))
+            .count()
+    };
+    let counted: Vec<(usize, FileKind)> = candidates
+        .into_iter()
+        .filter(|kind| links.knows(*kind))
+        .map(|kind| (matches(kind), kind))
+        .collect();
+    let best = counted.iter().map(|(count, _)| *count).max()?;
+    if best == 0 && candidates.iter().any(|kind| links.elsewhere.contains(kind)) {
+        return None;
+    }
+    counted
+        .into_iter()
+        .find(|(count, _)| *count == best)
+        .map(|(_, kind)| kind)
+}
+
+fn ids<'a>(links: &'a Links<'_>, kind: FileKind) -> Vec<(&'a str, Position)> {
+    let key = kind.key_attribute().unwrap_or(SAMPLE_KEY);
+    links
+        .of(kind)
+        .filter_map(|table| table.column(key))
+        .flat_map(|column| &column.values)
+        .filter(|(id, _)| !id.is_empty())
+        .map(|(id, position)| (id.as_str(), *position))
+        .collect()
+}

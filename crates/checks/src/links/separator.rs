@@ -1,0 +1,94 @@
+//! What becomes of column names that hold a sample and a measurement.
+
+use std::collections::HashSet;
+
+/// Separators that ODM takes, the rarer in names first.
+const SEPARATORS: [&str; 9] = [":", ";", "|", "/", "\\", ",", "_", "-", "."];
+
+/// Why the names before the separator are not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SeparatorTale {
+    /// The whole names are known: no separator is needed.
+    NotNeeded,
+    /// The ids hold the separator themselves: the part before the last one is known.
+    InsideIds {
+        /// A column.
+        column: String,
+        /// The id in it.
+        id: String,
+        /// What ODM takes for the id.
+        taken: String,
+    },
+    /// Another separator gives known names, or any does where none was given.
+    Other {
+        /// The separator.
+        separator: &'static str,
+        /// A column.
+        column: String,
+        /// The id in it.
+        id: String,
+    },
+}
+
+/// The id in a column name: the part before the first separator. ODM splits there.
+pub(super) fn id_in<'n>(name: &'n str, separator: Option<&str>) -> &'n str {
+    match separator {
+        Some(separator) if !separator.is_empty() => {
+            name.split_once(separator).map_or(name, |(id, _)| id.trim())
+        }
+        _ => name,
+    }
+}
+
+/// What would make most of the unknown columns known, where something about the separator would.
+pub(super) fn tale(
+    columns: &[&str],
+    separator: Option<&str>,
+    known: &HashSet<&str>,
+) -> Option<SeparatorTale> {
+    let half = columns.len().div_ceil(2);
+    let first = *columns.first()?;
+    let enough = |id_of: &dyn Fn(&str) -> Option<String>| {
+        columns
+            .iter()
+            .filter(|name| id_of(name).is_some_and(|id| known.contains(id.as_str())))
+            .count()
+            >= half
+    };
+    let example = |id_of: &dyn Fn(&str) -> Option<String>| {
+        let hit = |name: &&&str| id_of(name).is_some_and(|id| known.contains(id.as_str()));
+        let column = *columns.iter().find(hit).unwrap_or(&first);
+        (column.to_owned(), id_of(column).unwrap_or_default())
+    };
+    if let Some(separator) = separator.filter(|separator| !separator.is_empty()) {
+        if enough(&|name| Some(name.to_owned())) {
+            return Some(SeparatorTale::NotNeeded);
+        }
+        let last = |name: &str| name.rsplit_once(separator).map(|(id, _)| id.trim().to_owned());
+        if enough(&last) {
+            let (column, id) = example(&last);
+            let taken = id_in(&column, Some(separator)).to_owned();
+            return Some(SeparatorTale::InsideIds { column, id, taken });
+        }
+    }
+    SEPARATORS
+        .into_iter()
+        .filter(|other| Some(*other) != separator)
+        .find_map(|other| {
+            let split = |name: &str| name.split_once(other).map(|(id, _)| id.trim().to_owned());
+            let measurements: HashSet<&str> = columns
+                .iter()
+                .filter_map(|name| name.split_once(other))
+                .map(|(_, measurement)| measurement)
+                .collect();
+            // One and the same ending on every column is an ending, not a measurement.
+            (measurements.len() > 1 && enough(&split)).then(|| {
+                let (column, id) = example(&split);
+                SeparatorTale::Other {
+                    separator: other,
+                    column,
+                    id,
+                }
+            })
+        })
+}

@@ -1,0 +1,361 @@
+//! Ties the columns of one data file to the records that they name.
+
+use std::collections::{HashMap, HashSet};
+
+use odmkit_core::{FileKind, Position};
+use odmkit_diagnostics::Sink;
+
+use super::follow::{Reach, Row};
+use super::near::{Difference, Member, explain, nearest};
+use super::separator::{id_in, tale};
+use super::{DataColumns, LinkSummary, Links, SAMPLE_KEY};
+use crate::rules::{
+    l001_unknown_sample as l001, l003_no_link_attribute as l003, l005_ambiguous_link as l005,
+    l006_link_attribute_not_in_template as l006, l007_mixed_data_model as l007, l008_unlinkable_data as l008,
+};
+
+/// The records of a kind by the value that data names them by.
+type Known<'a> = HashMap<&'a str, Vec<(Row, Position)>>;
+
+/// Judges one data file. Nothing is said where the study has nothing to tie it to.
+pub(super) fn check(
+    links: &Links<'_>,
+    data: &DataColumns,
+    reach: &mut Reach,
+    sink: &mut dyn Sink,
+) -> Option<LinkSummary> {
+    let target = target(links, data)?;
+    let attribute = attribute(data, target);
+    if unlinkable(links, data, target, sink) {
+        return None;
+    }
+    if target == FileKind::Samples && mixed(links) {
+        sink.push(l007::finding(
+            &data.path,
+            data.kind,
+            links.has(FileKind::Libraries),
+        ));
+    }
+    if !attribute_fits(links, data, target, attribute, reach, sink) || !links.knows(target) {
+        return None;
+    }
+
+    let known = known(links, target, attribute);
+    if known.is_empty() {
+        return None;
+    }
+    let names = names(data);
+    let (mut linked, mut unknown) = (0, Vec::new());
+    let mut taken: HashSet<&str> = HashSet::new();
+    for member in names {
+        if let Some(rows) = known.get(member.name) {
+            linked += 1;
+            taken.insert(member.name);
+            reach.mark(rows.iter().map(|(row, _)| *row));
+            if rows.len() > 1 {
+                reach
+                    .ambiguous
+                    .insert((target, attribute.to_owned(), member.name.to_owned()));
+            }
+        } else {
+            unknown.push(member);
+        }
+    }
+    let summary = LinkSummary {
+        from: data.path.clone(),
+        from_kind: data.kind,
+        to: links.of(target).map(|table| table.path.clone()).collect(),
+        to_kind: target,
+        attribute: attribute.to_owned(),
+        names: linked + unknown.len(),
+        linked,
+        without: known.len() - taken.len(),
+    };
+    report(links, data, &summary, unknown, &known, &taken, reach, sink);
+    Some(summary)
+}
+
+/// Reports the values that stand for several records.
+pub(super) fn ambiguous(links: &Links<'_>, reach: &Reach, sink: &mut dyn Sink) {
+    for (target, attribute, value) in &reach.ambiguous {
+        let known = known(links, *target, attribute);
+        let Some([(first, at), others @ ..]) = known.get(value.as_str()).map(Vec::as_slice) else {
+            continue;
+        };
+        for (row, position) in others {
+            // A key that is there twice in one file is that file's own fault and is reported there.
+            if target.key_attribute() == Some(attribute.as_str()) && row.table == first.table {
+                continue;
+            }
+            let (path, first) = (&links.tables[row.table].path, &links.tables[first.table].path);
+            sink.push(l005::finding(
+                path,
+                *position,
+                attribute,
+                value,
+                *target,
+                (first, at.line),
+            ));
+        }
+    }
+}
+
+/// What the file is tied to: what the user says, else the kind whose records its columns name.
+fn target(links: &Links<'_>, data: &DataColumns) -> Option<FileKind> {
+    if let Some(kind) = data.link_to {
+        return Some(kind);
+    }
+    let order = if mixed(links) {
+        [
+            FileKind::Libraries,
+            FileKind::Preparations,
+            FileKind::Cells,
+            FileKind::Samples,
+        ]
+    } else {
+        [
+            FileKind::Samples,
+            FileKind::Cells,
+            FileKind::Libraries,
+            FileKind::Preparations,
+        ]
+    };
+    let ids: HashSet<&str> = names(data).iter().map(|member| member.name).collect();
+    let matches = |kind: FileKind| {
+        let known = known(links, kind, attribute(data, kind));
+        ids.iter().filter(|id| known.contains_key(**id)).count()
+    };
+    let present: Vec<(usize, FileKind)> = order
+        .into_iter()
+        .filter(|kind| links.has(*kind))
+        .map(|kind| (matches(kind), kind))
+        .collect();
+    let best = present.iter().map(|(count, _)| *count).max()?;
+    if data.kind != FileKind::Expression {
+        // Only samples can carry it; whether its columns name something else is for the finding to say.
+        let elsewhere = present
+            .iter()
+            .find(|(count, kind)| *count == best && *count > 0 && *kind != FileKind::Samples);
+        let on_samples = present
+            .iter()
+            .any(|(count, kind)| *kind == FileKind::Samples && *count == best);
+        return match elsewhere {
+            Some((_, kind)) if !on_samples => Some(*kind),
+            _ => links.has(FileKind::Samples).then_some(FileKind::Samples),
+        };
+    }
+    // Of groups whose ids are not known here nothing can be said; they may well be meant.
+    if best == 0 && !links.elsewhere.is_empty() {
+        return None;
+    }
+    present
+        .into_iter()
+        .find(|(count, _)| *count == best)
+        .map(|(_, kind)| kind)
+}
+
+/// Libraries or preparations stand between samples and data.
+fn mixed(links: &Links<'_>) -> bool {
+    links.has(FileKind::Libraries) || links.has(FileKind::Preparations)
+}
+
+fn attribute(data: &DataColumns, target: FileKind) -> &str {
+    match target {
+        FileKind::Samples => data.link_attribute.as_deref().unwrap_or(SAMPLE_KEY),
+        other => other.key_attribute().unwrap_or(SAMPLE_KEY),
+    }
+}
+
+fn unlinkable(links: &Links<'_>, data: &DataColumns, target: FileKind, sink: &mut dyn Sink) -> bool {
+    let is = data.kind != FileKind::Expression && target != FileKind::Samples;
+    if is {
+        sink.push(l008::finding(
+            &data.path,
+            data.kind,
+            target,
+            data.link_to.is_some(),
+            links.has(FileKind::Samples),
+        ));
+    }
+    is
+}
+
+/// Whether ODM can tie by this attribute at all; what stands in the way is reported once per attribute.
+fn attribute_fits(
+    links: &Links<'_>,
+    data: &DataColumns,
+    target: FileKind,
+    attribute: &str,
+    reach: &mut Reach,
+    sink: &mut dyn Sink,
+) -> bool {
+    if target != FileKind::Samples {
+        if let Some(given) = data
+            .link_attribute
+            .as_deref()
+            .filter(|given| *given != SAMPLE_KEY && *given != attribute)
+        {
+            sink.push(l006::not_for(&data.path, given, target, attribute));
+        }
+        return true;
+    }
+    let first_time = reach.attributes.insert(attribute.to_owned());
+    let lacking: Vec<_> = links
+        .of(target)
+        .filter(|table| !table.columns.iter().any(|(name, _)| name == attribute))
+        .collect();
+    // The key column is asked for wherever samples are read; its absence is not told twice.
+    if !lacking.is_empty() && first_time && attribute != SAMPLE_KEY {
+        for table in &lacking {
+            let columns: Vec<&str> = table.columns.iter().map(|(name, _)| name.as_str()).collect();
+            sink.push(l003::finding(
+                &table.path,
+                attribute,
+                nearest(attribute, &columns),
+                &data.path,
+            ));
+        }
+    }
+    let lacking = lacking.len();
+    if lacking == 0
+        && first_time
+        && let Some(attributes) = links.sample_attributes
+        && !attributes.iter().any(|known| known == attribute)
+    {
+        sink.push(l006::finding(&data.path, attribute));
+    }
+    lacking == 0 || lacking < links.of(target).count()
+}
+
+fn known<'a>(links: &'a Links<'_>, kind: FileKind, attribute: &str) -> Known<'a> {
+    let mut known: Known<'a> = HashMap::new();
+    for (index, table) in links
+        .tables
+        .iter()
+        .enumerate()
+        .filter(|(_, table)| table.kind == kind)
+    {
+        let values = table.column(attribute).map_or(&[][..], |column| &column.values);
+        for (record, (value, position)) in values.iter().enumerate() {
+            if !value.is_empty() {
+                known
+                    .entry(value.as_str())
+                    .or_default()
+                    .push((Row { table: index, record }, *position));
+            }
+        }
+    }
+    known
+}
+
+/// The distinct names in the columns, in the order of their places.
+fn names(data: &DataColumns) -> Vec<Member<'_>> {
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let mut names: Vec<Member<'_>> = Vec::new();
+    for (column, position) in &data.columns {
+        let name = id_in(column.trim(), data.separator.as_deref());
+        if name.is_empty() {
+            continue;
+        }
+        if let Some(&index) = seen.get(name) {
+            names[index].count += 1;
+            continue;
+        }
+        seen.insert(name, names.len());
+        names.push(Member {
+            name,
+            position: *position,
+            count: 1,
+            near: None,
+        });
+    }
+    names
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "what one file and its target are is needed as a whole, once"
+)]
+fn report<'a>(
+    links: &Links<'_>,
+    data: &'a DataColumns,
+    summary: &LinkSummary,
+    unknown: Vec<Member<'a>>,
+    known: &Known<'a>,
+    taken: &HashSet<&str>,
+    reach: &mut Reach,
+    sink: &mut dyn Sink,
+) {
+    let Some(first) = unknown.first().cloned() else {
+        return;
+    };
+    let set: HashSet<&str> = known.keys().copied().collect();
+    let unknown_names: HashSet<&str> = unknown.iter().map(|member| member.name).collect();
+    let columns: Vec<&str> = data
+        .columns
+        .iter()
+        .map(|(column, _)| column.trim())
+        .filter(|column| unknown_names.contains(id_in(column, data.separator.as_deref())))
+        .collect();
+    if let Some(tale) = tale(&columns, data.separator.as_deref(), &set) {
+        reach.vague = true;
+        sink.push(l001::separator(
+            summary,
+            &first,
+            columns.len(),
+            data.separator.as_deref(),
+            &tale,
+        ));
+        return;
+    }
+    if summary.linked == 0
+        && let Some(column) = other_column(links, summary, &unknown)
+    {
+        reach.vague = true;
+        sink.push(l001::other_column(summary, &first, unknown.len(), &column));
+        return;
+    }
+    let mut ids: Vec<&str> = known.keys().copied().collect();
+    ids.sort_unstable();
+    let free: HashSet<&str> = ids.iter().copied().filter(|id| !taken.contains(id)).collect();
+    let groups = explain(unknown, &ids, &free);
+    for near in groups
+        .iter()
+        .flat_map(|group| &group.members)
+        .filter_map(|member| member.near)
+    {
+        // The record is meant by a name that is reported; that it has no data is no second fault.
+        reach.mark(known.get(near).into_iter().flatten().map(|(row, _)| *row));
+    }
+    let one_way = matches!(&groups[..], [group] if !matches!(group.difference, Difference::Letters | Difference::Unlike));
+    if summary.linked == 0 && !one_way {
+        reach.vague = true;
+        let mut ids_in_order: Vec<_> = known.iter().map(|(id, rows)| (rows[0], *id)).collect();
+        ids_in_order.sort_unstable();
+        let examples: Vec<&str> = ids_in_order.iter().take(3).map(|(_, id)| *id).collect();
+        sink.push(l001::none_known(summary, &groups, &first, &examples));
+        return;
+    }
+    for group in &groups {
+        sink.push(l001::group(summary, group));
+    }
+}
+
+/// Another column of the samples in which most of the names do stand.
+fn other_column(links: &Links<'_>, summary: &LinkSummary, unknown: &[Member<'_>]) -> Option<String> {
+    let names: HashSet<&str> = unknown.iter().map(|member| member.name).collect();
+    links
+        .of(summary.to_kind)
+        .flat_map(|table| &table.kept)
+        .filter(|column| column.name != summary.attribute)
+        .map(|column| {
+            let values: HashSet<&str> = column.values.iter().map(|(value, _)| value.as_str()).collect();
+            (
+                names.iter().filter(|name| values.contains(**name)).count(),
+                column.name.as_str(),
+            )
+        })
+        .filter(|(count, _)| *count * 2 > names.len())
+        .max_by_key(|(count, _)| *count)
+        .map(|(_, name)| name.to_owned())
+}

@@ -1,0 +1,275 @@
+//! L001 unknown-sample.
+
+use odmkit_core::FileKind;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+use crate::links::{Difference, Group, LinkSummary, Member, SeparatorTale, record, records, some};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("L001"),
+    name: "unknown-sample",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::No,
+    what: "A column of a data file names a sample (or a library, a preparation, a cell) that the study does not have.",
+    why: "ODM ties data to samples by equal names, letter by letter. It links the columns that it can and leaves out the \
+          rest without a word, so that data is in ODM and nobody finds it; with no match at all the link fails.",
+    mend: "Write the names the same way on both sides, or add the missing records. Where the names stand in another \
+           column of the samples file, give that column with --link-attribute.",
+    example: "samples.tsv: Sample Source ID = S-1\nmatrix.gct:  Name<TAB>Description<TAB>S_1",
+};
+
+/// The names of a group differ from known ones in one way, or are unlike any.
+pub fn group(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
+    let (one, many) = (record(link.to_kind), records(link.to_kind));
+    let to = to(link);
+    let count = group.members.len();
+    let first = &group.members[0];
+    let noun = noun(link.from_kind, count);
+    let message = match (&group.difference, first.near) {
+        (Difference::Letters, Some(near)) => {
+            format!(
+                "{noun} `{}` is no known {one}; the nearest is `{near}`",
+                first.name
+            )
+        }
+        (Difference::Unlike, _) | (_, None) if count == 1 => {
+            format!("{noun} `{}` is no known {one} of {to}", first.name)
+        }
+        (Difference::Unlike, _) | (_, None) => {
+            format!(
+                "{count} {noun} are no known {many} of {to}: {}",
+                listed(&group.members)
+            )
+        }
+        (difference, Some(near)) if count == 1 => {
+            format!(
+                "{noun} `{}` {} {one} `{near}`",
+                first.name,
+                differs(difference, true)
+            )
+        }
+        (difference, Some(_)) => format!(
+            "{count} {noun} {} known {many}: {}",
+            differs(difference, false),
+            group.pairs()
+        ),
+    };
+    let help = match &group.difference {
+        Difference::Unlike => {
+            let add = format!(
+                "add {} to {to}, or take {} out of the data",
+                them(count),
+                them(count)
+            );
+            match first.near {
+                Some(near) if count == 1 => format!("{add}; the nearest, `{near}`, has a {noun} of its own"),
+                _ => add,
+            }
+        }
+        Difference::Letters => match first.near {
+            Some(near) => format!(
+                "if `{near}` is meant, write it so on both sides; else add `{}` to {to}",
+                first.name
+            ),
+            None => format!("add `{}` to {to}", first.name),
+        },
+        Difference::RName => {
+            "R rewrites such names on reading: read the table with check.names = FALSE, and write it again"
+                .to_owned()
+        }
+        _ => format!("write the names as {to} does: ODM compares them letter by letter"),
+    };
+    base(link, message, first, count).help(help)
+}
+
+/// No name is known; `groups` say how they differ and `examples` are some of those that are known.
+pub fn none_known(
+    link: &LinkSummary,
+    groups: &[Group<'_>],
+    first: &Member<'_>,
+    examples: &[&str],
+) -> Diagnostic {
+    let members: Vec<&str> = groups
+        .iter()
+        .flat_map(|group| &group.members)
+        .map(|member| member.name)
+        .collect();
+    let count = members.len();
+    let to = to(link);
+    let message = if count == 1 {
+        format!(
+            "{} `{}`, the only one, is no known {} of {to}",
+            noun(link.from_kind, 1),
+            first.name,
+            record(link.to_kind)
+        )
+    } else {
+        format!(
+            "none of the {count} {} is a known {} of {to}: {}",
+            noun(link.from_kind, count),
+            record(link.to_kind),
+            some(members.iter().copied())
+        )
+    };
+    let known = some(examples.iter().copied());
+    let mut help = format!("the `{}` in {to} are such as {known}", link.attribute);
+    let largest = groups
+        .iter()
+        .filter(|group| group.difference != Difference::Unlike)
+        .max_by_key(|group| group.members.len());
+    match largest {
+        Some(group) if group.members.len() * 2 >= count => {
+            help = format!(
+                "{help}; write the names so on both sides, for instance {}",
+                group.pairs()
+            );
+        }
+        _ if link.to_kind == FileKind::Samples => {
+            help = format!(
+                "{help}; use these in the data, or say with --link-attribute which column holds the names"
+            );
+        }
+        _ => help = format!("{help}; use these in the data"),
+    }
+    base(link, message, first, count).help(help)
+}
+
+/// The names do stand in the file, in another column than the one that links go by.
+pub fn other_column(link: &LinkSummary, first: &Member<'_>, count: usize, column: &str) -> Diagnostic {
+    let to = to(link);
+    let message = format!(
+        "the {} are in the column `{column}` of {to}, and not in `{}`, by which data is tied",
+        noun(link.from_kind, 2),
+        link.attribute
+    );
+    let help = if link.to_kind == FileKind::Samples {
+        format!(
+            "give --link-attribute \"{column}\" if the template has that attribute, or use the `{}` in the data",
+            link.attribute
+        )
+    } else {
+        format!(
+            "use the `{}` in the data: {} are tied by nothing else",
+            link.attribute,
+            records(link.to_kind)
+        )
+    };
+    base(link, message, first, count).help(help)
+}
+
+/// The names are not known because of how they are split into sample and measurement.
+pub fn separator(
+    link: &LinkSummary,
+    first: &Member<'_>,
+    count: usize,
+    given: Option<&str>,
+    tale: &SeparatorTale,
+) -> Diagnostic {
+    let one = record(link.to_kind);
+    let given = given.unwrap_or_default();
+    let (message, help) = match tale {
+        SeparatorTale::NotNeeded => (
+            format!(
+                "the whole column names are known {}; splitting them at `{given}` makes unknown ones",
+                records(link.to_kind)
+            ),
+            "leave out --measurement-separator (measurement_separator in study.toml)".to_owned(),
+        ),
+        SeparatorTale::InsideIds { column, id, taken } => (
+            format!(
+                "ODM splits column names at the first `{given}` and takes `{taken}` for the {one} in `{column}`, not `{id}`"
+            ),
+            format!(
+                "the ids hold the separator themselves: rename the columns with one that they do not hold, such as \
+                 `{id}:{}`, and give --measurement-separator \":\"",
+                column.get(id.len() + given.len()..).unwrap_or_default()
+            ),
+        ),
+        SeparatorTale::Other {
+            separator,
+            column,
+            id,
+        } => (
+            if given.is_empty() {
+                format!(
+                    "the columns name {one} and measurement, as `{column}` for `{id}`, and no separator is given"
+                )
+            } else {
+                format!(
+                    "splitting at `{given}` gives no known {one}: in `{column}`, `{id}` ends at `{separator}`"
+                )
+            },
+            format!("give --measurement-separator \"{separator}\" (measurement_separator in study.toml)"),
+        ),
+    };
+    base(link, message, first, count).help(help)
+}
+
+fn base(link: &LinkSummary, message: String, first: &Member<'_>, count: usize) -> Diagnostic {
+    Diagnostic::new(&RULE, &link.from, message)
+        .at(first.position)
+        .field(&link.attribute)
+        .value(first.name)
+        .count(count as u64)
+}
+
+/// How names differ, as a verb that the known name follows.
+pub(super) fn differs(difference: &Difference, single: bool) -> String {
+    let (differ, have, lack) = if single {
+        ("differs", "has", "lacks")
+    } else {
+        ("differ", "have", "lack")
+    };
+    match difference {
+        Difference::Blanks => format!("{differ} only in blanks or invisible characters from"),
+        Difference::Case => format!("{differ} only in case from"),
+        Difference::RName => format!("{differ}, as R's make.names rewrites names, from"),
+        Difference::Punctuation => format!("{differ} only in `-`, `_`, `.` or blanks from"),
+        Difference::CaseAndPunctuation => {
+            format!("{differ} only in case and in `-`, `_`, `.` or blanks from")
+        }
+        Difference::Zeros => format!("{differ} only in leading zeros from"),
+        Difference::Extra { before, after } => format!("{have} {} the name of", around(before, after)),
+        Difference::Lacks { before, after } => format!("{lack} {} the name of", around(before, after)),
+        Difference::Letters | Difference::Unlike => format!("{differ} from"),
+    }
+}
+
+fn around(before: &str, after: &str) -> String {
+    match (before.is_empty(), after.is_empty()) {
+        (false, true) => format!("`{before}` before"),
+        (true, false) => format!("`{after}` after"),
+        _ => format!("`{before}` before and `{after}` after"),
+    }
+}
+
+/// The table or tables that the names are looked for in.
+pub(super) fn to(link: &LinkSummary) -> String {
+    match &link.to[..] {
+        [one] => format!("`{}`", file_name(one)),
+        several => format!("the {} {} files", several.len(), link.to_kind),
+    }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+fn noun(kind: FileKind, count: usize) -> &'static str {
+    match (kind, count) {
+        (FileKind::FlowCytometry, 1) => "sample name",
+        (FileKind::FlowCytometry, _) => "sample names",
+        (_, 1) => "column",
+        _ => "columns",
+    }
+}
+
+fn them(count: usize) -> &'static str {
+    if count == 1 { "it" } else { "them" }
+}
+
+fn listed(members: &[Member<'_>]) -> String {
+    some(members.iter().map(|member| member.name))
+}

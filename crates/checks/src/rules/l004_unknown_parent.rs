@@ -1,0 +1,70 @@
+//! L004 unknown-parent.
+
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+use super::l001_unknown_sample::{differs, to};
+use crate::links::{Difference, Group, LinkSummary, record, records, some};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("L004"),
+    name: "unknown-parent",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::No,
+    what: "A library, preparation or cell names a sample (a cell: the sample, library or preparation in `batch`) that \
+           the study does not have.",
+    why: "The import succeeds and the link drops the record without a word; for cells the link fails where no batch matches.",
+    mend: "Write the id as the parent's file does, or add the parent there. Several samples are separated by `|`.",
+    example: "samples.tsv:   Sample Source ID = S1\nlibraries.tsv: Library ID<TAB>Sample Source ID\n               L1<TAB>S9",
+};
+
+/// The ids of a group differ from known ones in one way, or are unlike any.
+pub fn finding(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
+    let (one, many, to) = (record(link.to_kind), records(link.to_kind), to(link));
+    let attribute = &link.attribute;
+    let first = &group.members[0];
+    let count = group.members.len();
+    let message = match (&group.difference, first.near) {
+        (Difference::Letters, Some(near)) => {
+            format!(
+                "{attribute} `{}` is no {one} of {to}; the nearest is `{near}`",
+                first.name
+            )
+        }
+        (Difference::Unlike, _) | (_, None) if count == 1 => {
+            format!("{attribute} `{}` is no {one} of {to}", first.name)
+        }
+        (Difference::Unlike, _) | (_, None) => format!(
+            "{count} values of {attribute} are no {many} of {to}: {}",
+            some(group.members.iter().map(|member| member.name))
+        ),
+        (difference, Some(near)) if count == 1 => {
+            format!(
+                "{attribute} `{}` {} {one} `{near}`",
+                first.name,
+                differs(difference, true)
+            )
+        }
+        (difference, Some(_)) => {
+            format!(
+                "{count} values of {attribute} {} {many} of {to}: {}",
+                differs(difference, false),
+                group.pairs()
+            )
+        }
+    };
+    let help = match group.difference {
+        Difference::Unlike => format!(
+            "add the {} to {to}, or correct the id",
+            if count == 1 { one } else { many }
+        ),
+        _ => format!("write the id as {to} does: ODM compares them letter by letter"),
+    };
+    Diagnostic::new(&RULE, &link.from, message)
+        .at(first.position)
+        .field(attribute)
+        .value(first.name)
+        .count(group.count())
+        .help(help)
+}

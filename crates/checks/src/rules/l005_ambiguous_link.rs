@@ -1,0 +1,49 @@
+//! L005 ambiguous-link.
+
+use std::sync::Arc;
+
+use odmkit_core::{FileKind, LineNumber, Position};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+use crate::links::{record, records};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("L005"),
+    name: "ambiguous-link",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::No,
+    what: "A value by which data is tied stands for several samples, and a data file uses it.",
+    why: "One column of data belongs to one sample. Which of several it is cannot be told, and the link fails or goes astray.",
+    mend: "Tie by an attribute whose values are unique, such as Sample Source ID, or make the values unique.",
+    example: "--link-attribute \"Sample Name\"\nSample Source ID<TAB>Sample Name\nS1<TAB>liver\nS2<TAB>liver",
+};
+
+/// `value` of `attribute` stands for a further record at `position`; `first` is where it stands first.
+pub fn finding(
+    path: &Arc<str>,
+    position: Position,
+    attribute: &str,
+    value: &str,
+    kind: FileKind,
+    first: (&Arc<str>, LineNumber),
+) -> Diagnostic {
+    Diagnostic::new(
+        &RULE,
+        path,
+        format!(
+            "`{value}` stands for several {}, so data of that name belongs to no one {}",
+            records(kind),
+            record(kind)
+        ),
+    )
+    .at(position)
+    .field(attribute)
+    .value(value)
+    .help(format!(
+        "make `{attribute}` unique, or tie the data by an attribute that is"
+    ))
+    .related(first.0, Some(first.1), format!("`{value}` stands here first"))
+    .cause(format!("{attribute}\t{value}"))
+}

@@ -1,0 +1,49 @@
+//! L006 link-attribute-not-in-template.
+
+use std::sync::Arc;
+
+use odmkit_core::FileKind;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+use crate::links::records;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("L006"),
+    name: "link-attribute-not-in-template",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::No,
+    what: "The attribute that data is to be tied by is not one that ODM can tie by.",
+    why: "ODM ties data to samples by attributes of the template's sample section only, and to libraries, preparations \
+          and cells by their own ids only; a link by anything else is refused.",
+    mend: "Tie by an attribute of the template, such as Sample Source ID, or use a template that has the attribute.",
+    example: "--link-attribute \"Lab code\", where the template has no such attribute for samples",
+};
+
+/// The template has no `attribute` for samples.
+pub fn finding(data: &Arc<str>, attribute: &str) -> Diagnostic {
+    Diagnostic::new(
+        &RULE,
+        data,
+        format!("data cannot be tied by `{attribute}`: the template has no such attribute of samples"),
+    )
+    .field(attribute)
+    .help("tie by `Sample Source ID`, or give the template that has the attribute with --template")
+}
+
+/// Records of this kind are tied by `key`, whatever is asked for.
+pub fn not_for(data: &Arc<str>, attribute: &str, kind: FileKind, key: &str) -> Diagnostic {
+    Diagnostic::new(
+        &RULE,
+        data,
+        format!(
+            "data cannot be tied to {} by `{attribute}`: ODM goes by `{key}` there",
+            records(kind)
+        ),
+    )
+    .field(attribute)
+    .help(format!(
+        "leave the link attribute out, and name the columns by `{key}`"
+    ))
+}
