@@ -172,7 +172,11 @@ pub(crate) fn some<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String 
     let total = names.len();
     // One more is shown rather than counted.
     let shown = if total == SHOWN + 1 { total } else { SHOWN };
-    let mut text = names.take(shown).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let mut text = names
+        .take(shown)
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
     if total > shown {
         text = format!("{text} and {} more", total - shown);
     }
