@@ -1,7 +1,7 @@
 //! A file that appears under its name only when it is whole.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -29,21 +29,7 @@ impl AtomicFile {
                 path: target.to_path_buf(),
             });
         }
-        let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let mut prefix: String = name.chars().take(100).collect();
-        prefix.insert(0, '.');
-        prefix.push('.');
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(&prefix).suffix(".tmp");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // The process's mask takes its bits away, as it does for any new file.
-            builder.permissions(fs::Permissions::from_mode(0o666));
-        }
-        let file = builder
-            .tempfile_in(folder_of(target))
-            .map_err(|error| ExportError::io("create", target, error))?;
+        let file = temporary(target).map_err(|error| ExportError::io("create", target, error))?;
         let target = target.to_path_buf();
         Ok(Self {
             file,
@@ -70,6 +56,12 @@ impl AtomicFile {
             .map_err(|error| ExportError::io("write", &self.target, error))
     }
 
+    /// Puts `head` in place of the first `length` bytes, moving the rest where the sizes differ.
+    pub(crate) fn replace_head(&mut self, length: u64, head: &[u8]) -> Result<(), ExportError> {
+        self.try_replace_head(length, head)
+            .map_err(|error| ExportError::io("write", &self.target, error))
+    }
+
     /// Forces the bytes to disk, gives the file its name, and forces the name to disk. Returns the size.
     pub(crate) fn commit(mut self) -> Result<u64, ExportError> {
         let flushed = self.flush();
@@ -93,6 +85,25 @@ impl AtomicFile {
     }
 }
 
+impl AtomicFile {
+    fn try_replace_head(&mut self, length: u64, head: &[u8]) -> io::Result<()> {
+        self.flush()?;
+        if head.len() as u64 == length {
+            self.file.as_file_mut().seek(SeekFrom::Start(0))?;
+            self.file.as_file_mut().write_all(head)?;
+            self.file.as_file_mut().seek(SeekFrom::End(0))?;
+            return Ok(());
+        }
+        let mut second = temporary(&self.target)?;
+        second.as_file_mut().write_all(head)?;
+        self.file.as_file_mut().seek(SeekFrom::Start(length))?;
+        let rest = io::copy(self.file.as_file_mut(), second.as_file_mut())?;
+        self.file = second;
+        self.position = head.len() as u64 + rest;
+        Ok(())
+    }
+}
+
 impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.waiting.len() + bytes.len() > GATHERED {
@@ -112,6 +123,24 @@ impl Write for AtomicFile {
         self.waiting.clear();
         Ok(())
     }
+}
+
+/// A file beside `target` whose name begins with a dot and goes when it is dropped.
+fn temporary(target: &Path) -> io::Result<NamedTempFile> {
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let prefix: String = std::iter::once('.')
+        .chain(name.chars().take(60))
+        .chain(['.'])
+        .collect();
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix).suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // The process's mask takes its bits away, as it does for any new file.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder_of(target))
 }
 
 /// The folder that a path lies in; the current one for a bare name.

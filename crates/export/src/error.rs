@@ -101,6 +101,9 @@ pub enum Unsupported {
     /// A feature column came as another type than was announced.
     #[error("a feature column is not of the type that was announced")]
     FeatureType,
+    /// The long layout of Arrow files keeps the distinct texts of each feature column until the end.
+    #[error("the feature names do not fit the memory limit: choose Parquet, or raise the limit")]
+    DictionaryTooLarge,
     /// More row groups than a Parquet file can number.
     #[error("the table is too long for one Parquet file at this memory limit")]
     TooManyRowGroups,
@@ -127,14 +130,6 @@ impl ExportError {
                 Err(source) => Self::Parquet(ParquetError::External(source)),
             },
             other => Self::Parquet(other),
-        }
-    }
-
-    /// A failure inside the Arrow library, which wraps I/O failures.
-    pub(crate) fn arrow(action: &'static str, path: &Path, error: ArrowError) -> Self {
-        match error {
-            ArrowError::IoError(_, source) => Self::io(action, path, source),
-            other => Self::Arrow(other),
         }
     }
 }

@@ -7,6 +7,7 @@ use std::thread::{self, JoinHandle};
 
 use odmkit_columns::batch::{MatrixBatch, ValueOrder};
 
+use crate::arrow::ArrowWriter;
 use crate::atomic::AtomicFile;
 use crate::error::{ExportError, Unsupported};
 use crate::parquet::ParquetWriter;
@@ -14,6 +15,7 @@ use crate::plan::Plan;
 use crate::rows::{Gatherer, Group};
 use crate::schema::{self, columns_agree, has_duplicates};
 use crate::spec::{Codec, Container, ExportSpec, Layout};
+use crate::text::TextWriter;
 
 /// What was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +71,8 @@ impl Exporter {
         let plan = Plan::new(&spec);
         let writer: Box<dyn TableWriter> = match spec.container {
             Container::Parquet => Box::new(ParquetWriter::create(file, &schema, Arc::clone(&spec))?),
-            _ => return Err(ExportError::Panicked),
+            Container::Arrow => Box::new(ArrowWriter::create(file, schema, Arc::clone(&spec))?),
+            Container::Gct | Container::Tsv => Box::new(TextWriter::create(file, Arc::clone(&spec))?),
         };
         // One flight is encoded while the next is gathered; the channel itself holds none.
         let (sender, receiver) = sync_channel(0);

@@ -3,15 +3,19 @@
 //! [`Exporter`] takes the batches of one matrix and writes one file, in one of three [`Layout`]s, under its final
 //! name only when it is complete.
 
+mod arrow;
 mod atomic;
 mod error;
 mod exporter;
+mod leaf;
 mod ordered;
 mod parquet;
 mod plan;
 mod rows;
 pub mod schema;
 mod spec;
+mod text;
+mod word;
 
 pub use error::{ExportError, Unsupported};
 pub use exporter::{Exporter, Written};

@@ -19,6 +19,9 @@ const WIDE_CELLS: usize = 1 << 26;
 /// Rows in a group of the wide layout: one page per column.
 const WIDE_ROWS: usize = 1 << 17;
 
+/// Cells in a record batch of a wide Arrow file: readers that stream hold one at a time.
+const BATCH_CELLS: usize = 1 << 24;
+
 /// Cells in a group of the other layouts: what a reader of one row or of one sample has to go through.
 const CELLS: usize = 1 << 20;
 
@@ -39,10 +42,15 @@ impl Plan {
                 groups_per_flight: 1,
             };
         }
-        let order = match (spec.layout, spec.container) {
-            (Layout::Wide, Container::Arrow) => ValueOrder::ColumnMajor,
-            _ => ValueOrder::RowMajor,
-        };
+        if spec.layout == Layout::Wide && spec.container == Container::Arrow {
+            let rows = (BATCH_CELLS.min(affordable) / columns).clamp(1, WIDE_ROWS);
+            return Self {
+                order: ValueOrder::ColumnMajor,
+                rows_per_group: rows,
+                groups_per_flight: 1,
+            };
+        }
+        let order = ValueOrder::RowMajor;
         let rows = (CELLS.min(affordable) / columns).clamp(1, WIDE_ROWS);
         let groups = (affordable / (rows * columns)).clamp(1, FLIGHT);
         Self {

@@ -66,7 +66,7 @@ impl<'a> ChunkBuilder<'a> {
     /// Adds the dictionary, which comes first: `entries` values in the plain encoding.
     pub(crate) fn dictionary(&mut self, page: &[u8], entries: usize) -> Result<(), ExportError> {
         self.page(page, |out, plain, packed| {
-            thrift::dictionary_page(out, plain, packed, entries)
+            thrift::dictionary_page(out, plain, packed, entries);
         })?;
         self.dictionary = true;
         self.data_start = self.bytes.len();
@@ -77,7 +77,7 @@ impl<'a> ChunkBuilder<'a> {
     pub(crate) fn data(&mut self, page: &[u8], values: usize) -> Result<(), ExportError> {
         let encoding = self.encoding;
         self.page(page, |out, plain, packed| {
-            thrift::data_page(out, plain, packed, values, encoding)
+            thrift::data_page(out, plain, packed, values, encoding);
         })?;
         self.values += values;
         self.data_pages += 1;

@@ -5,6 +5,8 @@ use crate::parquet::hybrid;
 /// How the values of a column nest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Levels {
+    /// A value per row, never missing: no levels at all.
+    Required,
     /// A value per row, which may be missing.
     Flat,
     /// A list of this many values per row, each of which may be missing.
@@ -15,7 +17,7 @@ impl Levels {
     /// The most values, at least one row, that make no more than `values` and end with a row.
     pub(crate) fn whole_rows(self, values: usize) -> usize {
         match self {
-            Self::Flat => values,
+            Self::Required | Self::Flat => values,
             Self::Lists(length) => (values / length.max(1)).max(1) * length.max(1),
         }
     }
@@ -23,7 +25,7 @@ impl Levels {
     /// The rows that `values` values make.
     pub(crate) fn rows(self, values: usize) -> usize {
         match self {
-            Self::Flat => values,
+            Self::Required | Self::Flat => values,
             Self::Lists(length) => values / length.max(1),
         }
     }
@@ -43,11 +45,12 @@ impl Levels {
             });
         }
         let (full, width) = match self {
+            Self::Required => return,
             Self::Flat => (1, 1),
             Self::Lists(_) => (2, 2),
         };
         prefixed(out, |out| {
-            hybrid::definition_levels(out, count, nulls, full, width)
+            hybrid::definition_levels(out, count, nulls, full, width);
         });
     }
 }

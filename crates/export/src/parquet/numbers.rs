@@ -4,11 +4,13 @@ use parquet::basic::Encoding;
 use parquet::schema::types::ColumnDescPtr;
 
 use crate::error::ExportError;
+use crate::leaf::Values;
 use crate::parquet::chunk::{Chunk, ChunkBuilder};
 use crate::parquet::compress::Compressor;
-use crate::parquet::dictionary::{Dictionary, Word};
+use crate::parquet::dictionary::Dictionary;
 use crate::parquet::hybrid;
 use crate::parquet::levels::Levels;
+use crate::word::{Word, put_words};
 
 /// Values in a page: a mebibyte of doubles.
 pub(crate) const PAGE_VALUES: usize = 1 << 17;
@@ -16,55 +18,42 @@ pub(crate) const PAGE_VALUES: usize = 1 << 17;
 /// The most distinct values that a dictionary may have: its indices fit two bytes.
 const DICTIONARY_LIMIT: usize = 1 << 16;
 
-/// Working memory for columns of one width.
+/// Encodes columns of one width; its memory is kept from column to column.
 #[derive(Default)]
-pub(crate) struct Numbers<W> {
-    /// The values of the column, missing ones left out.
-    pub(crate) words: Vec<W>,
-    /// The places of missing values, counted with the present ones, ascending.
-    pub(crate) nulls: Vec<usize>,
+pub(crate) struct Encoder<W> {
     dictionary: Dictionary<W>,
     page: Vec<u8>,
 }
 
-impl<W: Word> Numbers<W> {
-    /// Forgets the last column.
-    pub(crate) fn clear(&mut self) {
-        self.words.clear();
-        self.nulls.clear();
-    }
-
-    /// Adds a value, or the lack of one.
-    pub(crate) fn push(&mut self, word: Option<W>) {
-        match word {
-            Some(word) => self.words.push(word),
-            None => self.nulls.push(self.words.len() + self.nulls.len()),
-        }
-    }
-
-    /// Encodes the column that `words` and `nulls` hold.
+impl<W: Word> Encoder<W> {
+    /// Encodes a column.
     pub(crate) fn encode(
         &mut self,
+        values: &Values<W>,
         column: ColumnDescPtr,
         levels: Levels,
         compressor: &mut Compressor,
     ) -> Result<Chunk, ExportError> {
-        let encoding = choose(&self.words, &mut self.dictionary, compressor.is_none());
+        let Values {
+            words,
+            nulls: all_nulls,
+        } = values;
+        let encoding = choose(words, &mut self.dictionary, compressor.is_none());
         let mut chunk = ChunkBuilder::new(column, encoding, compressor);
         if encoding == Encoding::RLE_DICTIONARY {
             self.page.clear();
-            plain(&mut self.page, &self.dictionary.distinct);
+            put_words(&mut self.page, &self.dictionary.distinct);
             chunk.dictionary(&self.page, self.dictionary.distinct.len())?;
         }
         let width = index_width(self.dictionary.distinct.len(), chunk.compresses());
-        let total = self.words.len() + self.nulls.len();
+        let total = values.len();
         let page_values = levels.whole_rows(PAGE_VALUES);
         let mut word = 0;
         let mut null = 0;
         for start in (0..total).step_by(page_values) {
             let count = page_values.min(total - start);
-            let missing = self.nulls[null..].partition_point(|&at| at < start + count);
-            let nulls: Vec<usize> = self.nulls[null..null + missing]
+            let missing = all_nulls[null..].partition_point(|&at| at < start + count);
+            let nulls: Vec<usize> = all_nulls[null..null + missing]
                 .iter()
                 .map(|at| at - start)
                 .collect();
@@ -76,14 +65,14 @@ impl<W: Word> Numbers<W> {
                     self.page.push(width);
                     hybrid::encode(&mut self.page, &self.dictionary.indices[present.clone()], width);
                 }
-                Encoding::BYTE_STREAM_SPLIT => split(&mut self.page, &self.words[present.clone()]),
-                _ => plain(&mut self.page, &self.words[present.clone()]),
+                Encoding::BYTE_STREAM_SPLIT => split(&mut self.page, &words[present.clone()]),
+                _ => put_words(&mut self.page, &words[present.clone()]),
             }
             chunk.data(&self.page, count)?;
             word = present.end;
             null += missing;
         }
-        Ok(chunk.finish(levels.rows(total), self.nulls.len()))
+        Ok(chunk.finish(levels.rows(total), all_nulls.len()))
     }
 }
 
@@ -110,14 +99,6 @@ fn index_width(distinct: usize, compresses: bool) -> u8 {
         bits.next_multiple_of(8)
     } else {
         bits.max(1)
-    }
-}
-
-fn plain<W: Word>(out: &mut Vec<u8>, words: &[W]) {
-    let start = out.len();
-    out.resize(start + words.len() * W::BYTES, 0);
-    for (bytes, word) in out[start..].chunks_exact_mut(W::BYTES).zip(words) {
-        word.put(bytes);
     }
 }
 

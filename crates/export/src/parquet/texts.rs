@@ -43,12 +43,11 @@ pub(crate) fn encode(
         done
     };
     for text in pieces.iter().flatten() {
-        match text {
-            Some(text) => put_text(&mut values, text),
-            None => {
-                nulls.push(count);
-                all_nulls += 1;
-            }
+        if let Some(text) = text {
+            put_text(&mut values, text);
+        } else {
+            nulls.push(count);
+            all_nulls += 1;
         }
         count += 1;
         if count == PAGE_VALUES || values.len() >= PAGE_BYTES {
@@ -68,6 +67,11 @@ pub(crate) fn indexed(
     column: ColumnDescPtr,
     compressor: &mut Compressor,
 ) -> Result<Chunk, ExportError> {
+    let levels = if column.max_def_level() == 0 {
+        Levels::Required
+    } else {
+        Levels::Flat
+    };
     let mut chunk = ChunkBuilder::new(column, Encoding::RLE_DICTIONARY, compressor);
     let mut page = Vec::new();
     for text in distinct {
@@ -91,7 +95,7 @@ pub(crate) fn indexed(
             .collect();
         let present: Vec<u32> = rows.iter().copied().flatten().collect();
         page.clear();
-        Levels::Flat.encode(&mut page, rows.len(), &nulls);
+        levels.encode(&mut page, rows.len(), &nulls);
         page.push(width);
         hybrid::encode(&mut page, &present, width);
         chunk.data(&page, rows.len())?;

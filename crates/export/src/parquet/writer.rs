@@ -1,7 +1,6 @@
 //! Groups of rows in, a Parquet file out.
 
 use std::collections::HashMap;
-use std::io::Write;
 use std::sync::Arc;
 
 use arrow_schema::Schema;
@@ -14,10 +13,11 @@ use parquet::schema::types::SchemaDescPtr;
 use crate::atomic::AtomicFile;
 use crate::error::{ExportError, Unsupported};
 use crate::exporter::TableWriter;
+use crate::leaf::Leaf;
 use crate::ordered::Workers;
 use crate::parquet::chunk::Chunk;
 use crate::parquet::compress::Compressor;
-use crate::parquet::leaf::{Leaf, Scratch};
+use crate::parquet::leaf::{Scratch, encode};
 use crate::rows::Group;
 use crate::schema;
 use crate::spec::{ExportSpec, Layout};
@@ -68,7 +68,7 @@ impl ParquetWriter {
             // Text and doubles are what they seem; lists of a fixed size and dictionaries have to be told.
             pairs.push(KeyValue::new(
                 ARROW_SCHEMA_META_KEY.to_owned(),
-                encode_arrow_schema(&bare),
+                encode_arrow_schema(schema),
             ));
         }
         file.put(MAGIC)?;
@@ -125,7 +125,7 @@ impl TableWriter for ParquetWriter {
             ahead,
             |piece, scratch| {
                 let (group, leaf) = (piece / leaves.len(), piece % leaves.len());
-                leaves[leaf].encode(spec, &groups[group], columns.column(leaf), scratch)
+                encode(leaves[leaf], spec, &groups[group], columns.column(leaf), scratch)
             },
             |_, chunk| body.append(chunk),
         )
