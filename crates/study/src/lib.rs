@@ -12,6 +12,6 @@ pub mod names;
 
 pub use detect::{Detected, Detection, Foreign, Unclear, detect};
 pub use frame::{FeatureHint, FrameHints, SeparatorHint};
-pub use graph::{Content, Entity, Location, Skipped, Study};
-pub use head::{Head, Heads};
+pub use graph::{Content, Entity, Location, SkipReason, Skipped, Study};
+pub use head::{HEAD_BYTES, Head, Heads};
 pub use manifest::Manifest;
