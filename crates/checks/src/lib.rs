@@ -6,7 +6,14 @@
 //! takes the partial results in order and gives them their places.
 
 pub mod block;
+pub mod frame;
+pub mod gct;
+pub mod links;
+pub mod matrix;
+pub mod metadata;
 pub mod rules;
+mod tally;
+pub mod text;
 pub mod values;
 
 pub use block::{BlockStart, Spot};

@@ -4,5 +4,6 @@
 //! a number has a say.
 
 pub mod batch;
+pub mod cell;
 pub mod missing;
 pub mod number;

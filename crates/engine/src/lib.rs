@@ -1,1 +1,16 @@
-//! Plans and runs: check and convert.
+//! Plans and runs: checking files, alone and together, and converting them.
+//!
+//! This is where threads, memory and progress are decided. The layers below know blocks, rows and rules; the
+//! command line above knows flags and terminals.
+
+pub mod check;
+mod error;
+mod heads;
+mod progress;
+mod resources;
+mod study;
+
+pub use error::EngineError;
+pub use heads::FileHeads;
+pub use progress::{NoProgress, Progress};
+pub use resources::Resources;

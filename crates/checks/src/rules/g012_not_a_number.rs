@@ -1,9 +1,6 @@
-//! G012 not-a-number.
+//! G012 not-a-number. Its findings are made in [`values`](crate::values), in the same words for both kinds of matrix.
 
-use std::sync::Arc;
-
-use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Effect, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -17,8 +14,3 @@ pub static RULE: Rule = Rule {
     mend: "Write a number with a decimal point and no thousands separators, or leave the cell empty.",
     example: "Name<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>1,5",
 };
-
-/// A value that is no number. Equal values, and all values with the same kind of fault, are one cause.
-pub fn finding(path: &Arc<str>, position: Position, sample: &str, value: &str) -> Diagnostic {
-    crate::values::not_a_number(&RULE, path, position, sample, value)
-}

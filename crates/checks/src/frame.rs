@@ -1,0 +1,274 @@
+//! The header of a data frame: feature columns, then one column per sample or per sample and measurement.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use odmkit_columns::cell::{self, Cell};
+use odmkit_core::{DataClass, Position};
+use odmkit_diagnostics::Sink;
+use odmkit_formats::table::TableHeader;
+use odmkit_formats::{HeaderLine, Lines, fields};
+
+use crate::gct::{LONGEST_NAME, pad};
+use crate::matrix::{MatrixKind, MatrixLayout};
+use crate::rules::{
+    d001_feature_attributes_missing, d002_feature_attributes_range, d003_feature_attributes_suspect,
+    d005_separator_absent, d006_uneven_measurements, d007_bad_separator, d008_unknown_data_class,
+    d011_separator_suspect, t002_duplicate_column, t003_unnamed_column, t004_long_column_name,
+    t005_blank_line, t006_padded_text, t012_quoted_field,
+};
+
+/// What the user says of a data frame, and what its beginning looks like.
+#[derive(Debug, Clone, Default)]
+pub struct FrameOptions {
+    /// How many columns describe the feature, if that was said.
+    pub feature_attributes: Option<u64>,
+    /// What stands between sample and measurement, if that was said.
+    pub separator: Option<String>,
+    /// How many columns look as if they described the feature, and why.
+    pub likely_feature_attributes: Option<(u64, String)>,
+    /// What looks as if it stood between sample and measurement, and why.
+    pub likely_separator: Option<(String, String)>,
+}
+
+/// A data frame as its header has it.
+#[derive(Debug, Clone)]
+pub struct FrameHeader {
+    /// The layout of the rows.
+    pub layout: MatrixLayout,
+    /// The samples in the order of their first columns, each with the place of that column.
+    pub samples: Vec<(String, Position)>,
+    /// The measurements in the order in which they are first met; empty without a separator.
+    pub measurements: Vec<String>,
+}
+
+/// Rows at the beginning of a file that are looked at to tell columns of text from columns of numbers.
+const SAMPLED_ROWS: usize = 50;
+
+/// Judges the header; `rows` is some text below it. `None` where there is nothing to read the rows by.
+pub fn check_header(
+    path: &Arc<str>,
+    header: &TableHeader,
+    rows: &[u8],
+    options: &FrameOptions,
+    sink: &mut dyn Sink,
+) -> Option<FrameHeader> {
+    for blank in &header.blanks {
+        sink.push(t005_blank_line::finding(path, *blank));
+    }
+    let names = header.names.as_ref()?;
+    pad(path, names, sink);
+    check_names(path, names, sink);
+
+    let width = names.fields.len();
+    let features = feature_attributes(path, names, options, sink)?;
+    let text_columns = leading_text(rows, features, width);
+    if let Some(&first) = text_columns.first() {
+        let likely = (features + text_columns.len()) as u64;
+        // Where every column is text the number is not to blame.
+        if (likely as usize) < width {
+            let name = names.text(first);
+            let given = features as u64;
+            sink.push(d003_feature_attributes_suspect::text_among_values(
+                path,
+                names.position(first),
+                given,
+                likely,
+                name,
+            ));
+        }
+    }
+    let (samples, measurements) = samples(path, names, features, options, sink);
+    let layout = MatrixLayout {
+        path: Arc::clone(path),
+        kind: MatrixKind::Frame,
+        names: names.clone(),
+        features,
+        described: false,
+        text_columns: if features + text_columns.len() < width {
+            text_columns
+        } else {
+            Vec::new()
+        },
+        declared_rows: None,
+    };
+    Some(FrameHeader {
+        layout,
+        samples,
+        measurements,
+    })
+}
+
+/// Judges the data class that the user gave.
+pub fn check_data_class(path: &Arc<str>, data_class: Option<&str>, is_gct: bool, sink: &mut dyn Sink) {
+    let Some(given) = data_class else { return };
+    match DataClass::find(given) {
+        None => sink.push(d008_unknown_data_class::finding(path, given)),
+        Some(class) if is_gct && class.name != DataClass::BULK_TRANSCRIPTOMICS => {
+            sink.push(d008_unknown_data_class::not_for_gct(path, given));
+        }
+        Some(_) => {}
+    }
+}
+
+fn check_names(path: &Arc<str>, names: &HeaderLine, sink: &mut dyn Sink) {
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    for (index, name) in names.fields.iter().enumerate() {
+        let position = names.position(index);
+        let text = name.text();
+        if text.is_empty() {
+            sink.push(t003_unnamed_column::finding(path, position));
+            continue;
+        }
+        if name.is_padded() {
+            sink.push(t006_padded_text::in_name(path, position, &name.raw));
+        }
+        let length = text.chars().count();
+        if length > LONGEST_NAME {
+            sink.push(t004_long_column_name::finding(
+                path,
+                position,
+                text,
+                length as u64,
+            ));
+        }
+        if t012_quoted_field::is_quoted(text.as_bytes()) {
+            sink.push(t012_quoted_field::finding(path, position, "column name", text));
+        }
+        let first = *seen.entry(text).or_insert(index);
+        if first != index {
+            sink.push(t002_duplicate_column::finding(
+                path,
+                position,
+                text,
+                names.position(first),
+            ));
+        }
+    }
+}
+
+/// The number of feature columns: as given, or as it looks where none was given or the one given cannot be.
+fn feature_attributes(
+    path: &Arc<str>,
+    names: &HeaderLine,
+    options: &FrameOptions,
+    sink: &mut dyn Sink,
+) -> Option<usize> {
+    let width = names.fields.len() as u64;
+    let fits = |number: u64| (1..width).contains(&number);
+    let likely = options
+        .likely_feature_attributes
+        .as_ref()
+        .filter(|(number, _)| fits(*number));
+    let number = match options.feature_attributes {
+        Some(given) if fits(given) => given,
+        Some(given) => {
+            sink.push(d002_feature_attributes_range::finding(
+                path,
+                names.start(),
+                given,
+                width,
+            ));
+            likely?.0
+        }
+        None => {
+            let likely = likely.map(|(number, reason)| (*number, reason.as_str()));
+            sink.push(d001_feature_attributes_missing::finding(
+                path,
+                names.start(),
+                likely,
+            ));
+            likely?.0
+        }
+    };
+    usize::try_from(number).ok()
+}
+
+/// The value columns next to the feature columns that hold text and no number in the first rows.
+fn leading_text(rows: &[u8], features: usize, width: usize) -> Vec<usize> {
+    let mut text = vec![0_usize; width];
+    let mut numbers = vec![0_usize; width];
+    for line in Lines::new(rows)
+        .filter(|line| !line.is_blank())
+        .take(SAMPLED_ROWS)
+    {
+        for (column, (_, field)) in fields(line.text).enumerate().take(width).skip(features) {
+            match cell::judge(field) {
+                Cell::Text => text[column] += 1,
+                Cell::Missing(_) => {}
+                Cell::Number | Cell::OutOfRange(_) | Cell::Padded => numbers[column] += 1,
+            }
+        }
+    }
+    // One text cell in a short file is a wrong cell; from two on it is a column.
+    (features..width)
+        .take_while(|&column| text[column] > 1 && numbers[column] == 0)
+        .collect()
+}
+
+type Samples = (Vec<(String, Position)>, Vec<String>);
+
+/// Cuts the names of the value columns into samples and measurements.
+fn samples(
+    path: &Arc<str>,
+    names: &HeaderLine,
+    features: usize,
+    options: &FrameOptions,
+    sink: &mut dyn Sink,
+) -> Samples {
+    let columns = || (features..names.fields.len()).map(|index| (names.text(index), names.position(index)));
+    let whole = || {
+        columns()
+            .map(|(name, position)| (name.to_owned(), position))
+            .collect()
+    };
+    let Some(separator) = options.separator.as_deref() else {
+        if let Some((separator, reason)) = &options.likely_separator {
+            let position = names.position(features);
+            sink.push(d011_separator_suspect::finding(path, position, separator, reason));
+        }
+        return (whole(), Vec::new());
+    };
+    if !d007_bad_separator::is_supported(separator) {
+        sink.push(d007_bad_separator::finding(path, names.start(), separator));
+        return (whole(), Vec::new());
+    }
+
+    let mut samples: Vec<(String, Position)> = Vec::new();
+    let mut measurements: Vec<String> = Vec::new();
+    let mut grid: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for (name, position) in columns() {
+        // ODM cuts at the first occurrence.
+        match name
+            .split_once(separator)
+            .filter(|(sample, measurement)| !sample.trim().is_empty() && !measurement.trim().is_empty())
+        {
+            Some((sample, measurement)) => {
+                if !measurements.iter().any(|known| known == measurement) {
+                    measurements.push(measurement.to_owned());
+                }
+                let measured = grid.entry(sample).or_insert_with(|| {
+                    samples.push((sample.to_owned(), position));
+                    HashSet::new()
+                });
+                measured.insert(measurement);
+            }
+            None if name.is_empty() => {}
+            None => sink.push(d005_separator_absent::finding(path, position, name, separator)),
+        }
+    }
+    for (sample, position) in &samples {
+        let measured = &grid[sample.as_str()];
+        if measured.len() < measurements.len() {
+            let lacking: Vec<&str> = measurements
+                .iter()
+                .map(String::as_str)
+                .filter(|name| !measured.contains(name))
+                .collect();
+            sink.push(d006_uneven_measurements::finding(
+                path, *position, sample, &lacking,
+            ));
+        }
+    }
+    (samples, measurements)
+}

@@ -1,0 +1,243 @@
+//! The header of a GCT file.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::Sink;
+use odmkit_formats::gct::{Header, Version};
+use odmkit_formats::{HeaderLine, Name};
+
+use crate::matrix::{MatrixKind, MatrixLayout};
+use crate::rules::{
+    g001_bad_version, g002_bad_dimensions, g004_column_count_mismatch, g005_bad_name_header,
+    g006_bad_description_header, g007_duplicate_sample, g008_space_in_sample, g013_gct_1_3,
+    g014_no_version_line, t003_unnamed_column, t004_long_column_name, t005_blank_line, t006_padded_text,
+    t007_padding_tabs, t008_no_rows, t012_quoted_field,
+};
+
+/// Characters that ODM takes in a column name.
+pub(crate) const LONGEST_NAME: usize = 255;
+
+/// Judges the header; gives the layout of the rows, or `None` where there is no header to read them by.
+pub fn check_header(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) -> Option<MatrixLayout> {
+    for blank in &header.blanks {
+        sink.push(t005_blank_line::finding(path, *blank));
+    }
+    check_version(path, header, sink);
+    check_dimensions(path, header, sink);
+
+    let Some(names) = &header.names else {
+        let last = header.dimensions_line.as_ref().or(header.version_line.as_ref());
+        sink.push(t008_no_rows::finding(
+            path,
+            last.map_or(Position::START, HeaderLine::start),
+        ));
+        return None;
+    };
+    let old = header.version == Some(Version::V13);
+    let declared_samples = header.dimensions.map(|figures| figures.samples);
+    let (features, described) = if old {
+        (
+            1 + header
+                .dimensions
+                .map_or(0, |figures| usize::try_from(figures.row_attributes).unwrap_or(0)),
+            false,
+        )
+    } else {
+        check_first_names(path, names, declared_samples, sink)
+    };
+    let names = with_unnamed_samples(names, features, declared_samples);
+    pad(path, &names, sink);
+    check_samples(path, &names, features, sink);
+
+    let samples = names.fields.len().saturating_sub(features) as u64;
+    if let (Some(line), Some(declared)) = (&header.dimensions_line, declared_samples)
+        && declared != samples
+    {
+        let position = line.position(1);
+        sink.push(g004_column_count_mismatch::finding(
+            path,
+            position,
+            declared,
+            samples,
+            features as u64,
+        ));
+    }
+    let declared_rows = header
+        .dimensions_line
+        .as_ref()
+        .zip(header.dimensions)
+        .map(|(line, figures)| (figures.rows, line.position(0)));
+    if names.fields.len() < features {
+        return None;
+    }
+    Some(MatrixLayout {
+        path: Arc::clone(path),
+        kind: MatrixKind::Gct,
+        names,
+        features,
+        described,
+        text_columns: Vec::new(),
+        declared_rows,
+    })
+}
+
+fn check_version(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) {
+    let Some(line) = &header.version_line else {
+        let figures = header.dimensions_line.as_ref();
+        if let Some(first) = figures.or(header.names.as_ref()) {
+            sink.push(g014_no_version_line::finding(
+                path,
+                first.start(),
+                figures.is_some(),
+            ));
+        }
+        return;
+    };
+    pad(path, line, sink);
+    if header.version.is_none() || line.fields.len() > 1 {
+        sink.push(g001_bad_version::finding(path, line.position(0), &joined(line)));
+    } else if line.fields[0].is_padded() {
+        sink.push(t006_padded_text::in_name(
+            path,
+            line.position(0),
+            &line.fields[0].raw,
+        ));
+    }
+    if header.version == Some(Version::V13) {
+        sink.push(g013_gct_1_3::finding(path, line.position(0)));
+    }
+}
+
+fn check_dimensions(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) {
+    let wanted = if header.version == Some(Version::V13) {
+        4
+    } else {
+        2
+    };
+    match (&header.dimensions_line, header.dimensions) {
+        (Some(line), figures) => {
+            pad(path, line, sink);
+            if figures.is_none() || line.fields.len() != wanted {
+                sink.push(g002_bad_dimensions::finding(
+                    path,
+                    line.position(0),
+                    Some(&joined(line)),
+                ));
+            }
+        }
+        (None, _) if header.version_line.is_some() && header.names.is_some() => {
+            let position = header.names.as_ref().map_or(Position::START, HeaderLine::start);
+            sink.push(g002_bad_dimensions::finding(path, position, None));
+        }
+        (None, _) => {}
+    }
+}
+
+/// Judges the first two names of GCT 1.2; gives how many columns describe the feature, and whether the second
+/// of them is the description.
+fn check_first_names(
+    path: &Arc<str>,
+    names: &HeaderLine,
+    declared_samples: Option<u64>,
+    sink: &mut dyn Sink,
+) -> (usize, bool) {
+    let (first, second) = (names.text(0), names.text(1));
+    if !first.eq_ignore_ascii_case("name") {
+        sink.push(g005_bad_name_header::finding(path, names.position(0), first));
+    }
+    if second.eq_ignore_ascii_case("description") {
+        return (2, true);
+    }
+    // With the figures at hand it can be told whether the second column is a sample already.
+    if !second.is_empty() && declared_samples == Some(names.fields.len() as u64 - 1) {
+        sink.push(g006_bad_description_header::absent(
+            path,
+            names.position(1),
+            second,
+        ));
+        return (1, false);
+    }
+    sink.push(g006_bad_description_header::misnamed(
+        path,
+        names.position(1),
+        second,
+    ));
+    (2, true)
+}
+
+/// Blank names at the end of the header are samples without a name where the figures say so, else padding.
+fn with_unnamed_samples(names: &HeaderLine, features: usize, declared_samples: Option<u64>) -> HeaderLine {
+    let mut names = names.clone();
+    let width = names.fields.len() as u64 + names.padding;
+    if names.padding > 0 && declared_samples.is_some_and(|declared| declared + features as u64 == width) {
+        for number in 0..names.padding {
+            let byte = names
+                .padding_byte
+                .advanced(1 + usize::try_from(number).unwrap_or(0));
+            names.fields.push(Name {
+                raw: String::new(),
+                byte,
+            });
+        }
+        names.padding = 0;
+    }
+    names
+}
+
+fn check_samples(path: &Arc<str>, names: &HeaderLine, features: usize, sink: &mut dyn Sink) {
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    for (index, name) in names.fields.iter().enumerate() {
+        let position = names.position(index);
+        let text = name.text();
+        if name.is_padded() && !text.is_empty() {
+            sink.push(t006_padded_text::in_name(path, position, &name.raw));
+        }
+        if index < features {
+            continue;
+        }
+        if text.is_empty() {
+            sink.push(t003_unnamed_column::finding(path, position));
+            continue;
+        }
+        let length = text.chars().count();
+        if length > LONGEST_NAME {
+            sink.push(t004_long_column_name::finding(
+                path,
+                position,
+                text,
+                length as u64,
+            ));
+        }
+        if t012_quoted_field::is_quoted(text.as_bytes()) {
+            sink.push(t012_quoted_field::finding(path, position, "sample name", text));
+        } else if text.contains(char::is_whitespace) {
+            sink.push(g008_space_in_sample::finding(path, position, text));
+        }
+        let first = *seen.entry(text).or_insert(index);
+        if first != index {
+            sink.push(g007_duplicate_sample::finding(
+                path,
+                position,
+                text,
+                names.position(first),
+            ));
+        }
+    }
+}
+
+/// Tells of blank fields after the last one of a header line.
+pub(crate) fn pad(path: &Arc<str>, line: &HeaderLine, sink: &mut dyn Sink) {
+    if line.padding > 0 {
+        sink.push(t007_padding_tabs::finding(
+            path,
+            line.padding_position(),
+            line.padding,
+        ));
+    }
+}
+
+fn joined(line: &HeaderLine) -> String {
+    line.fields.iter().map(Name::text).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,213 @@
+//! Taking in what blocks of rows say, and saying what is wrong.
+
+use std::sync::Arc;
+
+use odmkit_columns::number::OutOfRange;
+use odmkit_core::Position;
+use odmkit_diagnostics::{Diagnostic, Rule, Sink};
+
+use super::features::{FeatureColumn, SeenKeys};
+use super::layout::{MatrixKind, MatrixLayout};
+use super::scan::{Fault, MatrixPartial};
+use crate::BlockStart;
+use crate::rules::{
+    d003_feature_attributes_suspect, d004_not_a_number, d009_duplicate_feature, d010_demoted_column,
+    d012_near_missing_token, g003_row_count_mismatch, g009_empty_name, g010_empty_description,
+    g011_duplicate_feature, g012_not_a_number, g015_missing_token, t001_ragged_row, t005_blank_line,
+    t006_padded_text, t007_padding_tabs, t008_no_rows, t010_spreadsheet_damage, t011_number_out_of_range,
+    t012_quoted_field,
+};
+use crate::tally::Group;
+
+/// The rows of a matrix so far.
+#[derive(Debug)]
+pub struct MatrixState {
+    rows: u64,
+    missing: u64,
+    keys: SeenKeys,
+    features: Vec<FeatureColumn<Position>>,
+}
+
+/// What the rows of a matrix are, all in all.
+#[derive(Debug, Clone)]
+pub struct MatrixSummary {
+    /// Rows that are not blank.
+    pub rows: u64,
+    /// Values that are missing.
+    pub missing: u64,
+    /// For each feature column, whether ODM types it as numbers.
+    pub numeric_features: Vec<bool>,
+}
+
+impl MatrixState {
+    /// No rows yet.
+    pub fn new(layout: &MatrixLayout) -> Self {
+        let features = if layout.kind == MatrixKind::Frame {
+            layout.features
+        } else {
+            0
+        };
+        Self {
+            rows: 0,
+            missing: 0,
+            keys: SeenKeys::default(),
+            features: (0..features).map(|_| FeatureColumn::default()).collect(),
+        }
+    }
+
+    /// Takes in the next block, which begins at `start`.
+    pub fn absorb(
+        &mut self,
+        layout: &MatrixLayout,
+        partial: MatrixPartial,
+        start: &BlockStart,
+        sink: &mut dyn Sink,
+    ) {
+        self.rows += partial.rows;
+        self.missing += partial.missing;
+        for group in partial.faults.into_groups() {
+            report(layout, &group, start, sink);
+        }
+        for (column, later) in self.features.iter_mut().zip(partial.features) {
+            column.absorb(later, start);
+        }
+        self.keys.absorb(&partial.keys, start, |text, position, first| {
+            let name = String::from_utf8_lossy(text).replace('\t', " | ");
+            sink.push(match layout.kind {
+                MatrixKind::Gct => g011_duplicate_feature::finding(&layout.path, position, &name, first),
+                MatrixKind::Frame => d009_duplicate_feature::finding(&layout.path, position, &name, first),
+            });
+        });
+    }
+
+    /// Says what only the whole file shows.
+    pub fn finish(self, layout: &MatrixLayout, sink: &mut dyn Sink) -> MatrixSummary {
+        if self.rows == 0 {
+            sink.push(t008_no_rows::finding(&layout.path, layout.names.start()));
+        } else if let Some((declared, position)) = layout.declared_rows
+            && declared != self.rows
+        {
+            sink.push(g003_row_count_mismatch::finding(
+                &layout.path,
+                position,
+                declared,
+                self.rows,
+            ));
+        }
+        self.judge_features(layout, sink);
+        let numeric_features = match layout.kind {
+            MatrixKind::Gct => vec![false; layout.features],
+            MatrixKind::Frame => self.features.iter().map(FeatureColumn::is_numeric).collect(),
+        };
+        MatrixSummary {
+            rows: self.rows,
+            missing: self.missing,
+            numeric_features,
+        }
+    }
+
+    fn judge_features(&self, layout: &MatrixLayout, sink: &mut dyn Sink) {
+        for (column, name) in self.features.iter().zip(&layout.names.fields) {
+            let few = column.text * 20 <= column.numbers;
+            if let Some((position, value)) = column.first_text.as_ref().filter(|_| few) {
+                let (text, numbers) = (column.text, column.numbers);
+                sink.push(d010_demoted_column::finding(
+                    &layout.path,
+                    *position,
+                    name.text(),
+                    value,
+                    text,
+                    numbers,
+                ));
+            }
+        }
+        // Identifiers, lengths and positions are whole numbers; fractions at the end of the description are
+        // measurements.
+        let measured = self
+            .features
+            .iter()
+            .skip(1)
+            .rev()
+            .take_while(|column| column.is_numeric() && column.fractional)
+            .count();
+        if measured > 0 {
+            let likely = layout.features - measured;
+            sink.push(d003_feature_attributes_suspect::values_among_attributes(
+                &layout.path,
+                layout.names.position(likely),
+                layout.features as u64,
+                likely as u64,
+                layout.name(likely),
+            ));
+        }
+    }
+}
+
+/// Makes the findings of one cause into one, unless it would not be shown.
+fn report(layout: &MatrixLayout, group: &Group<Fault>, start: &BlockStart, sink: &mut dyn Sink) {
+    let path = &layout.path;
+    let mut occurrences = group.first.iter().map(|(spot, text)| {
+        finding(
+            layout,
+            group.kind,
+            start.position(*spot),
+            &String::from_utf8_lossy(text),
+            path,
+        )
+    });
+    let Some(mut first) = occurrences.next() else {
+        return;
+    };
+    if !sink.shows(first.rule, path, first.cause.as_deref()) {
+        sink.count(first.rule, path, group.count);
+        return;
+    }
+    occurrences.for_each(|later| first.fold(&later));
+    sink.push(first.count(group.count));
+}
+
+fn finding(
+    layout: &MatrixLayout,
+    fault: Fault,
+    position: Position,
+    text: &str,
+    path: &Arc<str>,
+) -> Diagnostic {
+    let name = |column: u32| layout.name(column as usize);
+    let here = position.field.map_or("", |field| layout.name(field.index()));
+    match fault {
+        Fault::Ragged(found) => {
+            t001_ragged_row::finding(path, position, u64::from(found), layout.width() as u64)
+        }
+        Fault::BlankLine => t005_blank_line::finding(path, position),
+        Fault::PaddingTabs => {
+            let tabs = text.bytes().filter(|byte| *byte == b'\t').count() as u64;
+            t007_padding_tabs::finding(path, position, tabs)
+        }
+        Fault::EmptyName => g009_empty_name::finding(path, position),
+        Fault::EmptyDescription => g010_empty_description::finding(path, position),
+        Fault::PaddedFeature(column) | Fault::PaddedValue(column) => {
+            t006_padded_text::in_value(path, position, name(column), text)
+        }
+        Fault::QuotedFeature(column) => t012_quoted_field::finding(path, position, name(column), text),
+        Fault::Damaged(damage) => t010_spreadsheet_damage::finding(path, position, here, text.trim(), damage),
+        Fault::NotANumber(_) => {
+            let rule: &'static Rule = match layout.kind {
+                MatrixKind::Gct => &g012_not_a_number::RULE,
+                MatrixKind::Frame => &d004_not_a_number::RULE,
+            };
+            crate::values::not_a_number(rule, path, position, here, text)
+        }
+        Fault::MissingToken { infinite } => {
+            g015_missing_token::finding(path, position, here, text.trim(), infinite)
+        }
+        Fault::NearMissing => d012_near_missing_token::finding(path, position, here, text.trim()),
+        Fault::OutOfRange(out) => {
+            let becomes = match out {
+                OutOfRange::Infinity => t011_number_out_of_range::Becomes::Infinity,
+                OutOfRange::Zero => t011_number_out_of_range::Becomes::Zero,
+            };
+            t011_number_out_of_range::finding(path, position, here, text, becomes)
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! What the header of a matrix says about its rows.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_formats::{HeaderLine, Name};
+
+/// Which grammar the rows follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MatrixKind {
+    /// GCT: empty cells are missing values, names are unique.
+    Gct,
+    /// A data frame: ODM's missing tokens, any number of feature columns.
+    Frame,
+}
+
+/// What the header says about the rows. Threads share it while they scan.
+#[derive(Debug, Clone)]
+pub struct MatrixLayout {
+    /// The file, as the user named it.
+    pub path: Arc<str>,
+    /// Which grammar the rows follow.
+    pub kind: MatrixKind,
+    /// The line of column names.
+    pub names: HeaderLine,
+    /// How many of the columns, from the left, describe the feature.
+    pub features: usize,
+    /// Whether the second column is the description of a GCT 1.2 file.
+    pub described: bool,
+    /// Value columns that are known to hold text, and of which that has been said already.
+    pub text_columns: Vec<usize>,
+    /// The number of rows that the file declares, and where.
+    pub declared_rows: Option<(u64, Position)>,
+}
+
+impl MatrixLayout {
+    /// How many columns there are.
+    pub fn width(&self) -> usize {
+        self.names.fields.len()
+    }
+
+    /// The name of a column, by its 0-based index.
+    pub fn name(&self, column: usize) -> &str {
+        self.names.text(column)
+    }
+
+    /// The value columns.
+    pub fn value_columns(&self) -> &[Name] {
+        self.names.fields.get(self.features..).unwrap_or_default()
+    }
+}

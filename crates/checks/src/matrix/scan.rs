@@ -1,0 +1,226 @@
+//! Scanning a block of rows: the slow, obvious way.
+
+use memchr::memchr_iter;
+use odmkit_columns::cell::{self, Cell};
+use odmkit_columns::missing::Missing;
+use odmkit_columns::number::OutOfRange;
+use odmkit_formats::Lines;
+
+use super::features::{FeatureColumn, Keys};
+use super::layout::{MatrixKind, MatrixLayout};
+use crate::Spot;
+use crate::rules::t010_spreadsheet_damage::{self, Damage};
+use crate::rules::t012_quoted_field;
+use crate::tally::Tally;
+use crate::values::NotANumber;
+
+/// What can be wrong with a row or a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Fault {
+    Ragged(u32),
+    BlankLine,
+    PaddingTabs,
+    EmptyName,
+    EmptyDescription,
+    PaddedFeature(u32),
+    QuotedFeature(u32),
+    Damaged(Damage),
+    NotANumber(NotANumber),
+    MissingToken { infinite: bool },
+    NearMissing,
+    PaddedValue(u32),
+    OutOfRange(OutOfRange),
+}
+
+/// What one block of rows says.
+#[derive(Debug, Default)]
+pub struct MatrixPartial {
+    /// Lines, blank ones included.
+    pub lines: u64,
+    /// Rows.
+    pub rows: u64,
+    /// Values that are missing.
+    pub missing: u64,
+    pub(super) faults: Tally<Fault>,
+    pub(super) keys: Keys,
+    pub(super) features: Vec<FeatureColumn<Spot>>,
+}
+
+impl MatrixLayout {
+    /// Scans a block of whole lines.
+    pub fn scan(&self, block: &[u8]) -> MatrixPartial {
+        let mut partial = MatrixPartial::default();
+        if self.kind == MatrixKind::Frame {
+            partial
+                .features
+                .resize_with(self.features, FeatureColumn::default);
+        }
+        let mut row = Row {
+            ends: Vec::with_capacity(self.width() + 1),
+            key: Vec::new(),
+        };
+        for line in Lines::new(block) {
+            let number = partial.lines;
+            partial.lines += 1;
+            if line.is_blank() {
+                let spot = Spot {
+                    line: number,
+                    field: None,
+                    byte: line.start as u64,
+                };
+                partial.faults.add(Fault::BlankLine, b"", spot, b"");
+                continue;
+            }
+            partial.rows += 1;
+            row.ends.clear();
+            row.ends.extend(memchr_iter(b'\t', line.text));
+            row.ends.push(line.text.len());
+            self.scan_row(line.text, number, line.start as u64, &mut row, &mut partial);
+        }
+        partial
+    }
+
+    fn scan_row(&self, text: &[u8], line: u64, byte: u64, row: &mut Row, partial: &mut MatrixPartial) {
+        let width = self.width();
+        let found = row.ends.len();
+        if found != width {
+            let padded = found > width && text[row.ends[width - 1]..].trim_ascii().is_empty();
+            let spot = |field: usize| Spot {
+                line,
+                field: u32::try_from(field).ok(),
+                byte: byte + row.start(field) as u64,
+            };
+            if padded {
+                partial
+                    .faults
+                    .add(Fault::PaddingTabs, b"", spot(width), &text[row.ends[width - 1]..]);
+            } else {
+                let fault = Fault::Ragged(u32::try_from(found).unwrap_or(u32::MAX));
+                // The first field that should not be there, or the last that is.
+                partial.faults.add(
+                    fault,
+                    b"",
+                    spot(if found > width { width } else { found - 1 }),
+                    b"",
+                );
+                return;
+            }
+        }
+        self.scan_features(text, line, byte, row, partial);
+        for column in self.features..width {
+            let cell = &text[row.start(column)..row.ends[column]];
+            let fault = match cell::judge(cell) {
+                Cell::Number => continue,
+                Cell::Missing(missing) => {
+                    partial.missing += 1;
+                    match (self.kind, missing) {
+                        (_, Missing::Empty)
+                        | (MatrixKind::Frame, Missing::Token | Missing::Infinity { .. }) => continue,
+                        (MatrixKind::Gct, _) => Fault::MissingToken {
+                            infinite: missing.value().is_some(),
+                        },
+                        (MatrixKind::Frame, _) => Fault::NearMissing,
+                    }
+                }
+                Cell::OutOfRange(out) => Fault::OutOfRange(out),
+                Cell::Padded => Fault::PaddedValue(u32::try_from(column).unwrap_or(u32::MAX)),
+                Cell::Text => {
+                    // What is no text at all has been told of already, and so have columns of text.
+                    if cell.contains(&0)
+                        || std::str::from_utf8(cell).is_err()
+                        || self.text_columns.contains(&column)
+                    {
+                        continue;
+                    }
+                    Fault::NotANumber(NotANumber::judge(&String::from_utf8_lossy(cell)))
+                }
+            };
+            let cause: &[u8] = match fault {
+                Fault::MissingToken { .. }
+                | Fault::NearMissing
+                | Fault::NotANumber(NotANumber::Text | NotANumber::SpreadsheetError) => cell.trim_ascii(),
+                _ => b"",
+            };
+            let spot = Spot {
+                line,
+                field: u32::try_from(column).ok(),
+                byte: byte + row.start(column) as u64,
+            };
+            partial.faults.add(fault, cause, spot, cell);
+        }
+    }
+
+    fn scan_features(&self, text: &[u8], line: u64, byte: u64, row: &mut Row, partial: &mut MatrixPartial) {
+        let mut key = std::mem::take(&mut row.key);
+        key.clear();
+        let keyed = if self.kind == MatrixKind::Gct {
+            1
+        } else {
+            self.features
+        };
+        for column in 0..self.features {
+            let start = row.start(column);
+            let cell = &text[start..row.ends[column]];
+            let field = u32::try_from(column).unwrap_or(u32::MAX);
+            let spot = Spot {
+                line,
+                field: Some(field),
+                byte: byte + start as u64,
+            };
+            let trimmed = cell.trim_ascii();
+            if column < keyed {
+                if column > 0 {
+                    key.push(b'\t');
+                }
+                key.extend_from_slice(trimmed);
+            }
+            // Descriptions are free text: quotes and the like mean nothing there.
+            let described = self.kind == MatrixKind::Gct && column > 0;
+            if self.kind == MatrixKind::Gct && trimmed.is_empty() && (column == 0 || self.described) {
+                let fault = if column == 0 {
+                    Fault::EmptyName
+                } else {
+                    Fault::EmptyDescription
+                };
+                partial.faults.add(fault, b"", spot, cell);
+            } else if trimmed.len() < cell.len() && !described && !trimmed.is_empty() {
+                partial.faults.add(Fault::PaddedFeature(field), b"", spot, cell);
+            }
+            if !described && t012_quoted_field::is_quoted(trimmed) {
+                partial.faults.add(Fault::QuotedFeature(field), b"", spot, cell);
+            }
+            if column == 0
+                && let Ok(identifier) = std::str::from_utf8(trimmed)
+                && let Some(damage) = t010_spreadsheet_damage::judge(identifier)
+            {
+                partial.faults.add(Fault::Damaged(damage), b"", spot, cell);
+            }
+            if let Some(feature) = partial.features.get_mut(column) {
+                feature.add(cell, spot);
+            }
+        }
+        if key.iter().any(|byte| *byte != b'\t') {
+            partial.keys.push(
+                &key,
+                Spot {
+                    line,
+                    field: Some(0),
+                    byte,
+                },
+            );
+        }
+        row.key = key;
+    }
+}
+
+/// Where the fields of a row end; buffers that are used again for each row.
+struct Row {
+    ends: Vec<usize>,
+    key: Vec<u8>,
+}
+
+impl Row {
+    fn start(&self, column: usize) -> usize {
+        if column == 0 { 0 } else { self.ends[column - 1] + 1 }
+    }
+}

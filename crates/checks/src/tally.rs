@@ -1,0 +1,75 @@
+//! Faults of one block, folded by cause as they are met.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use crate::Spot;
+
+/// Places of one cause that are kept: the first, and those that a report names beside it.
+const KEPT: usize = 5;
+
+/// The faults of a block. `K` says what kind of fault it is; a cause is a kind and a text.
+#[derive(Debug)]
+pub(crate) struct Tally<K> {
+    index: HashMap<(K, Box<[u8]>), usize>,
+    groups: Vec<Group<K>>,
+    last: usize,
+}
+
+/// The faults of one cause.
+#[derive(Debug)]
+pub(crate) struct Group<K> {
+    /// What kind of fault.
+    pub(crate) kind: K,
+    /// What tells it from other causes of its kind.
+    pub(crate) cause: Box<[u8]>,
+    /// The first places, each with the text found there.
+    pub(crate) first: Vec<(Spot, Box<[u8]>)>,
+    /// How many there are.
+    pub(crate) count: u64,
+}
+
+impl<K: Copy + Eq + Hash> Tally<K> {
+    /// No faults.
+    pub(crate) fn new() -> Self {
+        Self {
+            index: HashMap::new(),
+            groups: Vec::new(),
+            last: 0,
+        }
+    }
+
+    /// Takes in one fault. Faults come in the order of their places.
+    pub(crate) fn add(&mut self, kind: K, cause: &[u8], spot: Spot, text: &[u8]) {
+        // Most often it is the same as the one before: a column of one missing token, say.
+        let at = match self.groups.get(self.last) {
+            Some(group) if group.kind == kind && *group.cause == *cause => self.last,
+            _ => *self.index.entry((kind, cause.into())).or_insert_with(|| {
+                self.groups.push(Group {
+                    kind,
+                    cause: cause.into(),
+                    first: Vec::new(),
+                    count: 0,
+                });
+                self.groups.len() - 1
+            }),
+        };
+        self.last = at;
+        let group = &mut self.groups[at];
+        group.count += 1;
+        if group.first.len() < KEPT {
+            group.first.push((spot, text.into()));
+        }
+    }
+
+    /// The faults by cause, in the order of their first places.
+    pub(crate) fn into_groups(self) -> Vec<Group<K>> {
+        self.groups
+    }
+}
+
+impl<K: Copy + Eq + Hash> Default for Tally<K> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,152 @@
+//! What every text file must be: UTF-8, without NUL bytes, with one kind of line end.
+
+use std::sync::Arc;
+
+use memchr::{memchr, memchr_iter};
+use odmkit_core::Position;
+use odmkit_diagnostics::Sink;
+
+use crate::rules::f003_not_utf8::Encoding;
+use crate::rules::f005_line_endings::Endings;
+use crate::rules::{f003_not_utf8, f005_line_endings, f006_nul_byte};
+use crate::{BlockStart, Spot};
+
+/// What one block of text says.
+#[derive(Debug, Default)]
+pub struct TextPartial {
+    endings: Endings,
+    /// The first line that ends in each way: LF, CRLF, CR.
+    first_ending: [Option<Spot>; 3],
+    invalid: Option<(Spot, Vec<u8>)>,
+    nul: Option<Spot>,
+    nuls: u64,
+}
+
+/// What all blocks so far say.
+#[derive(Debug, Default)]
+pub struct TextState {
+    endings: Endings,
+    first_ending: [Option<Position>; 3],
+    invalid: Option<(Position, Vec<u8>)>,
+    nul: Option<Position>,
+    nuls: u64,
+}
+
+/// Looks at a block.
+pub fn scan(block: &[u8]) -> TextPartial {
+    let mut partial = TextPartial::default();
+    if memchr(b'\r', block).is_some() {
+        scan_endings(block, &mut partial);
+    } else {
+        partial.endings.lf = memchr_iter(b'\n', block).count() as u64;
+        if partial.endings.lf > 0 {
+            partial.first_ending[0] = Some(Spot {
+                line: 0,
+                field: None,
+                byte: 0,
+            });
+        }
+    }
+    if let Err(error) = std::str::from_utf8(block) {
+        let at = error.valid_up_to();
+        let bad = error.error_len().unwrap_or(block.len() - at).max(1);
+        partial.invalid = Some((
+            spot_of(block, at),
+            block[at..(at + bad).min(block.len())].to_vec(),
+        ));
+    }
+    if let Some(at) = memchr(0, block) {
+        partial.nul = Some(spot_of(block, at));
+        partial.nuls = memchr_iter(0, block).count() as u64;
+    }
+    partial
+}
+
+fn scan_endings(block: &[u8], partial: &mut TextPartial) {
+    use odmkit_formats::Terminator;
+    for (number, line) in odmkit_formats::Lines::new(block).enumerate() {
+        let (count, slot) = match line.terminator {
+            Terminator::Lf => (&mut partial.endings.lf, 0),
+            Terminator::Crlf => (&mut partial.endings.crlf, 1),
+            Terminator::Cr => (&mut partial.endings.cr, 2),
+            Terminator::End => continue,
+        };
+        *count += 1;
+        partial.first_ending[slot].get_or_insert(Spot {
+            line: number as u64,
+            field: None,
+            byte: line.start as u64,
+        });
+    }
+}
+
+/// The spot of a byte: its line, its field, and the byte itself.
+fn spot_of(block: &[u8], at: usize) -> Spot {
+    let mut spot = Spot {
+        line: 0,
+        field: Some(0),
+        byte: at as u64,
+    };
+    for (number, line) in odmkit_formats::Lines::new(block).enumerate() {
+        if at < line.end() {
+            let before = &line.text[..(at - line.start).min(line.text.len())];
+            spot.line = number as u64;
+            spot.field = Some(u32::try_from(memchr_iter(b'\t', before).count()).unwrap_or(u32::MAX));
+            break;
+        }
+    }
+    spot
+}
+
+impl TextPartial {
+    /// Line ends in the block.
+    pub fn lines(&self) -> u64 {
+        self.endings.lf + self.endings.crlf + self.endings.cr
+    }
+}
+
+impl TextState {
+    /// Takes in the next block.
+    pub fn absorb(&mut self, partial: TextPartial, start: &BlockStart) {
+        self.endings.lf += partial.endings.lf;
+        self.endings.crlf += partial.endings.crlf;
+        self.endings.cr += partial.endings.cr;
+        for (slot, first) in self.first_ending.iter_mut().zip(partial.first_ending) {
+            *slot = slot.or(first.map(|spot| start.position(spot)));
+        }
+        if self.invalid.is_none() {
+            self.invalid = partial.invalid.map(|(spot, bytes)| (start.position(spot), bytes));
+        }
+        self.nul = self.nul.or(partial.nul.map(|spot| start.position(spot)));
+        self.nuls += partial.nuls;
+    }
+
+    /// Says what was found.
+    pub fn finish(self, path: &Arc<str>, sink: &mut dyn Sink) {
+        // The place is the first line that does not end as the file's first line does; CR alone is at fault
+        // from the first.
+        let mut firsts: Vec<Position> = self.first_ending.into_iter().flatten().collect();
+        firsts.sort_unstable();
+        if let Some(place) = firsts.get(1).or(firsts.first())
+            && let Some(finding) = f005_line_endings::check(path, self.endings, *place)
+        {
+            sink.push(finding);
+        }
+        if let Some((position, bytes)) = self.invalid {
+            // Text that is no UTF-8 and has no NULs is nearly always in a western single-byte encoding.
+            let encoding = if self.nuls == 0 {
+                Encoding::Windows1252
+            } else {
+                Encoding::Unknown
+            };
+            sink.push(f003_not_utf8::finding(path, position, &bytes, encoding));
+        }
+        if let Some(position) = self.nul {
+            sink.push(f006_nul_byte::finding(path, position, self.nuls));
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "text_tests.rs"]
+mod tests;

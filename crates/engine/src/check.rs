@@ -1,0 +1,165 @@
+//! Checking files, each by itself and all of them together.
+
+mod file;
+mod judge;
+mod matrix;
+mod metadata;
+mod run;
+mod variant;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use odmkit_checks::links::{LinkSummary, Links};
+use odmkit_core::FileKind;
+use odmkit_diagnostics::{Collector, Overrides};
+use odmkit_report::Report;
+use odmkit_study::{Content, Study};
+
+pub use file::{CheckedFile, CheckedMatrix};
+pub(crate) use judge::Judge;
+
+use crate::study::gather;
+use crate::{EngineError, Progress, Resources};
+
+/// What the user says of the files.
+#[derive(Debug, Clone, Default)]
+pub struct CheckOptions {
+    /// What every file is, where it is not to be found out.
+    pub kind: Option<FileKind>,
+    /// The template to judge by.
+    pub template: Option<PathBuf>,
+    /// Dictionaries by name.
+    pub dictionaries: Vec<(String, PathBuf)>,
+    /// A folder of dictionaries, each named by its file stem.
+    pub dictionary_folder: Option<PathBuf>,
+    /// The number of feature columns of data frames.
+    pub feature_attributes: Option<u64>,
+    /// What stands between sample and measurement in their column names.
+    pub measurement_separator: Option<String>,
+    /// The data class of data files.
+    pub data_class: Option<String>,
+    /// The attribute by which data hangs on samples.
+    pub link_attribute: Option<String>,
+}
+
+/// A check to be made.
+#[derive(Debug, Clone)]
+pub struct CheckRequest {
+    /// Files, folders, manifests.
+    pub inputs: Vec<PathBuf>,
+    /// What the user says of them.
+    pub options: CheckOptions,
+    /// Which findings are raised, lowered or silenced.
+    pub overrides: Overrides,
+    /// How many findings of a rule are shown for a file.
+    pub max_per_rule: usize,
+    /// Threads and memory.
+    pub resources: Resources,
+}
+
+/// What a check gave.
+#[derive(Debug)]
+pub struct CheckOutcome {
+    /// The report.
+    pub report: Report,
+    /// How data and tables hang together.
+    pub links: Vec<LinkSummary>,
+    /// What was learnt of each file beside what the report says, in the order of the report's files.
+    pub files: Vec<CheckedFile>,
+    /// The studies that the inputs stand for.
+    pub studies: Vec<Study>,
+}
+
+/// Checks files, each by itself and all of one study together.
+///
+/// # Errors
+///
+/// Where a folder or a manifest cannot be read. What is wrong with the files themselves is in the report.
+pub fn check(request: &CheckRequest, progress: &dyn Progress) -> Result<CheckOutcome, EngineError> {
+    let started = Instant::now();
+    let studies = gather(&request.inputs)?;
+    let mut sink = Collector::new(request.overrides.clone(), request.max_per_rule);
+    let mut files: Vec<CheckedFile> = Vec::new();
+    let mut links = Vec::new();
+    for study in &studies {
+        let judge = Judge::new(&request.options, study, &mut sink);
+        let first = files.len();
+        for entity in &study.entities {
+            if let Some(path) = entity.file() {
+                files.push(file::check(
+                    path,
+                    Some(entity),
+                    &judge,
+                    request,
+                    progress,
+                    &mut sink,
+                ));
+            }
+            if let Some(metadata) = &entity.metadata {
+                files.push(file::check_described(
+                    metadata.as_str(),
+                    entity,
+                    &judge,
+                    request,
+                    progress,
+                    &mut sink,
+                ));
+            }
+        }
+        for skipped in study.skipped.iter().filter(|skipped| skipped.expected) {
+            files.push(file::check(
+                &skipped.path,
+                None,
+                &judge,
+                request,
+                progress,
+                &mut sink,
+            ));
+        }
+        links.extend(check_links(study, &files[first..], &judge, &mut sink));
+    }
+    let order: Vec<Arc<str>> = files.iter().map(|file| Arc::clone(&file.report.path)).collect();
+    let truncated = files.iter().any(|file| file.truncated);
+    let reports = files.iter().map(|file| file.report.clone()).collect();
+    let report = Report::new(
+        reports,
+        sink.finish(&order),
+        truncated,
+        started.elapsed().as_secs_f64(),
+    );
+    Ok(CheckOutcome {
+        report,
+        links,
+        files,
+        studies,
+    })
+}
+
+fn check_links(
+    study: &Study,
+    files: &[CheckedFile],
+    judge: &Judge,
+    sink: &mut Collector,
+) -> Vec<LinkSummary> {
+    let tables: Vec<_> = files.iter().filter_map(|file| file.table.clone()).collect();
+    let data: Vec<_> = files.iter().filter_map(|file| file.columns.clone()).collect();
+    let elsewhere: Vec<FileKind> = study
+        .entities
+        .iter()
+        .filter(|entity| matches!(entity.content, Content::Accession(_)))
+        .map(|entity| entity.kind)
+        .collect();
+    let data_missing = files
+        .iter()
+        .any(|file| file.columns.is_none() && file.report.kind.is_none_or(FileKind::is_data));
+    let links = Links {
+        tables: &tables,
+        data: &data,
+        elsewhere: &elsewhere,
+        data_missing,
+        sample_attributes: judge.sample_attributes(),
+    };
+    links.check(sink)
+}

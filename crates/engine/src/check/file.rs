@@ -1,0 +1,303 @@
+//! Checking one file.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use odmkit_checks::links::{DataColumns, EntityTable};
+use odmkit_checks::matrix::{MatrixLayout, MatrixSummary};
+use odmkit_checks::rules::f003_not_utf8::Encoding;
+use odmkit_checks::rules::{
+    f001_unreadable, f002_empty_file, f003_not_utf8, f004_byte_order_mark, f007_bad_archive,
+    f008_not_this_kind, f009_too_large, f010_line_too_long, f011_unknown_kind,
+};
+use odmkit_core::{DataFormat, FileKind, Position};
+use odmkit_diagnostics::Sink;
+use odmkit_formats::head::BYTE_ORDER_MARK;
+use odmkit_formats::{Lines, NeedMore};
+use odmkit_input::{ArchiveFault, Input, InputError};
+use odmkit_report::FileReport;
+use odmkit_study::{Detected, Entity, Head, detect};
+
+use super::{CheckRequest, Judge, matrix, metadata, variant};
+use crate::Progress;
+
+/// What was learnt of a file.
+#[derive(Debug, Clone)]
+pub struct CheckedFile {
+    /// What the report says of it.
+    pub report: FileReport,
+    /// Whether reading stopped before the end.
+    pub truncated: bool,
+    /// Its records, where it is a table that others are linked to.
+    pub table: Option<EntityTable>,
+    /// Its columns, where it is data that is linked.
+    pub columns: Option<DataColumns>,
+    /// How its rows are read, where it is a matrix whose header could be read.
+    pub matrix: Option<CheckedMatrix>,
+}
+
+/// How the rows of a matrix are read, and what they are.
+#[derive(Debug, Clone)]
+pub struct CheckedMatrix {
+    /// The layout of the rows.
+    pub layout: Arc<MatrixLayout>,
+    /// Where the rows begin.
+    pub body: Position,
+    /// What the rows are, all in all.
+    pub summary: MatrixSummary,
+    /// The samples in the order of their columns.
+    pub samples: Vec<String>,
+    /// The measurements; empty without a separator.
+    pub measurements: Vec<String>,
+    /// What stands between sample and measurement.
+    pub separator: Option<String>,
+    /// The data class, where it is known.
+    pub data_class: Option<String>,
+    /// Lines of sample attributes of a GCT 1.3 file: the attribute's name and a value per sample.
+    pub sample_attributes: Vec<(String, Vec<String>)>,
+}
+
+/// A file under check: what the parts of the check share.
+pub(super) struct Subject<'a> {
+    pub(super) path: Arc<str>,
+    pub(super) entity: Option<&'a Entity>,
+    pub(super) judge: &'a Judge,
+    pub(super) request: &'a CheckRequest,
+    /// The attributes by which the manifest links data.
+    pub(super) link_attributes: &'a [String],
+    pub(super) progress: &'a dyn Progress,
+    pub(super) checked: CheckedFile,
+}
+
+/// Bytes of text that detection looks at.
+const HEAD: usize = odmkit_study::head::HEAD_BYTES;
+
+/// Checks the file of an entity, or a file that is none.
+pub(super) fn check(
+    path: &str,
+    entity: Option<&Entity>,
+    judge: &Judge,
+    request: &CheckRequest,
+    progress: &dyn Progress,
+    sink: &mut dyn Sink,
+) -> CheckedFile {
+    let known = entity.map(|entity| (entity.kind, entity.format));
+    Subject::new(path, entity, judge, request, progress).run(known, sink)
+}
+
+/// Checks the file with the one record that describes an entity's data.
+pub(super) fn check_described(
+    path: &str,
+    entity: &Entity,
+    judge: &Judge,
+    request: &CheckRequest,
+    progress: &dyn Progress,
+    sink: &mut dyn Sink,
+) -> CheckedFile {
+    let known = Some((FileKind::ExpressionMetadata, Some(DataFormat::Tsv)));
+    Subject::new(path, Some(entity), judge, request, progress).run(known, sink)
+}
+
+impl<'a> Subject<'a> {
+    fn new(
+        path: &str,
+        entity: Option<&'a Entity>,
+        judge: &'a Judge,
+        request: &'a CheckRequest,
+        progress: &'a dyn Progress,
+    ) -> Self {
+        let path: Arc<str> = Arc::from(path);
+        let checked = CheckedFile {
+            report: FileReport::new(Arc::clone(&path)),
+            truncated: false,
+            table: None,
+            columns: None,
+            matrix: None,
+        };
+        Self {
+            path,
+            entity,
+            judge,
+            request,
+            link_attributes: judge.link_attributes(),
+            progress,
+            checked,
+        }
+    }
+
+    fn run(mut self, known: Option<(FileKind, Option<DataFormat>)>, sink: &mut dyn Sink) -> CheckedFile {
+        match Input::open(Path::new(&*self.path)) {
+            Ok(input) => {
+                self.progress.begin(&self.path, input.text_bytes());
+                self.check_input(input, known, sink);
+                self.progress.end();
+            }
+            Err(error) => self.stop(&error, sink),
+        }
+        self.checked
+    }
+
+    fn check_input(
+        &mut self,
+        mut input: Input,
+        known: Option<(FileKind, Option<DataFormat>)>,
+        sink: &mut dyn Sink,
+    ) {
+        self.checked.report.compression = input.compression();
+        self.checked.report.bytes = input.bytes();
+        let head = match input.head(HEAD) {
+            Ok(head) => head,
+            Err(error) => return self.stop(&error, sink),
+        };
+        if head.complete && Lines::new(head.text).all(|line| line.is_blank()) {
+            let bytes = self.checked.report.bytes;
+            self.checked.truncated = true;
+            return sink.push(f002_empty_file::finding(&self.path, bytes));
+        }
+        let found = detect(
+            odmkit_study::names::file_name(&self.path),
+            &Head {
+                bytes: head.text.to_vec(),
+                whole: head.complete,
+                compression: input.compression(),
+            },
+            &[],
+        );
+        let first: Vec<u8> = input
+            .head(HEAD)
+            .map(|head| head.text.iter().take(4).copied().collect())
+            .unwrap_or_default();
+        if let Detected::NotThisKind(foreign) = found.detected {
+            self.checked.truncated = true;
+            return sink.push(if foreign.is_encoding() {
+                f003_not_utf8::finding(&self.path, Position::START, &first, Encoding::Utf16)
+            } else {
+                f008_not_this_kind::finding(&self.path, &foreign.to_string(), foreign.help())
+            });
+        }
+        let Some((kind, format)) = self.kind(known, &found) else {
+            self.checked.truncated = true;
+            return sink.push(f011_unknown_kind::finding(&self.path, &found.because));
+        };
+        self.checked.report.kind = Some(kind);
+        self.checked.report.format = Some(format);
+        if self.checked.report.bytes > f009_too_large::limit(kind) {
+            let bytes = self.checked.report.bytes;
+            sink.push(f009_too_large::finding(
+                &self.path,
+                bytes,
+                f009_too_large::limit(kind),
+            ));
+        }
+        if first.starts_with(BYTE_ORDER_MARK) {
+            sink.push(f004_byte_order_mark::finding(&self.path));
+        }
+        let outcome = match (kind, format) {
+            (FileKind::Expression, DataFormat::Gct12 | DataFormat::Gct13) => {
+                matrix::check_gct(self, input, sink)
+            }
+            (FileKind::Expression, _) => matrix::check_frame(self, input, sink),
+            (FileKind::Variant | FileKind::FlowCytometry | FileKind::Mapping, _) => {
+                variant::check(self, kind, input, sink)
+            }
+            _ => metadata::check(self, kind, input, sink),
+        };
+        if let Err(error) = outcome {
+            self.stop(&error, sink);
+        }
+    }
+
+    /// What the file is: as the user says, else as the study has it, else as it looks.
+    fn kind(
+        &self,
+        known: Option<(FileKind, Option<DataFormat>)>,
+        found: &odmkit_study::Detection,
+    ) -> Option<(FileKind, DataFormat)> {
+        let said = self.request.options.kind;
+        let kind = said.or(known.map(|(kind, _)| kind)).or(found.kind())?;
+        let by_kind = match kind {
+            FileKind::Variant => DataFormat::Vcf,
+            FileKind::FlowCytometry => DataFormat::Facs,
+            FileKind::Expression => {
+                let named = odmkit_study::names::ends_with(&self.path, ".gct");
+                if named { DataFormat::Gct12 } else { DataFormat::Tsv }
+            }
+            _ => DataFormat::Tsv,
+        };
+        let format = if said.is_none_or(|said| found.kind() == Some(said)) {
+            known
+                .and_then(|(_, format)| format)
+                .filter(|_| said.is_none())
+                .or(found.format())
+        } else {
+            None
+        };
+        Some((kind, format.unwrap_or(by_kind)))
+    }
+
+    /// Says why reading ended before the end of the file.
+    pub(super) fn stop(&mut self, error: &InputError, sink: &mut dyn Sink) {
+        self.checked.truncated = true;
+        let path = &self.path;
+        sink.push(match error {
+            InputError::LineTooLong { at, limit } => {
+                let position = Position {
+                    byte: *at,
+                    ..Position::START
+                };
+                let mut finding = f010_line_too_long::finding(path, position, *limit);
+                // Only the byte is known: lines before it have not been counted.
+                finding.line = None;
+                finding
+            }
+            InputError::Archive {
+                fault: ArchiveFault::OfficeDocument,
+                ..
+            } => f008_not_this_kind::finding(
+                path,
+                "a spreadsheet or another office document",
+                "open it and save the sheet as text (tab delimited) in UTF-8",
+            ),
+            InputError::Archive { fault, .. } => {
+                f007_bad_archive::finding(path, &fault.to_string(), archive_help(fault))
+            }
+            other => f001_unreadable::finding(path, &other.to_string()),
+        });
+    }
+
+    /// Reads a header that may go on beyond what is at hand: more is read until it is whole.
+    pub(super) fn header<T>(
+        &self,
+        input: &mut Input,
+        read: impl Fn(&[u8], bool) -> Result<T, NeedMore>,
+    ) -> Result<T, InputError> {
+        let limit = self.request.resources.longest_head();
+        let mut wanted = HEAD;
+        loop {
+            let head = input.head(wanted)?;
+            if let Ok(header) = read(head.text, head.complete) {
+                return Ok(header);
+            }
+            if wanted >= limit {
+                let at =
+                    odmkit_core::ByteOffset(Lines::new(head.text).last().map_or(0, |line| line.start as u64));
+                return Err(InputError::LineTooLong {
+                    at,
+                    limit: limit as u64,
+                });
+            }
+            wanted = (wanted * 4).min(limit);
+        }
+    }
+}
+
+fn archive_help(fault: &ArchiveFault) -> &'static str {
+    match fault {
+        ArchiveFault::Truncated(_) => "the copy is incomplete: transfer the file again and compare the sizes",
+        ArchiveFault::Corrupt(_) => "transfer the file again, or compress it again from its source",
+        ArchiveFault::Members(_) => "put one file into one archive",
+        ArchiveFault::Encrypted => "compress the file again, without a password",
+        ArchiveFault::Misnamed { .. } => "give the file the name of what it is, or compress it",
+        _ => "compress the file again with gzip",
+    }
+}

@@ -1,0 +1,217 @@
+//! Checking matrices: GCT files and data frames.
+
+use std::sync::Arc;
+
+use odmkit_checks::frame::{self, FrameOptions};
+use odmkit_checks::gct;
+use odmkit_checks::links::DataColumns;
+use odmkit_checks::matrix::{MatrixLayout, MatrixState, MatrixSummary};
+use odmkit_core::{DataClass, DataFormat, FileKind, Position};
+use odmkit_diagnostics::Sink;
+use odmkit_formats::HeaderLine;
+use odmkit_formats::gct::Version;
+use odmkit_input::{Input, InputError};
+
+use super::file::{CheckedMatrix, Subject};
+use super::run::{Body, run};
+use crate::resources::to_usize;
+
+/// Text below a header that is looked at to tell columns of text from columns of numbers.
+const SAMPLE: usize = 64 << 10;
+
+pub(super) fn check_gct(
+    subject: &mut Subject<'_>,
+    mut input: Input,
+    sink: &mut dyn Sink,
+) -> Result<(), InputError> {
+    let header = subject.header(&mut input, odmkit_formats::gct::read)?;
+    let old = header.version == Some(Version::V13);
+    subject.checked.report.format = Some(if old { DataFormat::Gct13 } else { DataFormat::Gct12 });
+    let data_class = data_class(subject);
+    frame::check_data_class(&subject.path, data_class.as_deref(), true, sink);
+    let Some(layout) = gct::check_header(&subject.path, &header, sink) else {
+        subject.checked.truncated = true;
+        return Ok(());
+    };
+    let columns: Vec<(String, Position)> = value_columns(&layout);
+    subject.checked.columns = Some(data_columns(subject, columns.clone(), None));
+    let sample_attributes = header
+        .sample_attributes
+        .iter()
+        .map(|line| (line.text(0).to_owned(), values_of(line, &layout)))
+        .collect();
+    let matrix = Matrix {
+        layout,
+        samples: columns.into_iter().map(|(name, _)| name).collect(),
+        measurements: Vec::new(),
+        separator: None,
+        data_class: Some(data_class.unwrap_or_else(|| DataClass::BULK_TRANSCRIPTOMICS.to_owned())),
+        sample_attributes,
+    };
+    check_rows(subject, input, matrix, header.body, sink)
+}
+
+pub(super) fn check_frame(
+    subject: &mut Subject<'_>,
+    mut input: Input,
+    sink: &mut dyn Sink,
+) -> Result<(), InputError> {
+    let header = subject.header(&mut input, odmkit_formats::table::read)?;
+    let body = to_usize(header.body.byte.0);
+    let head = input.head(body + SAMPLE)?;
+    let hints = odmkit_study::FrameHints::read(head.text, head.complete);
+    let whole_lines = if head.complete {
+        head.text.len()
+    } else {
+        memchr::memrchr2(b'\n', b'\r', head.text).map_or(body, |at| at + 1)
+    };
+    let rows = head.text.get(body..whole_lines).unwrap_or_default().to_vec();
+    let options = FrameOptions {
+        feature_attributes: feature_attributes(subject),
+        separator: separator(subject),
+        likely_feature_attributes: hints
+            .feature_attributes
+            .map(|hint| (hint.count as u64, hint.because)),
+        likely_separator: hints
+            .separator
+            .map(|hint| (hint.separator.to_owned(), hint.because)),
+    };
+    let data_class = data_class(subject);
+    frame::check_data_class(&subject.path, data_class.as_deref(), false, sink);
+    let Some(frame) = frame::check_header(&subject.path, &header, &rows, &options, sink) else {
+        subject.checked.truncated = true;
+        return Ok(());
+    };
+    let columns = value_columns(&frame.layout);
+    subject.checked.columns = Some(data_columns(subject, columns, options.separator.clone()));
+    let matrix = Matrix {
+        layout: frame.layout,
+        samples: frame.samples.into_iter().map(|(name, _)| name).collect(),
+        measurements: frame.measurements,
+        separator: options.separator,
+        data_class,
+        sample_attributes: Vec::new(),
+    };
+    check_rows(subject, input, matrix, header.body, sink)
+}
+
+/// A matrix whose header has been read.
+struct Matrix {
+    layout: MatrixLayout,
+    samples: Vec<String>,
+    measurements: Vec<String>,
+    separator: Option<String>,
+    data_class: Option<String>,
+    sample_attributes: Vec<(String, Vec<String>)>,
+}
+
+fn check_rows(
+    subject: &mut Subject<'_>,
+    mut input: Input,
+    matrix: Matrix,
+    body: Position,
+    sink: &mut dyn Sink,
+) -> Result<(), InputError> {
+    let head = input.head(to_usize(body.byte.0))?.text[..to_usize(body.byte.0)].to_vec();
+    let layout = Arc::new(matrix.layout);
+    let mut state = MatrixState::new(&layout);
+    let (text, outcome) = run(
+        input,
+        &Body {
+            head: &head,
+            start: body,
+        },
+        &subject.request.resources,
+        subject.progress,
+        |block| layout.scan(block),
+        |partial, start| state.absorb(&layout, partial, start, sink),
+    );
+    text.finish(&subject.path, sink);
+    // Of a file that could not be read to its end nothing can be said that only the whole file shows.
+    let summary = if outcome.is_ok() {
+        state.finish(&layout, sink)
+    } else {
+        state.finish(&layout, &mut Vec::new())
+    };
+    fill_report(subject, &layout, &matrix.samples, &matrix.measurements, &summary);
+    subject.checked.matrix = Some(CheckedMatrix {
+        layout,
+        body,
+        summary,
+        samples: matrix.samples,
+        measurements: matrix.measurements,
+        separator: matrix.separator,
+        data_class: matrix.data_class,
+        sample_attributes: matrix.sample_attributes,
+    });
+    outcome
+}
+
+fn fill_report(
+    subject: &mut Subject<'_>,
+    layout: &MatrixLayout,
+    samples: &[String],
+    measurements: &[String],
+    summary: &MatrixSummary,
+) {
+    let report = &mut subject.checked.report;
+    report.rows = summary.rows;
+    report.columns = layout.width() as u64;
+    report.features = summary.rows;
+    report.samples = samples.len() as u64;
+    report.feature_attributes = Some(layout.features as u64);
+    report.measurements = measurements.to_vec();
+    report.missing = summary.missing;
+}
+
+fn value_columns(layout: &MatrixLayout) -> Vec<(String, Position)> {
+    (layout.features..layout.width())
+        .map(|column| (layout.name(column).to_owned(), layout.names.position(column)))
+        .collect()
+}
+
+fn values_of(line: &HeaderLine, layout: &MatrixLayout) -> Vec<String> {
+    (layout.features..layout.width())
+        .map(|column| line.text(column).to_owned())
+        .collect()
+}
+
+fn data_columns(
+    subject: &Subject<'_>,
+    columns: Vec<(String, Position)>,
+    separator: Option<String>,
+) -> DataColumns {
+    let entity = subject.entity;
+    let options = &subject.request.options;
+    DataColumns {
+        path: Arc::clone(&subject.path),
+        kind: FileKind::Expression,
+        columns,
+        separator,
+        link_to: entity.and_then(|entity| entity.link_to),
+        link_attribute: entity
+            .and_then(|entity| entity.link_attribute.clone())
+            .or_else(|| options.link_attribute.clone()),
+    }
+}
+
+/// The manifest's word goes before the flag's: a flag is for what the manifest leaves open.
+fn feature_attributes(subject: &Subject<'_>) -> Option<u64> {
+    let stated = subject
+        .entity
+        .and_then(|entity| entity.feature_attributes)
+        .map(u64::from);
+    stated.or(subject.request.options.feature_attributes)
+}
+
+fn separator(subject: &Subject<'_>) -> Option<String> {
+    let stated = subject
+        .entity
+        .and_then(|entity| entity.measurement_separator.clone());
+    stated.or_else(|| subject.request.options.measurement_separator.clone())
+}
+
+fn data_class(subject: &Subject<'_>) -> Option<String> {
+    let stated = subject.entity.and_then(|entity| entity.data_class.clone());
+    stated.or_else(|| subject.request.options.data_class.clone())
+}

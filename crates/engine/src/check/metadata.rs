@@ -1,0 +1,123 @@
+//! Checking metadata tables.
+
+use std::sync::Arc;
+
+use odmkit_checks::links::{EntityTable, KeptColumn};
+use odmkit_checks::metadata::{MetadataInput, MetadataPlan, MetadataState, MetadataSummary};
+use odmkit_checks::rules::t005_blank_line;
+use odmkit_core::{ByteOffset, FileKind, LineNumber, Position};
+use odmkit_diagnostics::Sink;
+use odmkit_formats::HeadLines;
+use odmkit_input::{Input, InputError};
+
+use super::file::Subject;
+use super::run::{Body, run};
+use crate::resources::to_usize;
+
+/// Samples tables of up to so many records keep every column, so that a link that fails can say in which column
+/// the names do stand.
+const SMALL: u64 = 5_000;
+
+pub(super) fn check(
+    subject: &mut Subject<'_>,
+    kind: FileKind,
+    mut input: Input,
+    sink: &mut dyn Sink,
+) -> Result<(), InputError> {
+    let (header, at, body, blanks) = subject.header(&mut input, |head, complete| {
+        let mut lines = HeadLines::new(head, complete);
+        // A file of blank lines has been told apart before.
+        let (text, line, byte) = lines
+            .next_line()?
+            .unwrap_or((b"", LineNumber::FIRST, ByteOffset(0)));
+        let body = lines.rest();
+        Ok((text.to_vec(), Position::line(line, byte), body, lines.blanks()))
+    })?;
+    for blank in blanks {
+        sink.push(t005_blank_line::finding(&subject.path, blank));
+    }
+    let names = names_of(&header, at);
+    let keep = columns_to_keep(subject);
+    let plan_input = MetadataInput {
+        path: &subject.path,
+        kind,
+        describes: subject
+            .entity
+            .map(|entity| entity.kind)
+            .filter(|kind| kind.is_data()),
+        template: &subject.judge.template,
+        dictionaries: &subject.judge.dictionaries,
+        keep: &keep,
+        keep_all_up_to: if kind == FileKind::Samples { SMALL } else { 0 },
+    };
+    let plan = MetadataPlan::new(&plan_input, &header, at, sink);
+    let mut state = MetadataState::new(&plan);
+    let head = input.head(to_usize(body.byte.0))?.text[..to_usize(body.byte.0)].to_vec();
+    let (text, outcome) = run(
+        input,
+        &Body {
+            head: &head,
+            start: body,
+        },
+        &subject.request.resources,
+        subject.progress,
+        |block| plan.scan(block),
+        |partial, start| state.absorb(&plan, partial, start),
+    );
+    text.finish(&subject.path, sink);
+    let summary = if outcome.is_ok() {
+        state.finish(&plan, sink)
+    } else {
+        state.finish(&plan, &mut Vec::new())
+    };
+    let report = &mut subject.checked.report;
+    report.rows = summary.rows;
+    report.columns = summary.columns as u64;
+    report.samples = if kind == FileKind::Samples {
+        summary.rows
+    } else {
+        0
+    };
+    report.missing = summary.missing;
+    if kind.key_attribute().is_some() && outcome.is_ok() {
+        subject.checked.table = Some(table(&subject.path, kind, names, &summary));
+    }
+    outcome
+}
+
+/// Every named column and its place.
+fn names_of(header: &[u8], at: Position) -> Vec<(String, Position)> {
+    let line = odmkit_formats::HeaderLine::read(header, at.line, at.byte);
+    (0..line.fields.len())
+        .map(|index| (line.text(index).to_owned(), line.position(index)))
+        .collect()
+}
+
+/// The columns that links need.
+fn columns_to_keep(subject: &Subject<'_>) -> Vec<String> {
+    let mut keep: Vec<String> = ["Sample Source ID", "batch"].map(str::to_owned).into();
+    keep.extend(subject.request.options.link_attribute.clone());
+    keep.extend(subject.link_attributes.iter().cloned());
+    keep
+}
+
+fn table(
+    path: &Arc<str>,
+    kind: FileKind,
+    columns: Vec<(String, Position)>,
+    summary: &MetadataSummary,
+) -> EntityTable {
+    let kept = summary.kept.iter().map(|column| KeptColumn {
+        name: column.name.clone(),
+        values: column
+            .iter()
+            .map(|(value, position)| (value.to_owned(), position))
+            .collect(),
+    });
+    EntityTable {
+        path: Arc::clone(path),
+        kind,
+        columns,
+        kept: kept.collect(),
+    }
+}

@@ -1,0 +1,51 @@
+//! How many threads a run has, how much memory, and what follows for the size of its blocks.
+
+use std::num::NonZeroUsize;
+
+use odmkit_pipeline::Bounds;
+
+/// What a run may use.
+#[derive(Debug, Clone, Copy)]
+pub struct Resources {
+    /// Threads that work.
+    pub threads: NonZeroUsize,
+    /// Bytes of memory that the run should stay under.
+    pub memory_limit: u64,
+}
+
+/// The size of a block where memory allows it: small enough for a core's cache, large enough that what a block
+/// costs beside its bytes does not matter.
+const BLOCK: u64 = 1 << 20;
+/// No block is smaller than this, whatever the limit.
+const SMALLEST_BLOCK: u64 = 16 << 10;
+/// What a block costs at the most, in multiples of its size: the bytes, and the faults of a file that has a
+/// different wrong value in each cell.
+const BLOCK_COST: u64 = 16;
+
+impl Resources {
+    /// Threads and window of a pipeline.
+    pub(crate) fn bounds(&self) -> Bounds {
+        Bounds::threads(self.threads)
+    }
+
+    /// The size of a block for a check, in bytes.
+    pub(crate) fn block_bytes(&self) -> usize {
+        let in_flight = self.bounds().window.get() as u64;
+        let share = self.memory_limit / (in_flight * BLOCK_COST);
+        to_usize(share.clamp(SMALLEST_BLOCK, BLOCK))
+    }
+
+    /// The longest line that may be held: every thread may hold one, and twice while it grows.
+    pub(crate) fn longest_line(&self) -> usize {
+        to_usize((self.memory_limit / (self.bounds().window.get() as u64 * 2)).max(1 << 20))
+    }
+
+    /// The longest header that may be held, with its names taken apart.
+    pub(crate) fn longest_head(&self) -> usize {
+        to_usize((self.memory_limit / 8).max(1 << 20))
+    }
+}
+
+pub(crate) fn to_usize(bytes: u64) -> usize {
+    usize::try_from(bytes).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,59 @@
+//! From what the user names to the studies that are meant.
+
+use std::path::{Path, PathBuf};
+
+use odmkit_study::manifest::MANIFEST_NAME;
+use odmkit_study::{Manifest, Study};
+
+use crate::{EngineError, FileHeads};
+
+/// The studies behind some paths: one for each manifest and each folder, and one for all single files together.
+pub(crate) fn gather(inputs: &[PathBuf]) -> Result<Vec<Study>, EngineError> {
+    let mut studies = Vec::new();
+    let mut files = Vec::new();
+    for input in inputs {
+        if input.is_dir() {
+            let manifest = input.join(MANIFEST_NAME);
+            studies.push(if manifest.is_file() {
+                from_manifest(&manifest)?
+            } else {
+                from_folder(input)?
+            });
+        } else if is_manifest(input) {
+            studies.push(from_manifest(input)?);
+        } else {
+            files.push(input.to_string_lossy().into_owned());
+        }
+    }
+    if !files.is_empty() {
+        studies.push(Study::from_files(&files, &FileHeads));
+    }
+    Ok(studies)
+}
+
+fn is_manifest(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
+}
+
+fn from_folder(folder: &Path) -> Result<Study, EngineError> {
+    Study::from_folder(&folder.to_string_lossy(), &FileHeads).map_err(|source| EngineError::Folder {
+        path: folder.to_owned(),
+        source,
+    })
+}
+
+fn from_manifest(path: &Path) -> Result<Study, EngineError> {
+    let text = std::fs::read_to_string(path).map_err(|source| EngineError::Unreadable {
+        path: path.to_owned(),
+        source,
+    })?;
+    let manifest = Manifest::parse(&text).map_err(|problems| EngineError::Manifest {
+        path: path.to_owned(),
+        problems,
+    })?;
+    let folder = path
+        .parent()
+        .map_or_else(String::new, |folder| folder.to_string_lossy().into_owned());
+    Ok(Study::from_manifest(&manifest, &folder, &FileHeads))
+}
