@@ -57,14 +57,6 @@ pub fn misnamed(
         .fix(format!("rename `{found}` to `{name}`"))
 }
 
-/// The header has no tabs, but `separator`s: this is no tab-separated file.
-pub fn other_separator(path: &Arc<str>, header: Position, name: &str, separator: char) -> Diagnostic {
-    let word = if separator == ',' { "commas" } else { "semicolons" };
-    base(path, header, name).help(format!(
-        "the header is separated by {word}: save the file as tab-separated text"
-    ))
-}
-
 fn base(path: &Arc<str>, position: Position, name: &str) -> Diagnostic {
     Diagnostic::new(&RULE, path, format!("there is no column `{name}`"))
         .at(position)

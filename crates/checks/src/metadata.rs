@@ -1,0 +1,46 @@
+//! Metadata files: studies, samples, libraries, preparations, cells, and what describes a data file.
+//!
+//! The header decides everything: a [`MetadataPlan`] says for each column which attribute it is and what its
+//! values are judged by. Threads share the plan and scan line-aligned blocks; a [`MetadataState`] takes what
+//! they found in the order of the file. Findings of one cause (a column and a form of number, a value that is
+//! no term) are counted and told once, with the first places.
+
+mod findings;
+mod hash;
+mod header;
+mod kept;
+mod known;
+pub mod look_alike;
+mod plan;
+mod scan;
+mod state;
+mod tally;
+
+use odmkit_core::{ByteOffset, LineNumber, Position, RowIndex};
+use odmkit_diagnostics::Sink;
+use odmkit_formats::Lines;
+
+pub use kept::KeptColumn;
+pub use plan::{MetadataInput, MetadataPlan};
+pub use scan::MetadataPartial;
+pub use state::{MetadataState, MetadataSummary};
+
+use crate::block::BlockStart;
+
+/// Judges a whole metadata file that is in memory. Nothing comes back for a text without a line.
+pub fn check(input: &MetadataInput<'_>, text: &[u8], sink: &mut dyn Sink) -> Option<MetadataSummary> {
+    let header = Lines::new(text).next()?;
+    let plan = MetadataPlan::new(input, header.text, Position::START, sink);
+    let mut state = MetadataState::new(&plan);
+    let start = BlockStart {
+        line: LineNumber::new(2),
+        byte: ByteOffset(0).advanced(header.end()),
+        row: RowIndex(0),
+    };
+    state.absorb(&plan, plan.scan(&text[header.end()..]), &start);
+    Some(state.finish(&plan, sink))
+}
+
+#[cfg(test)]
+#[path = "metadata/tests.rs"]
+mod tests;

@@ -1,0 +1,301 @@
+//! What is said of a metadata file in the end.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use odmkit_core::{FieldNumber, FileKind, Position};
+use odmkit_diagnostics::Diagnostic;
+use odmkit_template::{Dictionary, Form, Lookup};
+
+use super::kept::KeptColumn;
+use super::known::Role;
+use super::look_alike::{differing, skeleton};
+use super::plan::{Column, Judged, MetadataPlan};
+use super::scan::{Fault, LIST_FAULTS};
+use super::state::{ColumnState, MetadataState};
+use super::tally::Tally;
+use crate::rules::m011_bad_list::ListFault;
+use crate::rules::t010_spreadsheet_damage::Damage;
+use crate::rules::{
+    c001_bad_cells_column as c001, m002_value_not_set as m002, m003_type_mismatch as m003,
+    m004_not_in_vocabulary as m004, m005_synonym as m005, m009_one_record as m009, m011_bad_list as m011,
+    m013_duplicate_key as m013, m014_uneven_lists as m014, m015_recommended_attribute as m015,
+    m016_blank_key as m016, t001_ragged_row as t001, t003_unnamed_column as t003, t005_blank_line as t005,
+    t006_padded_text as t006, t007_padding_tabs as t007, t008_no_rows as t008,
+    t010_spreadsheet_damage as t010, t012_quoted_field as t012,
+};
+
+/// Wrong values of one column for which the nearest terms are looked up; that is a look at every term.
+const NEAREST: usize = 64;
+
+/// Dictionaries of at most this many terms are written out where nothing is near.
+const WRITTEN_OUT: usize = 12;
+
+/// Everything that is found once all rows are known.
+pub(super) fn all(plan: &MetadataPlan, state: &mut MetadataState) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    if plan.unreadable {
+        return findings;
+    }
+    records(plan, state, &mut findings);
+    rows(plan, state, &mut findings);
+    for (column, state) in plan.columns.iter().zip(&mut state.columns) {
+        if !column.ignored {
+            cells(plan, column, state, &mut findings);
+        }
+    }
+    for (name, group) in plan.groups.iter().zip(&state.groups) {
+        let (low, high) = group.range;
+        findings.extend(group.uneven.finding(&plan.path, |position, _, count| {
+            m014::finding(&plan.path, position, name, low, high, count)
+        }));
+    }
+    if let Some(key) = plan
+        .columns
+        .iter()
+        .find(|column| column.role == Role::Key)
+        .and_then(|column| column.kept)
+    {
+        duplicates(plan, &state.kept[key], &mut findings);
+    }
+    findings
+}
+
+/// How many records there are.
+fn records(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagnostic>) {
+    let one = match plan.kind {
+        FileKind::Study => Some("a study file"),
+        FileKind::ExpressionMetadata => Some("the metadata file of a data file"),
+        _ => None,
+    };
+    match (one, state.rows, state.first_rows.get(1)) {
+        (Some(what), 0, _) => findings.push(m009::none(&plan.path, plan.header, what)),
+        (Some(what), rows @ 2.., Some(second)) => {
+            findings.push(m009::several(&plan.path, *second, what, rows));
+        }
+        (None, 0, _) => findings.push(t008::finding(&plan.path, plan.header)),
+        _ => {}
+    }
+}
+
+/// What is wrong with rows as such.
+fn rows(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagnostic>) {
+    let path = &plan.path;
+    let width = plan.columns.len() as u64;
+    for (found, tally) in &state.ragged {
+        findings.extend(tally.finding(path, |position, _, _| {
+            t001::finding(path, position, *found, width)
+        }));
+    }
+    findings.extend(
+        state
+            .blank_lines
+            .finding(path, |position, _, _| t005::finding(path, position)),
+    );
+    for index in state.unnamed.keys() {
+        let before = (index - plan.columns.len()) as u64;
+        let byte = plan.padding_at.byte.0 + before;
+        let position = Position {
+            field: Some(FieldNumber::from_index(*index)),
+            byte: odmkit_core::ByteOffset(byte),
+            ..plan.padding_at
+        };
+        findings.push(t003::finding(path, position));
+    }
+    let padded_header = plan.padding > state.unnamed.len();
+    if padded_header {
+        let finding = t007::finding(path, plan.padding_at, plan.padding as u64);
+        findings.push(finding.count(1 + state.padded_rows.count));
+    } else {
+        findings.extend(state.padded_rows.finding(path, |position, _, _| {
+            t007::finding(path, position, state.padded_by)
+        }));
+    }
+}
+
+/// What is wrong with the cells of a column.
+fn cells(plan: &MetadataPlan, column: &Column, state: &mut ColumnState, findings: &mut Vec<Diagnostic>) {
+    let path = &plan.path;
+    let name = &column.name;
+    let part = &state.part;
+    findings.extend(part.blank.finding(path, |position, _, count| match column.role {
+        Role::Key | Role::Parent if plan.kind == FileKind::Cells => c001::blank(path, position, name, count),
+        Role::Key | Role::Parent => m016::finding(path, position, name, count),
+        Role::Recommended => m015::blank(path, position, name, count),
+        Role::Required | Role::Plain => m002::finding(path, position, name, count),
+    }));
+    findings.extend(part.padded.finding(path, |position, value, _| {
+        t006::in_value(path, position, name, value)
+    }));
+    findings.extend(part.quoted.finding(path, |position, value, _| {
+        t012::finding(path, position, name, value)
+    }));
+    for (tally, damage) in [(&part.dates, Damage::Date), (&part.rounded, Damage::Number)] {
+        findings.extend(tally.finding(path, |position, value, _| {
+            t010::finding(path, position, name, value, damage)
+        }));
+    }
+    let tells_spaces = matches!(plan.kind, FileKind::Libraries | FileKind::Preparations);
+    for (tally, fault) in part.lists.iter().zip(LIST_FAULTS) {
+        if fault != ListFault::Spaced || tells_spaces {
+            findings.extend(tally.finding(path, |position, value, count| {
+                m011::finding(path, position, name, value, fault, count)
+            }));
+        }
+    }
+    if let Some(judged) = &column.judged {
+        settle_commas(&mut state.part.faults);
+        faults(path, name, judged, state, findings);
+    }
+}
+
+/// A comma that may be decimal or between thousands is what the other values of the column say it is.
+fn settle_commas(faults: &mut [(Fault, Tally<Position>)]) {
+    let find = |faults: &[(Fault, Tally<Position>)], form| {
+        faults.iter().position(|(fault, _)| *fault == Fault::Form(form))
+    };
+    let Some(either) = find(faults, Form::EitherComma) else {
+        return;
+    };
+    let settled = match (
+        find(faults, Form::DecimalComma),
+        find(faults, Form::ThousandsComma),
+    ) {
+        (Some(decimal), None) => decimal,
+        (None, Some(thousands)) => thousands,
+        _ => return,
+    };
+    let (_, tally) = std::mem::replace(
+        &mut faults[either],
+        (Fault::Form(Form::EitherComma), Tally::default()),
+    );
+    faults[settled].1.merge(tally);
+}
+
+/// Values that are not of the type or not in the dictionary.
+fn faults(path: &Arc<str>, name: &str, judged: &Judged, state: &ColumnState, findings: &mut Vec<Diagnostic>) {
+    let mut looked_up = 0;
+    for (fault, tally) in &state.part.faults {
+        findings.extend(tally.finding(path, |position, sample, count| {
+            match (fault, &judged.dictionary) {
+                (Fault::NoTerm(value), Some(dictionary)) => {
+                    looked_up += 1;
+                    no_term(
+                        path,
+                        position,
+                        name,
+                        dictionary,
+                        value,
+                        count,
+                        looked_up <= NEAREST,
+                    )
+                }
+                (Fault::Form(form), _) => {
+                    let mismatch = m003::Mismatch {
+                        attribute: name,
+                        value_type: judged.value_type,
+                        form: *form,
+                        value: sample,
+                        count,
+                    };
+                    m003::finding(path, position, mismatch)
+                }
+                // Without a dictionary no value is missing from it.
+                (Fault::NoTerm(value), None) => {
+                    let mismatch = m003::Mismatch {
+                        attribute: name,
+                        value_type: judged.value_type,
+                        form: Form::Other,
+                        value,
+                        count,
+                    };
+                    m003::finding(path, position, mismatch)
+                }
+            }
+        }));
+    }
+    if let Some(dictionary) = &judged.dictionary {
+        findings.extend(state.further.finding(path, |position, value, count| {
+            m004::further(
+                path,
+                position,
+                m004::NoTerm {
+                    attribute: name,
+                    dictionary: dictionary.name(),
+                    value,
+                    count,
+                },
+            )
+        }));
+    }
+}
+
+fn no_term(
+    path: &Arc<str>,
+    position: Position,
+    attribute: &str,
+    dictionary: &Dictionary,
+    value: &str,
+    count: u64,
+    look_up: bool,
+) -> Diagnostic {
+    let no_term = m004::NoTerm {
+        attribute,
+        dictionary: dictionary.name(),
+        value,
+        count,
+    };
+    match dictionary.lookup(value) {
+        Lookup::Synonym(label) => m005::finding(path, position, attribute, value, label, count),
+        Lookup::CaseOnly(label) => m004::case_only(path, position, no_term, label),
+        Lookup::Term | Lookup::Unknown => {
+            let plain = skeleton(value);
+            if plain != value && dictionary.lookup(&plain) == Lookup::Term {
+                return m004::look_alike(path, position, no_term, &plain, &differing(value));
+            }
+            let nearest = if look_up {
+                dictionary.nearest(value)
+            } else {
+                Vec::new()
+            };
+            let all: Vec<&str> = if dictionary.len() <= WRITTEN_OUT {
+                dictionary.labels().collect()
+            } else {
+                Vec::new()
+            };
+            m004::finding(path, position, no_term, &nearest, &all)
+        }
+    }
+}
+
+/// Keys that stand twice.
+fn duplicates(plan: &MetadataPlan, keys: &KeptColumn, findings: &mut Vec<Diagnostic>) {
+    let path = &plan.path;
+    let mut first: HashMap<&str, usize> = HashMap::with_capacity(keys.len());
+    let mut again: Vec<(usize, Tally<Position>)> = Vec::new();
+    let mut places: HashMap<usize, usize> = HashMap::new();
+    for (row, (key, position)) in keys.iter().enumerate() {
+        if key.is_empty() {
+            continue;
+        }
+        let Some(&before) = first.get(key) else {
+            first.insert(key, row);
+            continue;
+        };
+        let place = *places.entry(before).or_insert_with(|| {
+            again.push((before, Tally::default()));
+            again.len() - 1
+        });
+        again[place].1.count_place(position);
+    }
+    for (row, tally) in &again {
+        let Some((key, at)) = keys.get(*row) else { continue };
+        findings.extend(tally.finding(path, |position, _, count| {
+            if plan.kind == FileKind::Cells {
+                c001::duplicate(path, position, key, at, count)
+            } else {
+                m013::finding(path, position, &keys.name, key, at, count)
+            }
+        }));
+    }
+}

@@ -1,0 +1,356 @@
+//! One block of rows: what is wrong in it, with places relative to the block.
+
+use std::collections::{BTreeMap, HashMap};
+
+use memchr::memchr;
+use odmkit_formats::{Line, Lines, fields};
+use odmkit_template::value::{self, ALWAYS_VALID};
+use odmkit_template::{Form, Judgement, Lookup};
+
+use super::hash::ValueMap;
+use super::kept::KeptPart;
+use super::known::Role;
+use super::plan::{Judged, MetadataPlan, field_count};
+use super::tally::Tally;
+use crate::block::Spot;
+use crate::rules::m011_bad_list::ListFault;
+use crate::rules::t010_spreadsheet_damage::{Damage, judge as damage};
+use crate::rules::t012_quoted_field::is_quoted;
+
+/// What one block of rows holds.
+#[derive(Debug)]
+pub struct MetadataPartial {
+    pub(super) rows: u64,
+    pub(super) missing: u64,
+    pub(super) columns: Vec<ColumnPart<Spot>>,
+    pub(super) kept: Vec<KeptPart>,
+    /// Rows that are too short or too long, by their number of fields.
+    pub(super) ragged: BTreeMap<u64, Tally<Spot>>,
+    pub(super) blank_lines: Tally<Spot>,
+    /// Rows with blank fields beyond the header's.
+    pub(super) padded_rows: Tally<Spot>,
+    /// Blank fields of the first of them.
+    pub(super) padded_by: u64,
+    /// Values under blank names after the last column, by field.
+    pub(super) unnamed: BTreeMap<usize, Tally<Spot>>,
+    pub(super) groups: Vec<GroupPart<Spot>>,
+    /// The first two rows.
+    pub(super) first_rows: Vec<Spot>,
+}
+
+/// What was found in one column. `P` is a place: relative in a block, absolute in the whole.
+#[derive(Debug)]
+pub(super) struct ColumnPart<P> {
+    pub(super) blank: Tally<P>,
+    pub(super) padded: Tally<P>,
+    pub(super) quoted: Tally<P>,
+    pub(super) dates: Tally<P>,
+    pub(super) rounded: Tally<P>,
+    pub(super) lists: [Tally<P>; 3],
+    pub(super) faults: Vec<(Fault, Tally<P>)>,
+}
+
+/// What is wrong with a value.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Fault {
+    /// It is not of the type.
+    Form(Form),
+    /// This item is no term of the dictionary.
+    NoTerm(Box<str>),
+}
+
+/// What was found in one group of attributes.
+#[derive(Debug)]
+pub(super) struct GroupPart<P> {
+    pub(super) uneven: Tally<P>,
+    /// The shortest and the longest list of the first uneven record.
+    pub(super) range: (u64, u64),
+}
+
+/// The order of [`ColumnPart::lists`].
+pub(super) const LIST_FAULTS: [ListFault; 3] = [ListFault::EmptyItem, ListFault::Doubled, ListFault::Spaced];
+
+impl<P> Default for ColumnPart<P> {
+    fn default() -> Self {
+        Self {
+            blank: Tally::default(),
+            padded: Tally::default(),
+            quoted: Tally::default(),
+            dates: Tally::default(),
+            rounded: Tally::default(),
+            lists: [Tally::default(), Tally::default(), Tally::default()],
+            faults: Vec::new(),
+        }
+    }
+}
+
+impl<P> Default for GroupPart<P> {
+    fn default() -> Self {
+        Self {
+            uneven: Tally::default(),
+            range: (0, 0),
+        }
+    }
+}
+
+impl MetadataPartial {
+    /// How many rows the block has.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+}
+
+/// Looks at a block.
+pub(super) fn scan(plan: &MetadataPlan, block: &[u8]) -> MetadataPartial {
+    let mut scanner = Scanner {
+        plan,
+        found: MetadataPartial {
+            rows: 0,
+            missing: 0,
+            columns: plan.columns.iter().map(|_| ColumnPart::default()).collect(),
+            kept: plan.kept.iter().map(|_| KeptPart::default()).collect(),
+            ragged: BTreeMap::new(),
+            blank_lines: Tally::default(),
+            padded_rows: Tally::default(),
+            padded_by: 0,
+            unnamed: BTreeMap::new(),
+            groups: plan.groups.iter().map(|_| GroupPart::default()).collect(),
+            first_rows: Vec::new(),
+        },
+        seen: plan.columns.iter().map(|_| Seen::default()).collect(),
+        ranges: vec![None; plan.groups.len()],
+    };
+    for (number, line) in Lines::new(block).enumerate() {
+        scanner.line(number as u64, line);
+    }
+    scanner.found
+}
+
+struct Scanner<'p> {
+    plan: &'p MetadataPlan,
+    found: MetadataPartial,
+    /// By column.
+    seen: Vec<Seen>,
+    /// The shortest and longest list of each group in the current row.
+    ranges: Vec<Option<(u64, u64)>>,
+}
+
+/// The values of one column that were judged already.
+#[derive(Default)]
+struct Seen {
+    /// The faults of each value, as places in the column's list of faults.
+    values: ValueMap<Box<[usize]>>,
+    faults: HashMap<Fault, usize>,
+}
+
+impl Scanner<'_> {
+    fn line(&mut self, number: u64, line: Line<'_>) {
+        let start = Spot {
+            line: number,
+            field: None,
+            byte: line.start as u64,
+        };
+        if line.is_blank() {
+            self.found.blank_lines.add(start, b"");
+            return;
+        }
+        self.found.rows += 1;
+        if self.found.first_rows.len() < 2 {
+            self.found.first_rows.push(start);
+        }
+        if self.plan.unreadable {
+            return;
+        }
+        let width = self.plan.columns.len();
+        let count = field_count(line.text);
+        let mut judged = true;
+        if count < width {
+            self.found.ragged.entry(count as u64).or_default().add(start, b"");
+            self.found.missing += (width - count) as u64;
+        } else if count > width {
+            judged = self.beyond(&line, start, count);
+        }
+        self.ranges.fill(None);
+        for (index, (offset, field)) in fields(line.text).take(width).enumerate() {
+            let spot = Spot {
+                field: Some(index_of(index)),
+                byte: (line.start + offset) as u64,
+                ..start
+            };
+            self.field(index, field, spot, judged);
+        }
+        let end = (line.start + line.text.len()) as u64;
+        for (kept, planned) in self.found.kept.iter_mut().zip(&self.plan.kept) {
+            if planned.field.index() >= count {
+                kept.push(b"", number, end);
+            }
+        }
+        self.compare_lists(start);
+    }
+
+    /// Looks at the fields after the last column. Whether the others can be trusted.
+    fn beyond(&mut self, line: &Line<'_>, start: Spot, count: usize) -> bool {
+        let width = self.plan.columns.len();
+        let named = width + self.plan.padding;
+        let extra = || fields(line.text).enumerate().skip(width);
+        if extra()
+            .skip(self.plan.padding)
+            .any(|(_, (_, field))| !field.trim_ascii().is_empty())
+        {
+            self.found.ragged.entry(count as u64).or_default().add(start, b"");
+            return false;
+        }
+        for (index, (offset, field)) in extra().filter(|(_, (_, field))| !field.trim_ascii().is_empty()) {
+            let spot = Spot {
+                field: Some(index_of(index)),
+                byte: (line.start + offset) as u64,
+                ..start
+            };
+            self.found.unnamed.entry(index).or_default().add(spot, field);
+        }
+        if count > named
+            && let Some((index, (offset, _))) = extra().nth(self.plan.padding)
+        {
+            if self.found.padded_rows.count == 0 {
+                self.found.padded_by = (count - named) as u64;
+            }
+            let spot = Spot {
+                field: Some(index_of(index)),
+                byte: (line.start + offset) as u64,
+                ..start
+            };
+            self.found.padded_rows.add(spot, b"");
+        }
+        true
+    }
+
+    fn field(&mut self, index: usize, field: &[u8], spot: Spot, judged: bool) {
+        let column = &self.plan.columns[index];
+        let part = &mut self.found.columns[index];
+        let value = field.trim_ascii();
+        if let Some(kept) = column.kept {
+            self.found.kept[kept].push(value, spot.line, spot.byte);
+        }
+        if value.is_empty() {
+            self.found.missing += 1;
+            if column.role != Role::Plain && judged {
+                part.blank.add(spot, b"");
+            }
+            return;
+        }
+        if column.ignored || !judged {
+            return;
+        }
+        if value.len() < field.len() {
+            part.padded.add(spot, field);
+        }
+        if is_quoted(value) {
+            part.quoted.add(spot, value);
+            return;
+        }
+        let is_list = memchr(b'|', value).is_some();
+        if is_list {
+            judge_list(part, value, spot);
+        }
+        if let Some(group) = column.group {
+            let items = if is_list {
+                value::items(&String::from_utf8_lossy(value)).count() as u64
+            } else {
+                1
+            };
+            let (low, high) = self.ranges[group].unwrap_or((items, items));
+            self.ranges[group] = Some((low.min(items), high.max(items)));
+        }
+        if matches!(column.role, Role::Key | Role::Parent) {
+            match std::str::from_utf8(value).ok().and_then(damage) {
+                Some(Damage::Date) => part.dates.add(spot, value),
+                Some(Damage::Number) => part.rounded.add(spot, value),
+                None => {}
+            }
+        }
+        if let Some(judged) = &column.judged {
+            self.seen[index].judge(judged, part, value, spot);
+        }
+    }
+
+    fn compare_lists(&mut self, start: Spot) {
+        for (group, range) in self.found.groups.iter_mut().zip(&self.ranges) {
+            if let Some((low, high)) = *range
+                && low < high
+            {
+                if group.uneven.count == 0 {
+                    group.range = (low, high);
+                }
+                group.uneven.add(start, b"");
+            }
+        }
+    }
+}
+
+impl Seen {
+    fn judge(&mut self, judged: &Judged, part: &mut ColumnPart<Spot>, value: &[u8], spot: Spot) {
+        if !self.values.contains_key(value) {
+            self.learn(judged, part, value);
+        }
+        let Some(faults) = self.values.get(value) else {
+            return;
+        };
+        for &fault in faults {
+            part.faults[fault].1.count_at(spot);
+        }
+    }
+
+    /// Judges a value that is new in this block.
+    #[cold]
+    fn learn(&mut self, judged: &Judged, part: &mut ColumnPart<Spot>, value: &[u8]) {
+        let text = String::from_utf8_lossy(value);
+        let mut faults = Vec::new();
+        for item in value::items(&text).filter(|item| !item.is_empty()) {
+            let Some(fault) = fault(judged, item) else {
+                continue;
+            };
+            let place = *self.faults.entry(fault).or_insert_with_key(|fault| {
+                let sample = Tally {
+                    sample: item.to_owned(),
+                    ..Tally::default()
+                };
+                part.faults.push((fault.clone(), sample));
+                part.faults.len() - 1
+            });
+            faults.push(place);
+        }
+        self.values.insert(value.into(), faults.into());
+    }
+}
+
+/// What is wrong with one item, if anything.
+fn fault(judged: &Judged, item: &str) -> Option<Fault> {
+    if let Judgement::Not(form) = value::judge(judged.value_type, item) {
+        return Some(Fault::Form(form));
+    }
+    let dictionary = judged.dictionary.as_ref()?;
+    let valid = ALWAYS_VALID.contains(&item) || dictionary.lookup(item) == Lookup::Term;
+    (!valid).then(|| Fault::NoTerm(item.into()))
+}
+
+/// What is wrong with the pipes of a value.
+fn judge_list(part: &mut ColumnPart<Spot>, value: &[u8], spot: Spot) {
+    let text = String::from_utf8_lossy(value);
+    let [empty, doubled, spaced] = &mut part.lists;
+    if text.contains("||") {
+        doubled.add(spot, value);
+    }
+    if value::items(&text).any(str::is_empty) {
+        empty.add(spot, value);
+    } else if text.contains(" |") || text.contains("| ") {
+        spaced.add(spot, value);
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a line of four thousand million fields does not fit a block"
+)]
+fn index_of(index: usize) -> u32 {
+    index as u32
+}

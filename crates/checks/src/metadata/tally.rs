@@ -1,0 +1,94 @@
+//! How often something was found, where first, and what stood there.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::Diagnostic;
+
+use crate::block::{BlockStart, Spot};
+
+/// How many places are kept of one cause.
+const PLACES: usize = 5;
+
+/// A count with the first places.
+#[derive(Debug, Clone)]
+pub(super) struct Tally<P> {
+    pub(super) count: u64,
+    /// The first places, in order.
+    pub(super) places: Vec<P>,
+    /// The text at the first place.
+    pub(super) sample: String,
+}
+
+impl<P> Default for Tally<P> {
+    fn default() -> Self {
+        Self {
+            count: 0,
+            places: Vec::new(),
+            sample: String::new(),
+        }
+    }
+}
+
+impl Tally<Spot> {
+    pub(super) fn add(&mut self, place: Spot, value: &[u8]) {
+        if self.count == 0 {
+            self.sample = String::from_utf8_lossy(value).into_owned();
+        }
+        self.count_at(place);
+    }
+
+    /// Counts one more of what is known already.
+    pub(super) fn count_at(&mut self, place: Spot) {
+        self.count += 1;
+        if self.places.len() < PLACES {
+            self.places.push(place);
+        }
+    }
+}
+
+impl Tally<Position> {
+    /// Counts one more at this place.
+    pub(super) fn count_place(&mut self, place: Position) {
+        self.count += 1;
+        if self.places.len() < PLACES {
+            self.places.push(place);
+        }
+    }
+
+    /// Takes in what a later block found.
+    pub(super) fn absorb(&mut self, later: Tally<Spot>, start: &BlockStart) {
+        if self.count == 0 {
+            self.sample = later.sample;
+        }
+        self.count += later.count;
+        let room = PLACES - self.places.len();
+        self.places
+            .extend(later.places.iter().take(room).map(|spot| start.position(*spot)));
+    }
+
+    /// Takes in what was counted apart.
+    pub(super) fn merge(&mut self, other: Self) {
+        if other.places.first() < self.places.first() {
+            self.sample = other.sample;
+        }
+        self.count += other.count;
+        self.places.extend(other.places);
+        self.places.sort_unstable();
+        self.places.truncate(PLACES);
+    }
+
+    /// The finding that `make` builds for the first place, with the other places beside it; nothing where
+    /// nothing was found.
+    pub(super) fn finding(
+        &self,
+        path: &Arc<str>,
+        make: impl FnOnce(Position, &str, u64) -> Diagnostic,
+    ) -> Option<Diagnostic> {
+        let (first, more) = self.places.split_first()?;
+        let finding = make(*first, &self.sample, self.count).count(self.count);
+        Some(more.iter().fold(finding, |finding, place| {
+            finding.related(path, Some(place.line), "also here")
+        }))
+    }
+}

@@ -1,0 +1,521 @@
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use odmkit_core::FileKind;
+use odmkit_diagnostics::Diagnostic;
+use odmkit_template::{Dictionaries, Template};
+
+use super::*;
+
+/// What is found in a text, under the bundled template.
+fn found(kind: FileKind, text: &str) -> Vec<Diagnostic> {
+    found_by(kind, text, &Template::bundled(), &Dictionaries::bundled())
+}
+
+/// What is found in a text, which must not depend on where blocks begin.
+fn found_by(kind: FileKind, text: &str, template: &Template, dictionaries: &Dictionaries) -> Vec<Diagnostic> {
+    let path: Arc<str> = "t.tsv".into();
+    let input = MetadataInput {
+        path: &path,
+        kind,
+        describes: None,
+        template,
+        dictionaries,
+        keep: &[],
+        keep_all_up_to: 0,
+    };
+    let mut whole = Vec::new();
+    check(&input, text.as_bytes(), &mut whole);
+    let mut split = Vec::new();
+    line_by_line(&input, text.as_bytes(), &mut split);
+    assert_eq!(format!("{whole:#?}"), format!("{split:#?}"));
+    whole
+}
+
+/// Checks with each line as a block of its own.
+fn line_by_line(input: &MetadataInput<'_>, text: &[u8], sink: &mut Vec<Diagnostic>) {
+    let mut lines = Lines::new(text);
+    let Some(header) = lines.next() else { return };
+    let plan = MetadataPlan::new(input, header.text, Position::START, sink);
+    let mut state = MetadataState::new(&plan);
+    for (number, line) in lines.enumerate() {
+        let start = BlockStart {
+            line: LineNumber::new(2 + number as u64),
+            byte: ByteOffset(line.start as u64),
+            row: RowIndex(0),
+        };
+        state.absorb(&plan, plan.scan(&text[line.start..line.end()]), &start);
+    }
+    state.finish(&plan, sink);
+}
+
+/// Code, line, field, byte and count of each finding.
+fn brief(findings: &[Diagnostic]) -> Vec<String> {
+    let one = |finding: &Diagnostic| {
+        let mut text = finding.rule.code.to_string();
+        let line = finding.line.map_or(0, LineNumber::get);
+        let field = finding.column.map_or(0, odmkit_core::FieldNumber::get);
+        let byte = finding.byte.map_or(0, |byte| byte.0);
+        let _ = write!(text, " {line}:{field}@{byte}");
+        if finding.count > 1 {
+            let _ = write!(text, " x{}", finding.count);
+        }
+        text
+    };
+    findings.iter().map(one).collect()
+}
+
+fn codes(kind: FileKind, text: &str) -> Vec<String> {
+    brief(&found(kind, text))
+}
+
+/// Of the findings those with one code.
+fn only(code: &str, findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    findings
+        .into_iter()
+        .filter(|finding| finding.rule.code.as_str() == code)
+        .collect()
+}
+
+fn help(finding: &Diagnostic) -> &str {
+    finding.help.as_deref().unwrap_or_default()
+}
+
+#[test]
+fn a_clean_samples_file_has_no_findings() {
+    let text = "Sample Source ID\tSample Source\tSex\tAge\tAge Unit\nS1\tLab\tmale\t34\tyear\nS2\tLab\tfemale\t30.5\tyear\n";
+    assert_eq!(codes(FileKind::Samples, text), Vec::<String>::new());
+    assert_eq!(
+        codes(FileKind::Samples, &text.replace('\n', "\r\n")),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        codes(FileKind::Samples, &text.replace('\n', "\r")),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn each_required_attribute_is_missed_once() {
+    let text = "Study Title\tStudy Source\nA trial\tGEO\n";
+    let findings = found(FileKind::Study, text);
+    assert_eq!(brief(&findings), ["M001 1:0@0", "M001 1:0@0"]);
+    assert_eq!(findings[0].field.as_deref(), Some("Study Source ID"));
+    assert_eq!(findings[0].odm_error, Some("MISSING_ATTRIBUTE"));
+}
+
+#[test]
+fn blank_required_recommended_and_key_values_are_told_apart() {
+    let text = "Study Title\tStudy Source\tStudy Source ID\tStudy Description\n\tGEO\t \td\n";
+    assert_eq!(codes(FileKind::Study, text), ["M015 2:1@59", "M002 2:3@64"]);
+    let text = "Sample Source\tSample Source ID\nLab\tS1\n\tS2\nLab\t\n\tS4\n";
+    assert_eq!(codes(FileKind::Samples, text), ["M015 3:1@38 x2", "M016 4:2@46"]);
+    let text = "Library ID\tSample Source ID\nL1\t\n";
+    assert_eq!(codes(FileKind::Libraries, text), ["M016 2:2@31"]);
+}
+
+#[test]
+fn decimal_commas_are_one_finding_for_each_column() {
+    let text = "Library ID\tSample Source ID\tAverage Fragment Size\tRead Length\nL1\tS1\t199,205\t75.0\nL2\tS2\t221,69\t75\nL3\tS3\t200,996\t80.0\n";
+    let findings = found(FileKind::Libraries, text);
+    assert_eq!(brief(&findings), ["M003 2:3@68 x3", "M003 2:4@76 x2"]);
+    assert_eq!(findings[0].value.as_deref(), Some("199,205"));
+    assert_eq!(help(&findings[0]), "write 199.205");
+    assert!(findings[0].fix.is_some());
+    assert_eq!(
+        findings[0]
+            .related
+            .iter()
+            .filter_map(|one| one.line)
+            .map(LineNumber::get)
+            .collect::<Vec<_>>(),
+        [3, 4]
+    );
+    assert_eq!(help(&findings[1]), "write 75");
+    assert_eq!(findings[1].odm_error, Some("TYPE_NOT_MATCH"));
+}
+
+#[test]
+fn a_comma_that_nothing_settles_stays_open() {
+    let text = "Library ID\tSample Source ID\tAverage Fragment Size\nL1\tS1\t199,205\n";
+    let findings = found(FileKind::Libraries, text);
+    assert_eq!(
+        help(&findings[0]),
+        "write 199.205 if the comma is a decimal comma, 199205 if it stands between thousands"
+    );
+    assert!(findings[0].fix.is_none());
+}
+
+#[test]
+fn vocabulary_is_told_value_by_value() {
+    let text = "Sample Source ID\tSample Source\tSex\tAge Unit\nS1\tx\tM\tyears\nS2\tx\tF\ty\nS3\tx\tM\tyear\nS4\tx\tMale\tNot reported\nS5\tx\tblue\tyears\nS6\tx\tfemal\u{435}\t\n";
+    let findings = found(FileKind::Samples, text);
+    assert_eq!(
+        brief(&findings),
+        [
+            "M005 2:3@49 x2",
+            "M004 2:4@51 x2",
+            "M005 3:3@62",
+            "M004 3:4@64",
+            "M004 5:3@83",
+            "M004 6:3@106",
+            "M004 7:3@122"
+        ]
+    );
+    assert_eq!(help(&findings[0]), "write male");
+    assert_eq!(findings[0].odm_error, Some("SYNONYM_ATTRIBUTE"));
+    assert_eq!(help(&findings[1]), "did you mean year?");
+    assert_eq!(help(&findings[4]), "write male: upper and lower case count");
+    assert!(help(&findings[5]).starts_with("the terms are male, supermale"));
+    assert!(
+        help(&findings[6]).starts_with("write female: character 6 is")
+            && help(&findings[6]).contains("U+0435")
+    );
+}
+
+#[test]
+fn look_alike_names_are_not_also_near_names() {
+    let text = "Library ID\tSample Source ID\tFlow \u{421}ell\tread length\tFreezer\nL1\tS1\tx\t7,5\ty\n";
+    let findings = found(FileKind::Libraries, text);
+    assert_eq!(
+        brief(&findings),
+        ["T009 1:3@28", "M007 1:4@39", "M006 1:5@51", "M003 2:4@67"]
+    );
+    assert!(findings[0].message.contains("U+0421"));
+    assert_eq!(help(&findings[1]), "rename the column to Read Length");
+}
+
+#[test]
+fn near_names_of_attributes_that_are_there_are_just_unknown() {
+    let text = "Sample Source ID\tSample Source\tSex\tsex\nS1\tx\tmale\tmale\n";
+    assert_eq!(codes(FileKind::Samples, text), ["M006 1:4@35"]);
+}
+
+#[test]
+fn a_misnamed_key_is_one_error() {
+    let text = "Sample source ID\tSample Source\nS1\tx\nS1\ty\n";
+    let findings = found(FileKind::Samples, text);
+    assert_eq!(brief(&findings), ["M010 1:1@0", "M013 3:1@36"]);
+    assert_eq!(
+        help(&findings[0]),
+        "rename the column `Sample source ID` to Sample Source ID"
+    );
+    let quoted = found(
+        FileKind::Samples,
+        "\"Sample Source ID\"\tSample Source\tx\nS1\ty\t1\n",
+    );
+    assert_eq!(brief(&quoted), ["M010 1:1@0", "M006 1:3@33"]);
+    assert!(help(&quoted[0]).ends_with("the quotes are part of the name"));
+    let look_alike = found(FileKind::Samples, "Sample\u{a0}Source ID\tSample Source\nS1\ty\n");
+    assert!(help(&look_alike[0]).contains("U+00A0"));
+}
+
+#[test]
+fn absent_keys_are_errors() {
+    assert_eq!(
+        codes(FileKind::Samples, "Sample Source\tName\nx\ty\n"),
+        ["M006 1:2@14", "M010 1:0@0"]
+    );
+    assert_eq!(
+        codes(FileKind::Libraries, "Name\nx\n"),
+        ["M010 1:0@0", "M010 1:0@0"]
+    );
+    assert_eq!(
+        codes(FileKind::Cells, "cellType\nx\n"),
+        ["C001 1:0@0", "C001 1:0@0"]
+    );
+}
+
+#[test]
+fn duplicate_keys_name_the_first() {
+    let text = "Sample Source ID\tSample Source\nS1\tx\nS2\tx\nS1\tx\n S1\tx\n";
+    let findings = only("M013", found(FileKind::Samples, text));
+    assert_eq!(brief(&findings), ["M013 4:1@41 x2"]);
+    let related: Vec<(u64, &str)> = findings[0]
+        .related
+        .iter()
+        .map(|one| (one.line.map_or(0, LineNumber::get), one.message.as_str()))
+        .collect();
+    assert_eq!(related, [(2, "`S1` stands here first"), (5, "also here")]);
+    let cells = "barcode\tbatch\nA\tS1\nA\tS2\nB\t\n";
+    assert_eq!(codes(FileKind::Cells, cells), ["C001 3:1@19", "C001 4:2@26"]);
+}
+
+#[test]
+fn study_and_data_metadata_have_one_record() {
+    let header = "Study Title\tStudy Source\tStudy Source ID\tStudy Description\n";
+    assert_eq!(codes(FileKind::Study, header), ["M009 1:0@0"]);
+    let several = format!("{header}a\tb\tc\td\n\na\tb\tc\td\n");
+    assert_eq!(codes(FileKind::Study, &several), ["T005 3:0@67", "M009 4:0@68"]);
+    assert_eq!(
+        codes(FileKind::ExpressionMetadata, "Genome Version\n"),
+        ["M009 1:0@0"]
+    );
+    assert_eq!(
+        codes(FileKind::Samples, "Sample Source ID\tSample Source\n"),
+        ["T008 1:0@0"]
+    );
+}
+
+#[test]
+fn what_odm_sets_itself_is_ignored() {
+    let text =
+        "Data Class\tGenome Version\tgenestack:accession\tValues (numeric)\nProteomics\tGRCh38\tGSF1\tTPM\n";
+    let findings = found(FileKind::ExpressionMetadata, text);
+    assert_eq!(brief(&findings), ["M008 1:1@0", "M008 1:3@26", "M008 1:4@46"]);
+    assert!(help(&findings[0]).contains("--data-class"));
+}
+
+#[test]
+fn dictionaries_that_are_not_given_are_named_once() {
+    let text = "Sample Source ID\tSample Source\tOrganism\tTissue\nS1\tx\tHomo sapiens\tliver\n";
+    let findings = found(FileKind::Samples, text);
+    assert_eq!(brief(&findings), ["M012 1:3@31", "M012 1:4@40"]);
+    assert_eq!(
+        help(&findings[0]),
+        "give it with --dictionary \"NCBI Taxonomy=FILE\""
+    );
+}
+
+#[test]
+fn lists_are_judged_item_by_item() {
+    let text = "Sample Source ID\tSample Source\tSex\nS1\tx\tmale|F\nS2\tx\tmale||female\nS3\tx\t|male\nS4\tx\tmale | female\n";
+    assert_eq!(
+        codes(FileKind::Samples, text),
+        ["M005 2:3@40", "M004 3:3@52", "M011 3:3@52", "M011 4:3@70"]
+    );
+    let text = "Library ID\tSample Source ID\nL1\tS1 | S2\nL2\tS3| \n";
+    assert_eq!(
+        codes(FileKind::Libraries, text),
+        ["M011 2:2@31", "M011 3:2@42", "T006 3:2@42"]
+    );
+}
+
+#[test]
+fn lists_of_a_group_have_one_length() {
+    let text = "Sample Source ID\tSample Source\tDrug / Name\tDrug / Dose\nS1\tx\ta|b\t5\nS2\tx\ta|b\t\nS3\tx\ta|b\t1|2\nS4\tx\ta\t1|2|3\n";
+    let findings = only("M014", found(FileKind::Samples, text));
+    assert_eq!(brief(&findings), ["M014 2:0@55 x2"]);
+    assert_eq!(
+        findings[0].message,
+        "the attributes of `Drug` have lists of different lengths: 1 and 2 items"
+    );
+}
+
+#[test]
+fn ragged_rows_do_not_make_cascades() {
+    let text = "Sample Source ID\tSample Source\tSex\nS1\tx\nS2\tx\tM\ty\nS3\tx\tmale\t\t\nS4\tx\tmale\t\n";
+    let findings = found(FileKind::Samples, text);
+    assert_eq!(brief(&findings), ["T001 2:0@35", "T001 3:0@40", "T007 4:4@59 x2"]);
+}
+
+#[test]
+fn padding_of_the_header_and_the_rows_is_one_finding() {
+    let text = "Sample Source ID\tSample Source\t\t\nS1\tx\t\t\nS2\tx\nS3\tx\t\t\t\n";
+    assert_eq!(codes(FileKind::Samples, text), ["T007 1:3@31 x2"]);
+    let text = "Sample Source ID\tSample Source\t\t\nS1\tx\t\ty\nS2\tx\t\tz\n";
+    assert_eq!(
+        codes(FileKind::Samples, text),
+        ["T007 1:3@31 x1", "T003 1:4@32"].map(|one| one.replace(" x1", ""))
+    );
+}
+
+#[test]
+fn names_are_held_to_the_rules_of_every_table() {
+    let long = "n".repeat(256);
+    let text = format!("Sample Source ID \tSample Source\t\t{long}\tx\tx\nS1\ty\tz\t1\t2\t3\n");
+    let found = found(FileKind::Samples, &text);
+    let mut brief = brief(&found);
+    brief.sort_unstable();
+    assert_eq!(
+        brief,
+        [
+            "M006 1:4@33",
+            "M006 1:5@290",
+            "T002 1:6@292",
+            "T003 1:3@32",
+            "T004 1:4@33",
+            "T006 1:1@0"
+        ]
+    );
+    assert_eq!(codes(FileKind::Samples, "\t\t\nx\n"), ["T003 1:0@0"]);
+    let bom = "\u{feff}Sample Source ID\tSample Source\nS1\tx\n";
+    assert_eq!(codes(FileKind::Samples, bom), Vec::<String>::new());
+}
+
+#[test]
+fn values_are_held_to_the_rules_of_every_table() {
+    let text = "Sample Source ID\tSample Source\tSex\n10-Sep\tx\tmale \n2.31E+13\t\"x\"\t\"M\"\n\n";
+    assert_eq!(
+        codes(FileKind::Samples, text),
+        [
+            "T010 2:1@35",
+            "T006 2:3@44",
+            "T010 3:1@50",
+            "T012 3:2@59",
+            "T012 3:3@63",
+            "T005 4:0@67"
+        ]
+    );
+}
+
+#[test]
+fn another_separator_is_one_finding() {
+    let findings = found(FileKind::Samples, "Sample Source ID,Sample Source,Sex\nS1,x,M\n");
+    assert_eq!(brief(&findings), ["F008 1:0@0"]);
+    assert!(findings[0].message.contains("comma-separated"));
+    assert_eq!(
+        codes(FileKind::Study, "\"Study Title\";\"Study Source\"\na;b\n"),
+        ["F008 1:0@0"]
+    );
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_read_as_far_as_they_go() {
+    let path: Arc<str> = "t.tsv".into();
+    let (template, dictionaries) = (Template::bundled(), Dictionaries::bundled());
+    let input = MetadataInput {
+        path: &path,
+        kind: FileKind::Samples,
+        describes: None,
+        template: &template,
+        dictionaries: &dictionaries,
+        keep: &["Site".to_owned()],
+        keep_all_up_to: 0,
+    };
+    let mut findings = Vec::new();
+    let text = b"Sample Source ID\tSample Source\tSite\tSex\nS1\tx\tM\xF6lndal\tM\xE4nnlich\n\tx\ty\t\n";
+    let summary = check(&input, text, &mut findings).expect("a header");
+    assert_eq!((summary.rows, summary.columns, summary.missing), (2, 4, 2));
+    let site = summary.column("Site").expect("kept");
+    let (value, position) = site.get(0).expect("a value");
+    assert_eq!(
+        (value, position.line.get(), position.byte.0),
+        ("M\u{FFFD}lndal", 2, 45)
+    );
+    assert_eq!(
+        site.iter().map(|(value, _)| value.to_owned()).collect::<Vec<_>>(),
+        ["M\u{FFFD}lndal", "y"]
+    );
+    assert_eq!(summary.column("Sample Source ID").map(KeptColumn::len), Some(2));
+    assert!(summary.column("Sex").is_none());
+}
+
+#[test]
+fn every_column_is_kept_of_a_small_file() {
+    let path: Arc<str> = "t.tsv".into();
+    let (template, dictionaries) = (Template::bundled(), Dictionaries::bundled());
+    let names = |limit| {
+        let input = MetadataInput {
+            path: &path,
+            kind: FileKind::Samples,
+            describes: None,
+            template: &template,
+            dictionaries: &dictionaries,
+            keep: &[],
+            keep_all_up_to: limit,
+        };
+        let summary = check(
+            &input,
+            b"Sample Source ID\tSample Source\tSex\nS1\tx\tmale\nS2\tx\tmale\n",
+            &mut Vec::new(),
+        );
+        summary.map(|summary| {
+            summary
+                .kept
+                .iter()
+                .map(|kept| (kept.name.clone(), kept.len()))
+                .collect::<Vec<_>>()
+        })
+    };
+    let of = |name: &str| (name.to_owned(), 2);
+    assert_eq!(
+        names(2),
+        Some(vec![of("Sample Source ID"), of("Sample Source"), of("Sex")])
+    );
+    assert_eq!(names(1), Some(vec![of("Sample Source ID")]));
+}
+
+#[test]
+fn many_distinct_values_are_counted_exactly() {
+    let mut text = String::from("Sample Source ID\tSample Source\tSex\n");
+    for row in 0..5000 {
+        let _ = writeln!(text, "S{row}\tx\tword {row}");
+    }
+    let path: Arc<str> = "t.tsv".into();
+    let (template, dictionaries) = (Template::bundled(), Dictionaries::bundled());
+    let input = MetadataInput {
+        path: &path,
+        kind: FileKind::Samples,
+        describes: None,
+        template: &template,
+        dictionaries: &dictionaries,
+        keep: &[],
+        keep_all_up_to: 0,
+    };
+    let mut findings = Vec::new();
+    check(&input, text.as_bytes(), &mut findings);
+    let findings = only("M004", findings);
+    assert_eq!(findings.iter().map(|finding| finding.count).sum::<u64>(), 5000);
+    assert_eq!(findings.len(), 4097);
+}
+
+/// The published example studies, where they are at hand.
+#[test]
+fn the_example_studies_show_what_odm_would_flag() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/studies");
+    let of = |kind, file: &str| {
+        let text = std::fs::read(folder.join(file)).ok()?;
+        Some(found(kind, &String::from_utf8(text).expect("UTF-8")))
+    };
+    let Some(libraries) = of(
+        FileKind::Libraries,
+        "study-samples-libraries-omics/Test.libraries.tsv",
+    ) else {
+        return;
+    };
+    let told = |code: &str, field: &str, count: u64| {
+        assert!(
+            libraries.iter().any(|finding| {
+                finding.rule.code.as_str() == code
+                    && finding.count == count
+                    && (finding.field.as_deref() == Some(field) || finding.value.as_deref() == Some(field))
+            }),
+            "{code} {field}: {:#?}",
+            brief(&libraries)
+        );
+    };
+    told("T009", "Flow Cell", 1);
+    told("M007", "RIN Value - RNA Fragmentation Efficiency", 1);
+    told("M003", "Average Fragment Size", 3);
+    told("M003", "7,5", 1);
+    told("M004", "Tx", 3);
+    told("M004", "Spatial RNA-Seq-1", 1);
+    told("M004", "illumina NextSeq500", 2);
+    assert!(
+        libraries
+            .iter()
+            .all(|finding| finding.severity < odmkit_diagnostics::Severity::Error)
+    );
+
+    let samples = of(FileKind::Samples, "study-samples-omics/Test.samples.tsv").expect("samples");
+    assert_eq!(
+        brief(&only("M005", samples)),
+        ["M005 2:3@78 x2", "M005 3:3@120 x2"].map(str::to_owned)
+    );
+    let study = of(FileKind::Study, "study-samples-omics/Test.study.tsv").expect("a study");
+    assert_eq!(brief(&study), ["M001 1:0@0"]);
+    let data = of(
+        FileKind::ExpressionMetadata,
+        "study-samples-omics/Test.expression.gct.tsv",
+    )
+    .expect("metadata");
+    assert_eq!(brief(&data), ["M006 1:1@0"]);
+    let short = of(
+        FileKind::ExpressionMetadata,
+        "study-variants/Example.expression.gct.tsv",
+    )
+    .expect("metadata");
+    assert_eq!(brief(&only("T001", short)).len(), 1);
+}
