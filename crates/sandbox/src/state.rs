@@ -1,0 +1,69 @@
+//! What all requests share.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Semaphore;
+use tokio::task::AbortHandle;
+
+use crate::config::SandboxConfig;
+use crate::journal::Journal;
+use crate::reply::Refusal;
+use crate::world::World;
+
+/// How many imports are worked on at once.
+const JOBS_AT_ONCE: usize = 4;
+
+pub(crate) struct Shared {
+    pub(crate) config: SandboxConfig,
+    pub(crate) journal: Journal,
+    pub(crate) fetcher: reqwest::Client,
+    pub(crate) places: Semaphore,
+    pub(crate) tasks: Mutex<HashMap<u64, AbortHandle>>,
+    pub(crate) sessions: Mutex<BTreeSet<String>>,
+    world: Mutex<World>,
+}
+
+pub(crate) type State = Arc<Shared>;
+
+impl Shared {
+    pub(crate) fn new(
+        config: SandboxConfig,
+        journal: Journal,
+        fetcher: reqwest::Client,
+        world: World,
+    ) -> State {
+        Arc::new(Self {
+            config,
+            journal,
+            fetcher,
+            places: Semaphore::new(JOBS_AT_ONCE),
+            tasks: Mutex::default(),
+            sessions: Mutex::default(),
+            world: Mutex::new(world),
+        })
+    }
+
+    /// What the sandbox knows. Held for moments only, never across an await.
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The folder of a job's files.
+    pub(crate) fn folder(&self, job: u64) -> PathBuf {
+        self.config.data.join("files").join(job.to_string())
+    }
+
+    pub(crate) fn abort_tasks(&self) {
+        for task in self.tasks.lock().unwrap_or_else(PoisonError::into_inner).values() {
+            task.abort();
+        }
+    }
+}
+
+impl From<std::io::Error> for Refusal {
+    fn from(error: std::io::Error) -> Self {
+        Self::ours(&error)
+    }
+}
