@@ -7,3 +7,4 @@ pub mod batch;
 pub mod cell;
 pub mod missing;
 pub mod number;
+pub mod rows;
