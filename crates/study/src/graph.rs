@@ -174,3 +174,7 @@ impl Skipped {
 #[cfg(test)]
 #[path = "graph/graph_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "graph/fixture_tests.rs"]
+mod fixtures;

@@ -129,7 +129,11 @@ pub(super) fn from_files(paths: &[String], heads: &dyn Heads) -> Study {
         let is_path = matches!(Location::new(path), Location::Path(_));
         let beside = listings.entry(folder(path)).or_insert_with(|| {
             // Without a listing the file is judged by itself.
-            let folder = if folder(path).is_empty() { "." } else { folder(path) };
+            let folder = if folder(path).is_empty() {
+                "."
+            } else {
+                folder(path)
+            };
             if is_path {
                 heads.list(folder).unwrap_or_default()
             } else {

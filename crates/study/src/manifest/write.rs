@@ -50,19 +50,22 @@ pub fn text(study: &Study, folder: &str) -> String {
 
 fn header(out: &mut String, study: &Study, folder: &str, unsettled: &mut Vec<(String, String)>) {
     out.push_str("[study]\n");
-    let mut studies = study.of(FileKind::Study);
-    match studies.next() {
-        Some(first) => origin(out, first, "metadata", folder),
-        None => out.push_str(
+    let studies: Vec<&Entity> = study.of(FileKind::Study).collect();
+    match studies[..] {
+        [one] => origin(out, one, "metadata", folder),
+        [] => out.push_str(
             "# metadata = \"…\"  # the file with the study's one record, or: accession = \"GSF…\"\n",
         ),
+        _ => out.push_str("# metadata = \"…\"  # one of the studies named below\n"),
     }
-    unsettled.extend(studies.map(|other| {
-        (
-            path_of(other, folder),
-            "a second study: a study.toml describes one".to_owned(),
-        )
-    }));
+    if studies.len() > 1 {
+        let why = format!("one of {} studies; a study.toml describes one", studies.len());
+        unsettled.extend(
+            studies
+                .into_iter()
+                .map(|other| (path_of(other, folder), why.clone())),
+        );
+    }
     if let Some(template) = &study.template {
         pair(out, "template", &relative(template, folder), None);
     }
