@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 
 use clap::{Args, ValueEnum};
+use odmkit_engine::Resources;
 use odmkit_report::Detail;
 
 use crate::units;
@@ -56,6 +57,15 @@ impl When {
 }
 
 impl Global {
+    /// What a run may use.
+    pub(crate) fn resources(&self) -> Resources {
+        let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        Resources {
+            threads: self.jobs.unwrap_or_else(cores),
+            memory_limit: self.memory_limit.unwrap_or_else(default_memory_limit),
+        }
+    }
+
     /// How much reports for people say.
     pub(crate) const fn detail(&self) -> Detail {
         match (self.quiet, self.verbose) {
@@ -71,5 +81,40 @@ impl Global {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
             && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
         self.color.decide(terminal && wanted)
+    }
+}
+
+/// A quarter of the RAM, at most 4 GiB; 1 GiB where the system does not say how much there is.
+fn default_memory_limit() -> u64 {
+    std::fs::read_to_string("/proc/meminfo")
+        .ok()
+        .and_then(|text| total_memory(&text))
+        .map_or(1 << 30, |total| (total / 4).min(4 << 30))
+}
+
+/// The line `MemTotal:  16323456 kB`, in bytes.
+fn total_memory(text: &str) -> Option<u64> {
+    let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let number = line.trim().strip_suffix("kB")?.trim();
+    number.parse::<u64>().ok()?.checked_mul(1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_total_is_read_in_bytes() {
+        assert_eq!(
+            total_memory("MemTotal:       2048 kB\nMemFree: 1 kB\n"),
+            Some(2 << 20)
+        );
+        assert_eq!(total_memory("MemFree: 1 kB\n"), None);
+    }
+
+    #[test]
+    fn the_default_limit_is_bounded() {
+        let limit = default_memory_limit();
+        assert!(limit > 0 && limit <= 4 << 30, "{limit}");
     }
 }

@@ -5,6 +5,7 @@ mod connection;
 mod exit;
 mod global;
 mod output;
+mod progress;
 mod reporting;
 mod runtime;
 mod snippets;
@@ -18,7 +19,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    completions::CompletionsArgs, jobs::JobsArgs, rules::RulesArgs, template::TemplateArgs,
+    check::CheckArgs, completions::CompletionsArgs, jobs::JobsArgs, rules::RulesArgs, template::TemplateArgs,
 };
 use crate::exit::Exit;
 use crate::global::Global;
@@ -43,6 +44,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Check(CheckArgs),
     Rules(RulesArgs),
     Template(TemplateArgs),
     Jobs(JobsArgs),
@@ -52,6 +54,7 @@ enum Command {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match &cli.command {
+        Command::Check(args) => args.run(&cli.global),
         Command::Rules(args) => args.run(),
         Command::Template(args) => args.run(&cli.global),
         Command::Jobs(args) => args.run(&cli.global),

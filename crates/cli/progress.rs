@@ -18,7 +18,10 @@ impl Bars {
     /// Bars where the flags and the terminal want them.
     pub(crate) fn new(global: &Global) -> Self {
         let terminal = std::io::stderr().is_terminal() && !global.quiet;
-        Self { shown: global.progress.decide(terminal), current: Mutex::new(ProgressBar::hidden()) }
+        Self {
+            shown: global.progress.decide(terminal),
+            current: Mutex::new(ProgressBar::hidden()),
+        }
     }
 
     fn current(&self) -> MutexGuard<'_, ProgressBar> {
@@ -33,7 +36,10 @@ impl Bars {
                 ProgressBar::with_draw_target(Some(total), target),
                 "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}",
             ),
-            None => (ProgressBar::with_draw_target(None, target), "{msg} {spinner} {bytes} {bytes_per_sec}"),
+            None => (
+                ProgressBar::with_draw_target(None, target),
+                "{msg} {spinner} {bytes} {bytes_per_sec}",
+            ),
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);

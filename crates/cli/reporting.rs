@@ -81,12 +81,12 @@ impl Reporting {
         Output::open(self.output.as_deref())
     }
 
-    /// Writes the report. `next` is the command to type when nothing stands in the way.
+    /// Writes the report. `next` is the command to type where nothing stands in the way.
     pub(crate) fn write(
         &self,
         report: &Report,
         output: Output,
-        next: &str,
+        next: Option<String>,
         global: &Global,
     ) -> anyhow::Result<()> {
         let color = global.color(output.is_terminal());
@@ -111,7 +111,7 @@ pub(crate) const fn exit(report: &Report) -> Exit {
 }
 
 /// The report for people, ending with the command to type next: with errors, the one that explains the first.
-fn human(report: &Report, next: &str, global: &Global, color: bool) -> Human {
+fn human(report: &Report, next: Option<String>, global: &Global, color: bool) -> Human {
     let first = report
         .diagnostics
         .iter()
@@ -119,7 +119,7 @@ fn human(report: &Report, next: &str, global: &Global, color: bool) -> Human {
     let next = match (report.summary.verdict, first) {
         (Verdict::Rejected, Some(finding)) => Some(format!("odmkit rules {}", finding.rule.code)),
         (Verdict::Rejected, None) => None,
-        _ => Some(next.to_owned()),
+        _ => next,
     };
     Human {
         color,

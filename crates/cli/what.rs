@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use odmkit_core::FileKind;
+use odmkit_engine::check::CheckOptions;
 
 /// What the files are, where it is not to be found out.
 #[derive(Debug, Clone, Default, Args)]
@@ -41,6 +42,22 @@ pub(crate) struct What {
     /// The attribute of the samples file that data columns name [default: Sample Source ID]
     #[arg(long, value_name = "NAME")]
     pub(crate) link_attribute: Option<String>,
+}
+
+impl What {
+    /// The same in the engine's words.
+    pub(crate) fn options(&self) -> CheckOptions {
+        CheckOptions {
+            kind: self.kind,
+            template: self.template.clone(),
+            dictionaries: self.dictionary.clone(),
+            dictionary_folder: self.dictionaries.clone(),
+            feature_attributes: self.feature_attributes,
+            measurement_separator: self.measurement_separator.clone(),
+            data_class: self.data_class.clone(),
+            link_attribute: self.link_attribute.clone(),
+        }
+    }
 }
 
 /// Accepts every kind of file.

@@ -94,7 +94,7 @@ impl Check {
         let elapsed = start.elapsed().as_secs_f64();
         let report = Report::new(vec![file], collector.finish(&[path]), false, elapsed);
         let next = format!("odmkit check PATH --template {}", what::shell_word(&self.file));
-        self.reporting.write(&report, output, &next, global)?;
+        self.reporting.write(&report, output, Some(next), global)?;
         Ok(reporting::exit(&report))
     }
 }
