@@ -617,3 +617,38 @@ fn a_hundred_thousand_barcodes_are_matched_at_once() {
     assert_eq!(found[0].count, 100_000);
     assert_eq!(summaries.len(), 2);
 }
+
+#[test]
+fn data_cannot_hang_on_what_the_study_lacks() {
+    let tables = [samples("S1")];
+    let file = DataColumns {
+        link_to: Some(FileKind::Libraries),
+        ..data("m.gct", "L1 L2")
+    };
+    let links = of(&tables, std::slice::from_ref(&file));
+    assert_eq!(
+        said(&links),
+        ["L001 m.gct x2 this data is to hang on libraries, and the study has none"]
+    );
+    assert!(
+        said(&Links {
+            elsewhere: &[FileKind::Libraries],
+            ..links
+        })
+        .is_empty()
+    );
+}
+
+#[test]
+fn a_separator_is_not_proposed_where_none_can_be() {
+    let tables = [samples("S1 S2")];
+    let found = said(&of(&tables, &[data("m.gct", "S1:a S1:b S2:a S2:b")]));
+    assert_eq!(
+        found,
+        [
+            "L001 m.gct 3:3 x4 none of the 4 columns is a known sample of `samples.tsv`: `S1:a`, `S1:b`, `S2:a`, `S2:b`"
+        ]
+    );
+    let found = said(&of(&tables, &[data("m.tsv", "S1 S2 S1:a S2:b")]));
+    assert!(found.iter().all(|text| !text.contains("separator")), "{found:?}");
+}

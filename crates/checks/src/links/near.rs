@@ -251,7 +251,7 @@ fn plain(name: &str) -> String {
 
 fn without_zeros(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
-    let mut characters = plain(name).chars().collect::<Vec<_>>().into_iter().peekable();
+    let mut characters = name.chars().peekable();
     let mut in_number = false;
     while let Some(character) = characters.next() {
         let number_follows = characters.peek().is_some_and(char::is_ascii_digit);

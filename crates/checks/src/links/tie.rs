@@ -25,6 +25,10 @@ pub(super) fn check(
     sink: &mut dyn Sink,
 ) -> Option<LinkSummary> {
     let target = target(links, data)?;
+    if !links.has(target) {
+        sink.push(l001::no_group(&data.path, target, names(data).len()));
+        return None;
+    }
     let attribute = attribute(data, target);
     if unlinkable(links, data, target, sink) {
         return None;
@@ -297,7 +301,11 @@ fn report<'a>(
         .map(|(column, _)| column.trim())
         .filter(|column| unknown_names.contains(id_in(column, data.separator.as_deref())))
         .collect();
-    if let Some(tale) = tale(&columns, data.separator.as_deref(), &set) {
+    // GCT, VCF and FACS have no measurements in names; and where a name is known as it is, so are its like.
+    let may_be_split = data.kind == FileKind::Expression
+        && !odmkit_study::names::ends_with(&data.path, ".gct")
+        && (data.separator.is_some() || summary.linked == 0);
+    if may_be_split && let Some(tale) = tale(&columns, data.separator.as_deref(), &set) {
         reach.vague = true;
         sink.push(l001::separator(
             summary,

@@ -1,5 +1,7 @@
 //! L001 unknown-sample.
 
+use std::sync::Arc;
+
 use odmkit_core::FileKind;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
 
@@ -91,11 +93,8 @@ pub fn none_known(
     first: &Member<'_>,
     examples: &[&str],
 ) -> Diagnostic {
-    let members: Vec<&str> = groups
-        .iter()
-        .flat_map(|group| &group.members)
-        .map(|member| member.name)
-        .collect();
+    let mut members: Vec<&Member<'_>> = groups.iter().flat_map(|group| &group.members).collect();
+    members.sort_by_key(|member| member.position);
     let count = members.len();
     let to = to(link);
     let message = if count == 1 {
@@ -110,7 +109,7 @@ pub fn none_known(
             "none of the {count} {} is a known {} of {to}: {}",
             noun(link.from_kind, count),
             record(link.to_kind),
-            some(members.iter().copied())
+            some(members.iter().map(|member| member.name))
         )
     };
     let known = some(examples.iter().copied());
@@ -205,6 +204,20 @@ pub fn separator(
         ),
     };
     base(link, message, first, count).help(help)
+}
+
+/// The data is tied to a kind of which the study has nothing.
+pub fn no_group(data: &Arc<str>, kind: FileKind, count: usize) -> Diagnostic {
+    let many = records(kind);
+    Diagnostic::new(
+        &RULE,
+        data,
+        format!("this data is to hang on {many}, and the study has none"),
+    )
+    .count(count as u64)
+    .help(format!(
+        "add the {many} to the study ([[{kind}]] in study.toml), or change link_to"
+    ))
 }
 
 fn base(link: &LinkSummary, message: String, first: &Member<'_>, count: usize) -> Diagnostic {
