@@ -104,6 +104,9 @@ pub enum Unsupported {
     /// The long layout of Arrow files keeps the distinct texts of each feature column until the end.
     #[error("the feature names do not fit the memory limit: choose Parquet, or raise the limit")]
     DictionaryTooLarge,
+    /// Text outputs are read back with the parser of inputs.
+    #[error("a text output is read back as an input is")]
+    TextBack,
     /// More row groups than a Parquet file can number.
     #[error("the table is too long for one Parquet file at this memory limit")]
     TooManyRowGroups,

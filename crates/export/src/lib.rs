@@ -11,6 +11,8 @@ mod leaf;
 mod ordered;
 mod parquet;
 mod plan;
+mod read;
+mod read_long;
 mod rows;
 pub mod schema;
 mod spec;
@@ -19,4 +21,5 @@ mod word;
 
 pub use error::{ExportError, Unsupported};
 pub use exporter::{Exporter, Written};
+pub use read::MatrixReader;
 pub use spec::{Codec, Container, ExportSpec, Layout, TableMeta, ValueColumn, ValueType};
