@@ -4,6 +4,7 @@ mod commands;
 mod connection;
 mod exit;
 mod global;
+mod judge;
 mod output;
 mod progress;
 mod reporting;
@@ -19,7 +20,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    check::CheckArgs, completions::CompletionsArgs, jobs::JobsArgs, rules::RulesArgs, template::TemplateArgs,
+    check::CheckArgs, completions::CompletionsArgs, jobs::JobsArgs, rules::RulesArgs, sandbox::SandboxArgs,
+    template::TemplateArgs,
 };
 use crate::exit::Exit;
 use crate::global::Global;
@@ -48,6 +50,7 @@ enum Command {
     Rules(RulesArgs),
     Template(TemplateArgs),
     Jobs(JobsArgs),
+    Sandbox(SandboxArgs),
     Completions(CompletionsArgs),
 }
 
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Command::Check(args) => args.run(&cli.global),
         Command::Rules(args) => args.run(),
         Command::Template(args) => args.run(&cli.global),
+        Command::Sandbox(args) => args.run(&cli.global),
         Command::Jobs(args) => args.run(&cli.global),
         Command::Completions(args) => args.run(),
     };

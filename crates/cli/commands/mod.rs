@@ -4,4 +4,5 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod jobs;
 pub(crate) mod rules;
+pub(crate) mod sandbox;
 pub(crate) mod template;
