@@ -6,25 +6,25 @@
 mod csv_form;
 mod json_form;
 mod nearest;
+mod texts;
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::json::SyntaxError;
+use texts::{Fold, Texts};
 
 /// A dictionary.
 #[derive(Debug, Clone)]
 pub struct Dictionary {
     name: Arc<str>,
-    labels: Vec<Box<str>>,
-    /// By label.
-    exact: HashMap<Box<str>, u32>,
-    /// By label in lower case.
-    folded: HashMap<Box<str>, u32>,
-    synonyms: HashMap<Box<str>, u32>,
-    /// By synonym and by short name, in lower case; several terms may share one.
-    hints: HashMap<Box<str>, Vec<u32>>,
+    labels: Texts,
+    synonyms: Texts,
+    /// The term of each synonym.
+    synonym_of: Vec<u32>,
+    short_names: Texts,
+    /// The term of each short name.
+    short_for: Vec<u32>,
 }
 
 /// What a dictionary says of a text, as far as it can be told without looking at every term.
@@ -69,45 +69,36 @@ impl Dictionary {
     pub(crate) fn new(name: &str, terms: impl IntoIterator<Item = RawTerm>) -> Self {
         let mut dictionary = Self {
             name: name.into(),
-            labels: Vec::new(),
-            exact: HashMap::new(),
-            folded: HashMap::new(),
-            synonyms: HashMap::new(),
-            hints: HashMap::new(),
+            labels: Texts::default(),
+            synonyms: Texts::default(),
+            synonym_of: Vec::new(),
+            short_names: Texts::default(),
+            short_for: Vec::new(),
         };
         for term in terms {
-            dictionary.add(term);
+            dictionary.add(&term);
         }
         dictionary
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a file of four thousand million terms is no dictionary"
-    )]
-    fn add(&mut self, term: RawTerm) {
-        let label: Box<str> = term.label.into();
-        if self.exact.contains_key(&label) {
+    fn add(&mut self, term: &RawTerm) {
+        if self.labels.find(&term.label, Fold::Exact).next().is_some() {
             return;
         }
-        let index = self.labels.len() as u32;
-        self.folded.entry(label.to_lowercase().into()).or_insert(index);
-        self.exact.insert(label.clone(), index);
-        self.labels.push(label);
-        for synonym in term.synonyms {
-            self.hints
-                .entry(synonym.to_lowercase().into())
-                .or_default()
-                .push(index);
-            self.synonyms.entry(synonym.into()).or_insert(index);
+        let index = self.labels.push(&term.label);
+        for synonym in &term.synonyms {
+            self.synonyms.push(synonym);
+            self.synonym_of.push(index);
         }
-        if let Some(short) = term.short_name {
-            let bare = short.trim_start_matches('[').trim_end_matches(']').to_lowercase();
-            let short = short.to_lowercase();
+        if let Some(short) = &term.short_name {
+            self.short_names.push(short);
+            self.short_for.push(index);
+            // `[NEURO]` is a short name that people write without its brackets.
+            let bare = short.trim_start_matches('[').trim_end_matches(']');
             if bare != short && !bare.is_empty() {
-                self.hints.entry(bare.into()).or_default().push(index);
+                self.short_names.push(bare);
+                self.short_for.push(index);
             }
-            self.hints.entry(short.into()).or_default().push(index);
         }
     }
 
@@ -143,24 +134,24 @@ impl Dictionary {
 
     /// Whether it has no terms. ODM takes any text for such a dictionary.
     pub fn is_empty(&self) -> bool {
-        self.labels.is_empty()
+        self.labels.len() == 0
     }
 
     /// The labels, in the order of the file.
     pub fn labels(&self) -> impl Iterator<Item = &str> {
-        self.labels.iter().map(AsRef::as_ref)
+        self.labels.iter()
     }
 
     /// What a text is, in constant time. Any text is a term of an empty dictionary.
     pub fn lookup(&self, text: &str) -> Lookup<'_> {
-        if self.is_empty() || self.exact.contains_key(text) {
+        if self.is_empty() || self.labels.find(text, Fold::Exact).next().is_some() {
             return Lookup::Term;
         }
-        if let Some(&index) = self.synonyms.get(text) {
-            return Lookup::Synonym(self.label(index));
+        if let Some(at) = self.synonyms.find(text, Fold::Exact).min() {
+            return Lookup::Synonym(self.labels.get(self.synonym_of[at as usize]));
         }
-        match self.folded.get(text.to_lowercase().as_str()) {
-            Some(&index) => Lookup::CaseOnly(self.label(index)),
+        match self.labels.find(text, Fold::Case).min() {
+            Some(index) => Lookup::CaseOnly(self.labels.get(index)),
             None => Lookup::Unknown,
         }
     }
@@ -179,24 +170,26 @@ impl Dictionary {
 
     /// The terms that `text` was probably meant to be, the likeliest first; at most three.
     pub fn nearest(&self, text: &str) -> Vec<&str> {
-        let hinted = self
-            .hints
-            .get(text.to_lowercase().as_str())
-            .map_or(&[][..], Vec::as_slice);
-        let hinted: Vec<&str> = hinted
-            .iter()
-            .take(nearest::SHOWN)
-            .map(|index| self.label(*index))
+        let mut hinted: Vec<u32> = self
+            .short_names
+            .find(text, Fold::Case)
+            .map(|at| self.short_for[at as usize])
             .collect();
+        hinted.extend(
+            self.synonyms
+                .find(text, Fold::Case)
+                .map(|at| self.synonym_of[at as usize]),
+        );
+        hinted.sort_unstable();
+        hinted.dedup();
         if hinted.is_empty() {
-            nearest::nearest(text, self.labels())
-        } else {
-            hinted
+            return nearest::nearest(text, self.labels());
         }
-    }
-
-    fn label(&self, index: u32) -> &str {
-        self.labels.get(index as usize).map_or("", AsRef::as_ref)
+        hinted
+            .into_iter()
+            .take(nearest::SHOWN)
+            .map(|index| self.labels.get(index))
+            .collect()
     }
 }
 

@@ -17,6 +17,9 @@ mod units;
 pub mod value;
 pub mod violation;
 
+#[cfg(test)]
+mod hostile_tests;
+
 pub use attribute::{Attribute, DataType, ValueType};
 pub use dictionary::{Dictionary, DictionaryError, DictionaryFault, Judged, Lookup};
 pub use json::{SyntaxError, TextPlace};

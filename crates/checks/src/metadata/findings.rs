@@ -25,8 +25,11 @@ use crate::rules::{
     t010_spreadsheet_damage as t010, t012_quoted_field as t012,
 };
 
-/// Wrong values of one column for which the nearest terms are looked up; that is a look at every term.
-const NEAREST: usize = 64;
+/// Terms that are looked at in search of the nearest to the wrong values of one column.
+const EFFORT: usize = 20_000_000;
+
+/// The least and the most wrong values of one column for which the nearest terms are searched.
+const SEARCHES: (usize, usize) = (4, 64);
 
 /// Dictionaries of at most this many terms are written out where nothing is near.
 const WRITTEN_OUT: usize = 12;
@@ -174,12 +177,17 @@ fn settle_commas(faults: &mut [(Fault, Tally<Position>)]) {
 
 /// Values that are not of the type or not in the dictionary.
 fn faults(path: &Arc<str>, name: &str, judged: &Judged, state: &ColumnState, findings: &mut Vec<Diagnostic>) {
-    let mut looked_up = 0;
+    let mut searched = 0;
+    let terms = judged
+        .dictionary
+        .as_ref()
+        .map_or(1, |dictionary| dictionary.len().max(1));
+    let searches = (EFFORT / terms).clamp(SEARCHES.0, SEARCHES.1);
     for (fault, tally) in &state.part.faults {
         findings.extend(tally.finding(path, |position, sample, count| {
             match (fault, &judged.dictionary) {
                 (Fault::NoTerm(value), Some(dictionary)) => {
-                    looked_up += 1;
+                    searched += 1;
                     no_term(
                         path,
                         position,
@@ -187,7 +195,7 @@ fn faults(path: &Arc<str>, name: &str, judged: &Judged, state: &ColumnState, fin
                         dictionary,
                         value,
                         count,
-                        looked_up <= NEAREST,
+                        searched <= searches,
                     )
                 }
                 (Fault::Form(form), _) => {
@@ -237,7 +245,7 @@ fn no_term(
     dictionary: &Dictionary,
     value: &str,
     count: u64,
-    look_up: bool,
+    search: bool,
 ) -> Diagnostic {
     let no_term = m004::NoTerm {
         attribute,
@@ -253,7 +261,7 @@ fn no_term(
             if plain != value && dictionary.lookup(&plain) == Lookup::Term {
                 return m004::look_alike(path, position, no_term, &plain, &differing(value));
             }
-            let nearest = if look_up {
+            let nearest = if search {
                 dictionary.nearest(value)
             } else {
                 Vec::new()

@@ -5,6 +5,9 @@ use strsim::osa_distance;
 /// How many terms are named.
 pub(super) const SHOWN: usize = 3;
 
+/// Texts of more characters are prose, not terms.
+const LONGEST: usize = 200;
+
 /// How near a term is; less is nearer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Nearness {
@@ -18,14 +21,29 @@ enum Nearness {
     Words(usize),
 }
 
+/// A text with what is compared of it. The buffers are used again for each label.
+#[derive(Default)]
+struct Shape {
+    lower: String,
+    /// Letters and digits only.
+    loose: String,
+    length: usize,
+    /// One bit for each letter that occurs, by its low bits.
+    letters: u64,
+}
+
 /// The nearest labels, the likeliest first. Nothing is named that is not near.
 pub(super) fn nearest<'a>(text: &str, labels: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let text = text.trim().to_lowercase();
-    let loose_text = loose(&text);
-    let length = text.chars().count();
+    let mut wanted = Shape::default();
+    wanted.set(text.trim());
+    if wanted.length > LONGEST || wanted.length == 0 {
+        return Vec::new();
+    }
+    let mut shape = Shape::default();
     let mut found: Vec<(Nearness, usize, &str)> = Vec::new();
     for (index, label) in labels.enumerate() {
-        let Some(nearness) = nearness(&text, &loose_text, length, label) else {
+        shape.set(label);
+        let Some(nearness) = nearness(&wanted, &shape) else {
             continue;
         };
         found.push((nearness, index, label));
@@ -38,50 +56,55 @@ pub(super) fn nearest<'a>(text: &str, labels: impl Iterator<Item = &'a str>) -> 
     found.into_iter().take(SHOWN).map(|(.., label)| label).collect()
 }
 
-fn nearness(text: &str, loose_text: &str, length: usize, label: &str) -> Option<Nearness> {
-    let label = label.to_lowercase();
-    let label_length = label.chars().count();
-    let loose_label = loose(&label);
-    if !loose_text.is_empty() && loose_label == loose_text {
+fn nearness(text: &Shape, label: &Shape) -> Option<Nearness> {
+    if !text.loose.is_empty() && label.loose == text.loose {
         return Some(Nearness::Loose);
     }
-    let apart = length.abs_diff(label_length);
+    let (short, long) = if text.length < label.length {
+        (text, label)
+    } else {
+        (label, text)
+    };
+    let apart = long.length - short.length;
     // Edits beyond a quarter of the text make another word of it.
-    let allowed = (length.max(label_length) / 4).clamp(1, 4);
+    let allowed = (long.length / 4).clamp(1, 4);
+    // Each edit brings or takes at most two letters, which is cheap to see.
+    let differing = (text.letters ^ label.letters).count_ones() as usize;
     // One edit of two letters is no likeness at all.
-    if apart <= allowed && length.min(label_length) > 2 {
-        let distance = osa_distance(text, &label);
+    if apart <= allowed && short.length > 2 && differing <= 2 * allowed {
+        let distance = osa_distance(&text.lower, &label.lower);
         if distance <= allowed {
             return Some(Nearness::Edits(distance));
         }
     }
-    let (short, long) = if length < label_length {
-        (text, label.as_str())
-    } else {
-        (label.as_str(), text)
-    };
-    if short.chars().count() < 3 {
+    // What is part of the other has no letters of its own.
+    if short.length < 3 || short.letters & !long.letters != 0 {
         return None;
     }
-    if long.starts_with(short) {
+    if long.lower.starts_with(&short.lower) {
         return Some(Nearness::Prefix(apart));
     }
     // `Illumina NextSeq500` for `NextSeq 500`: one is an end of the other but for blanks.
-    let (loose_short, loose_long) = if length < label_length {
-        (loose_text, loose_label.as_str())
-    } else {
-        (loose_label.as_str(), loose_text)
-    };
-    let is_end =
-        loose_short.len() >= 5 && (loose_long.ends_with(loose_short) || loose_long.starts_with(loose_short));
-    (is_end || holds_words(long, short)).then_some(Nearness::Words(apart))
+    let is_end = short.loose.len() >= 5
+        && (long.loose.ends_with(&short.loose) || long.loose.starts_with(&short.loose));
+    (is_end || holds_words(&long.lower, &short.lower)).then_some(Nearness::Words(apart))
 }
 
-/// Letters and digits only.
-fn loose(text: &str) -> String {
-    text.chars()
-        .filter(|character| character.is_alphanumeric())
-        .collect()
+impl Shape {
+    fn set(&mut self, text: &str) {
+        self.lower.clear();
+        self.loose.clear();
+        self.letters = 0;
+        self.length = 0;
+        for character in text.chars().flat_map(char::to_lowercase) {
+            self.lower.push(character);
+            self.length += 1;
+            if character.is_alphanumeric() {
+                self.loose.push(character);
+                self.letters |= 1 << (u32::from(character) % 64);
+            }
+        }
+    }
 }
 
 /// Whether `long` holds `short` between word boundaries.
