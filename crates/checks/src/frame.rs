@@ -237,6 +237,7 @@ fn samples(
     let mut samples: Vec<(String, Position)> = Vec::new();
     let mut measurements: Vec<String> = Vec::new();
     let mut grid: HashMap<&str, HashSet<&str>> = HashMap::new();
+    let mut uncut = false;
     for (name, position) in columns() {
         // ODM cuts at the first occurrence.
         match name
@@ -254,8 +255,14 @@ fn samples(
                 measured.insert(measurement);
             }
             None if name.is_empty() => {}
-            None => sink.push(d005_separator_absent::finding(path, position, name, separator)),
+            None => {
+                uncut = true;
+                sink.push(d005_separator_absent::finding(path, position, name, separator));
+            }
         }
+    }
+    if uncut {
+        return (whole(), Vec::new());
     }
     for (sample, position) in &samples {
         let measured = &grid[sample.as_str()];

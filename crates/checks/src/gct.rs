@@ -27,6 +27,13 @@ pub fn check_header(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) -> Op
     check_version(path, header, sink);
     check_dimensions(path, header, sink);
 
+    if header.version_line.is_none()
+        && header.dimensions_line.is_none()
+        && !is_gct_header(header.names.as_ref())
+    {
+        // Nothing here is GCT but perhaps the name of the file: more findings would be noise.
+        return None;
+    }
     let Some(names) = &header.names else {
         let last = header.dimensions_line.as_ref().or(header.version_line.as_ref());
         sink.push(t008_no_rows::finding(
@@ -83,15 +90,23 @@ pub fn check_header(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) -> Op
     })
 }
 
+/// Whether a line without a version above it begins as the header of a GCT file does.
+fn is_gct_header(names: Option<&HeaderLine>) -> bool {
+    names.is_some_and(|names| {
+        names.text(0).eq_ignore_ascii_case("name") || names.text(1).eq_ignore_ascii_case("description")
+    })
+}
+
 fn check_version(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) {
     let Some(line) = &header.version_line else {
         let figures = header.dimensions_line.as_ref();
+        let begins = match figures {
+            Some(_) => g014_no_version_line::Begins::WithFigures,
+            None if is_gct_header(header.names.as_ref()) => g014_no_version_line::Begins::WithHeader,
+            None => g014_no_version_line::Begins::Otherwise,
+        };
         if let Some(first) = figures.or(header.names.as_ref()) {
-            sink.push(g014_no_version_line::finding(
-                path,
-                first.start(),
-                figures.is_some(),
-            ));
+            sink.push(g014_no_version_line::finding(path, first.start(), begins));
         }
         return;
     };
@@ -124,12 +139,13 @@ fn check_dimensions(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) {
                     path,
                     line.position(0),
                     Some(&joined(line)),
+                    wanted,
                 ));
             }
         }
         (None, _) if header.version_line.is_some() && header.names.is_some() => {
             let position = header.names.as_ref().map_or(Position::START, HeaderLine::start);
-            sink.push(g002_bad_dimensions::finding(path, position, None));
+            sink.push(g002_bad_dimensions::finding(path, position, None, wanted));
         }
         (None, _) => {}
     }

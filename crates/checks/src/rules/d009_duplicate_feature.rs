@@ -20,9 +20,10 @@ pub static RULE: Rule = Rule {
 
 /// The row at `position` has the feature attributes that the row on the line `first` has already.
 pub fn finding(path: &Arc<str>, position: Position, name: &str, first: odmkit_core::LineNumber) -> Diagnostic {
-    Diagnostic::new(&RULE, path, format!("the feature `{name}` stands twice"))
+    Diagnostic::new(&RULE, path, format!("the feature `{name}` stands more than once"))
         .at(position)
         .value(name)
         .help("add a feature column that distinguishes the rows, or merge them")
+        .cause(name)
         .related(path, Some(first), format!("`{name}` first stands here"))
 }

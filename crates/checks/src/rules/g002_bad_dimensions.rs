@@ -18,15 +18,20 @@ pub static RULE: Rule = Rule {
     example: "#1.2\n2 rows<TAB>3 samples",
 };
 
-/// The second line says `found`, or is missing altogether (`None`).
-pub fn finding(path: &Arc<str>, position: Position, found: Option<&str>) -> Diagnostic {
+/// The second line says `found`, or is missing altogether (`None`); `wanted` figures belong there.
+pub fn finding(path: &Arc<str>, position: Position, found: Option<&str>, wanted: usize) -> Diagnostic {
+    let (number, figures) = if wanted == 4 {
+        ("four", "rows, samples, row attributes, sample attributes")
+    } else {
+        ("two", "rows, samples")
+    };
     let message = match found {
-        Some(text) => format!("the second line is `{text}` and not two integers (rows, samples) with a tab between"),
+        Some(text) => format!("the second line is `{text}` and not {number} integers ({figures}) with tabs between"),
         None => "the line with the numbers of rows and samples is missing".to_owned(),
     };
     let finding = Diagnostic::new(&RULE, path, message)
         .at(position)
-        .help("write the number of rows, a tab, and the number of samples")
+        .help(format!("write {number} integers with tabs between: {figures}"))
         .fix("count rows and samples and write the second line");
     match found {
         Some(text) => finding.value(text),

@@ -20,10 +20,11 @@ pub static RULE: Rule = Rule {
 
 /// The row at `position` has a name that the row on the line `first` has already.
 pub fn finding(path: &Arc<str>, position: Position, name: &str, first: odmkit_core::LineNumber) -> Diagnostic {
-    Diagnostic::new(&RULE, path, format!("the row name `{name}` is used twice"))
+    Diagnostic::new(&RULE, path, format!("the row name `{name}` is used more than once"))
         .at(position)
         .field("Name")
         .value(name)
         .help("make the names unique, or merge the rows")
+        .cause(name)
         .related(path, Some(first), format!("`{name}` is first used here"))
 }

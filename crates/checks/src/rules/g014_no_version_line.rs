@@ -18,15 +18,34 @@ pub static RULE: Rule = Rule {
     example: "Name<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>1.5",
 };
 
-/// The file begins at `position` with something that belongs below the version line.
-pub fn finding(path: &Arc<str>, position: Position, figures_there: bool) -> Diagnostic {
-    let message = if figures_there {
-        "the version line `#1.2` is missing: the file begins with the numbers of rows and samples"
-    } else {
-        "the version line `#1.2` and the numbers of rows and samples are missing: the file begins with its header"
-    };
-    Diagnostic::new(&RULE, path, message)
-        .at(position)
+/// What a file without a version line begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begins {
+    /// The line of figures.
+    WithFigures,
+    /// The header.
+    WithHeader,
+    /// Nothing that a GCT file has.
+    Otherwise,
+}
+
+/// The file begins at `position` with something that is not the version line.
+pub fn finding(path: &Arc<str>, position: Position, begins: Begins) -> Diagnostic {
+    let finding = |message: &str| Diagnostic::new(&RULE, path, message).at(position);
+    match begins {
+        Begins::WithFigures => {
+            finding("the version line `#1.2` is missing: the file begins with the numbers of rows and samples")
+                .help("write #1.2 on the first line")
+                .fix("write the line that is missing")
+        }
+        Begins::WithHeader => finding(
+            "the version line `#1.2` and the numbers of rows and samples are missing: the file begins with its header",
+        )
         .help("write #1.2 on the first line, and the numbers of rows and samples on the second")
-        .fix("write the lines that are missing")
+        .fix("write the lines that are missing"),
+        Begins::Otherwise => {
+            finding("this is no GCT file but for its name: neither a version line nor a GCT header is there")
+                .help("if it is a data frame, name it .tsv and say --feature-attributes N; else export it as GCT 1.2")
+        }
+    }
 }

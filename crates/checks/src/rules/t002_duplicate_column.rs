@@ -21,9 +21,10 @@ pub static RULE: Rule = Rule {
 /// The column at `position` has a name that the column at `first` has already.
 pub fn finding(path: &Arc<str>, position: Position, name: &str, first: Position) -> Diagnostic {
     let field = first.field.map_or(0, odmkit_core::FieldNumber::get);
-    Diagnostic::new(&RULE, path, format!("the column name `{name}` is used twice"))
+    Diagnostic::new(&RULE, path, format!("the column name `{name}` is used more than once"))
         .at(position)
         .field(name)
-        .help("rename or remove one of the two columns")
+        .help("give each column its own name, or remove what is there twice")
+        .cause(name)
         .related(path, Some(first.line), format!("first used for column {field}"))
 }
