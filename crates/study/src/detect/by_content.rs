@@ -33,6 +33,41 @@ const DATA_METADATA: [&str; 9] = [
 
 const FACS: [&str; 5] = ["Sample", "CellPopulation", "ReadoutType", "Color/Marker", "Value"];
 
+/// Columns of cells tables that come with `barcode`.
+const CELLS: [&str; 7] = [
+    "batch",
+    "cellType",
+    "cluster",
+    "nCounts",
+    "percentMito",
+    "umap",
+    "tsne",
+];
+
+/// What the first column of a matrix is called, as a part of the name.
+const FEATURES: [&str; 20] = [
+    "gene",
+    "protein",
+    "transcript",
+    "peptide",
+    "probe",
+    "feature",
+    "metabolite",
+    "lipid",
+    "compound",
+    "analyte",
+    "cpg",
+    "taxon",
+    "taxa",
+    "otu",
+    "asv",
+    "pathway",
+    "symbol",
+    "ensembl",
+    "uniprot",
+    "mirna",
+];
+
 /// More columns than any table of metadata has.
 const WIDE: usize = 1000;
 
@@ -62,12 +97,23 @@ pub(super) fn frame(table: &Table) -> Option<Detection> {
         return None;
     }
     let numeric = frame::trailing_numeric(table);
-    if has_no_header(table) || numeric < 2 || numeric * 2 < columns {
+    if numeric == 0 || has_no_header(table) {
         return None;
     }
-    Some(tsv(format!(
-        "{numeric} of its {columns} columns, up to the last one, hold numbers"
-    )))
+    if numeric >= 2 && numeric * 2 >= columns {
+        return Some(tsv(format!(
+            "{numeric} of its {columns} columns, up to the last one, hold numbers"
+        )));
+    }
+    // With few values beside the features, the first column must say that features it is.
+    let first = table.header[0].to_lowercase();
+    let is_feature = columns > numeric && FEATURES.iter().any(|word| first.contains(word));
+    (is_feature && table.rows.len() > 1).then(|| {
+        tsv(format!(
+            "it begins with `{}`, and its last column holds numbers",
+            table.header[0]
+        ))
+    })
 }
 
 /// What the content makes likely, where neither certain signs nor names say anything.
@@ -191,7 +237,9 @@ fn keyed(name: &str, table: &Table) -> Option<Detection> {
             };
             Some(Detection::known(kind, DataFormat::Tsv, because))
         };
-        if let (Some(barcode), Some(_)) = (find("barcode"), find("batch")) {
+        if let Some(barcode) = find("barcode")
+            && CELLS.iter().any(|column| find(column).is_some())
+        {
             return say(FileKind::Cells, barcode, "barcode");
         }
         let (library, preparation) = (find("Library ID"), find("Preparation ID"));

@@ -15,7 +15,7 @@ const FOLDERS: [(&str, &str); 5] = [
 ];
 
 /// Exceptions, by a part of the path.
-const FILES: [(&str, &str); 60] = [
+const FILES: [(&str, &str); 61] = [
     ("gct/MultiQC-test-data__01c3e26", "expression gct-1.2"),
     (
         "gct/broadinstitute-lincs",
@@ -100,6 +100,7 @@ const FILES: [(&str, &str); 60] = [
         "tsv/genepattern-Kallisto.Quant",
         "not for ODM: comma-separated text (CSV)",
     ),
+    ("tsv/cmap-morpheus.js__75f9f39", "expression tsv"),
     ("tsv/igvteam-igv__4ec619a__custom.igv", "unknown: Comments"),
     ("tsv/igvteam-igv__8cb7baf__OV", "expression tsv"),
     ("tsv/igvteam-igv__aa5cdae__recombRate", "expression tsv"),

@@ -50,6 +50,7 @@ fn key_columns_name_the_table() {
         ("Sample Source ID\tPreparation ID", "preparations tsv"),
         ("barcode\tbatch\tcellType", "cells tsv"),
         ("Barcode\tBatch", "cells tsv"),
+        ("barcode\tcellType\tumap", "cells tsv"),
         ("TXNAME\tGENEID", "mapping tsv"),
         (
             "Sample\tCellPopulation\tReadoutType\tColor/Marker\tValue",
@@ -149,7 +150,12 @@ fn numbers_up_to_the_last_column_make_a_data_frame() {
         is("m.tsv", "protein\tS1\tS2\tnote\np\t1\t2\tx\nq\t3\t4\ty\n"),
         "SomeTable"
     );
-    assert_eq!(is("m.tsv", "gene\tscore\na\t1\nb\t2\n"), "SomeTable");
+    assert_eq!(is("m.tsv", "name\tscore\na\t1\nb\t2\n"), "SomeTable");
+    assert_eq!(is("m.tsv", "Gene symbol\tS1\na\t1\nb\t2\n"), "expression tsv");
+    assert_eq!(
+        is("m.tsv", "protein\tname\tspecies\tS1\np\tx\tm\t1\nq\ty\tm\t2\n"),
+        "expression tsv"
+    );
     assert_eq!(
         is("m.expression.tsv", "gene\tscore\na\t1\nb\t2\n"),
         "expression tsv"
