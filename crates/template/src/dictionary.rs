@@ -67,9 +67,10 @@ pub(crate) struct RawTerm {
 impl Dictionary {
     /// A dictionary of these terms. Of equal labels the first counts.
     pub(crate) fn new(name: &str, terms: impl IntoIterator<Item = RawTerm>) -> Self {
+        let terms = terms.into_iter();
         let mut dictionary = Self {
             name: name.into(),
-            labels: Texts::default(),
+            labels: Texts::with_capacity(terms.size_hint().0),
             synonyms: Texts::default(),
             synonym_of: Vec::new(),
             short_names: Texts::default(),

@@ -27,6 +27,16 @@ pub(super) struct Texts {
 }
 
 impl Texts {
+    /// Room for so many texts.
+    pub(super) fn with_capacity(count: usize) -> Self {
+        Self {
+            ends: Vec::with_capacity(count),
+            exact: HashTable::with_capacity(count),
+            folded: HashTable::with_capacity(count),
+            ..Self::default()
+        }
+    }
+
     /// Adds a text and says its number.
     #[expect(
         clippy::cast_possible_truncation,
