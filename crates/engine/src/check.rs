@@ -17,7 +17,7 @@ use odmkit_diagnostics::{Collector, Overrides};
 use odmkit_report::Report;
 use odmkit_study::{Content, Study};
 
-pub use file::{CheckedFile, CheckedMatrix};
+pub use file::{CheckedFile, CheckedMatrix, CheckedTable};
 pub(crate) use judge::Judge;
 
 use crate::study::gather;

@@ -4,6 +4,7 @@
 //! command line above knows flags and terminals.
 
 pub mod check;
+pub mod convert;
 mod error;
 mod heads;
 mod progress;

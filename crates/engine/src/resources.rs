@@ -22,6 +22,9 @@ const SMALLEST_BLOCK: u64 = 16 << 10;
 /// different wrong value in each cell.
 const BLOCK_COST: u64 = 16;
 
+/// What a block costs in a conversion, in multiples of its size: the text, the values, and the values turned.
+const PARSED_COST: u64 = 9;
+
 impl Resources {
     /// Threads and window of a pipeline.
     pub(crate) fn bounds(&self) -> Bounds {
@@ -33,6 +36,19 @@ impl Resources {
         let in_flight = self.bounds().window.get() as u64;
         let share = self.memory_limit / (in_flight * BLOCK_COST);
         to_usize(share.clamp(SMALLEST_BLOCK, BLOCK))
+    }
+
+    /// The size of a block for a conversion, in bytes: half of the memory is for the blocks under way, each of
+    /// which becomes eight bytes for as little as two, and twice while it is turned.
+    pub(crate) fn convert_block_bytes(&self) -> usize {
+        let in_flight = self.bounds().window.get() as u64;
+        let share = self.memory_limit / 2 / (in_flight * PARSED_COST);
+        to_usize(share.clamp(SMALLEST_BLOCK, BLOCK))
+    }
+
+    /// What a writer may hold, in bytes: the other half.
+    pub(crate) fn export_bytes(&self) -> usize {
+        to_usize(self.memory_limit / 2)
     }
 
     /// The longest line that may be held: every thread may hold one, and twice while it grows.

@@ -17,6 +17,7 @@ use odmkit_formats::{Lines, NeedMore};
 use odmkit_input::{ArchiveFault, Input, InputError};
 use odmkit_report::FileReport;
 use odmkit_study::{Detected, Entity, Head, detect};
+use odmkit_template::ValueType;
 
 use super::{CheckRequest, Judge, matrix, metadata, variant};
 use crate::Progress;
@@ -32,6 +33,8 @@ pub struct CheckedFile {
     pub table: Option<EntityTable>,
     /// Its columns, where it is data that is linked.
     pub columns: Option<DataColumns>,
+    /// How its rows are read, where it is a metadata table that could be read to its end.
+    pub shape: Option<CheckedTable>,
     /// How its rows are read, where it is a matrix whose header could be read.
     pub matrix: Option<CheckedMatrix>,
 }
@@ -55,6 +58,15 @@ pub struct CheckedMatrix {
     pub data_class: Option<String>,
     /// Lines of sample attributes of a GCT 1.3 file: the attribute's name and a value per sample.
     pub sample_attributes: Vec<(String, Vec<String>)>,
+}
+
+/// How the rows of a metadata table are read.
+#[derive(Debug, Clone)]
+pub struct CheckedTable {
+    /// Where the rows begin.
+    pub body: Position,
+    /// The columns, each with the type that the template gives it; text where it knows nothing of it.
+    pub columns: Vec<(String, ValueType)>,
 }
 
 /// A file under check: what the parts of the check share.
@@ -112,6 +124,7 @@ impl<'a> Subject<'a> {
             truncated: false,
             table: None,
             columns: None,
+            shape: None,
             matrix: None,
         };
         Self {

@@ -9,8 +9,9 @@ use odmkit_core::{ByteOffset, FileKind, LineNumber, Position};
 use odmkit_diagnostics::Sink;
 use odmkit_formats::HeadLines;
 use odmkit_input::{Input, InputError};
+use odmkit_template::{DataType, ValueType};
 
-use super::file::Subject;
+use super::file::{CheckedTable, Subject};
 use super::run::{Body, run};
 use crate::resources::to_usize;
 
@@ -79,6 +80,12 @@ pub(super) fn check(
         0
     };
     report.missing = summary.missing;
+    if outcome.is_ok() {
+        subject.checked.shape = Some(CheckedTable {
+            body,
+            columns: typed(subject, kind, &names),
+        });
+    }
     if kind.key_attribute().is_some() && outcome.is_ok() {
         subject.checked.table = Some(table(&subject.path, kind, names, &summary));
     }
@@ -90,6 +97,23 @@ fn names_of(header: &[u8], at: Position) -> Vec<(String, Position)> {
     let line = odmkit_formats::HeaderLine::read(header, at.line, at.byte);
     (0..line.fields.len())
         .map(|index| (line.text(index).to_owned(), line.position(index)))
+        .collect()
+}
+
+/// The columns with the types that the template gives them.
+fn typed(subject: &Subject<'_>, kind: FileKind, names: &[(String, Position)]) -> Vec<(String, ValueType)> {
+    let describes = subject
+        .entity
+        .map(|entity| entity.kind)
+        .filter(|kind| kind.is_data());
+    let data_type = DataType::judging(kind, describes);
+    let value_type = |name: &str| {
+        let attribute = data_type.and_then(|data_type| subject.judge.template.find(data_type, name));
+        attribute.map_or(ValueType::String, |attribute| attribute.value_type)
+    };
+    names
+        .iter()
+        .map(|(name, _)| (name.clone(), value_type(name)))
         .collect()
 }
 

@@ -1,0 +1,272 @@
+//! Converting: check the inputs, then write each as a table.
+
+mod matrix;
+mod naming;
+mod table;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use odmkit_diagnostics::{Diagnostic, Overrides, Severity};
+use odmkit_export::{Codec, Container, ExportError, Layout, ValueType};
+use odmkit_input::InputError;
+use odmkit_report::Report;
+
+use crate::check::{CheckOptions, CheckRequest, CheckedFile, check};
+use crate::{EngineError, Progress, Resources};
+
+/// Where outputs go.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// The one output.
+    File(PathBuf),
+    /// A folder for an output per input; it is made where it is not there.
+    Folder(PathBuf),
+}
+
+/// A conversion to be made.
+#[derive(Debug, Clone)]
+pub struct ConvertRequest {
+    /// Files, folders, manifests.
+    pub inputs: Vec<PathBuf>,
+    /// Where the outputs go.
+    pub target: Target,
+    /// The file format; by the name of the output where it is not said, else Parquet.
+    pub container: Option<Container>,
+    /// The layout; by the number of columns where it is not said.
+    pub layout: Option<Layout>,
+    /// The compression inside the file.
+    pub codec: Codec,
+    /// The precision of values.
+    pub values: ValueType,
+    /// Long layout only: leave out zeros.
+    pub skip_zeros: bool,
+    /// Convert files with errors too.
+    pub no_check: bool,
+    /// Replace outputs that exist.
+    pub overwrite: bool,
+    /// What the user says of the files.
+    pub options: CheckOptions,
+    /// Which findings are raised, lowered or silenced.
+    pub overrides: Overrides,
+    /// Threads and memory.
+    pub resources: Resources,
+}
+
+/// What a conversion gave.
+#[derive(Debug)]
+pub struct ConvertOutcome {
+    /// What the check said.
+    pub report: Report,
+    /// What became of each input, in the order of the report's files.
+    pub files: Vec<Converted>,
+}
+
+/// What became of one input.
+#[derive(Debug)]
+pub struct Converted {
+    /// The input, as the user named it.
+    pub input: Arc<str>,
+    /// Its output.
+    pub output: PathBuf,
+    /// What was done.
+    pub fate: Fate,
+}
+
+/// What was done with an input.
+#[derive(Debug)]
+pub enum Fate {
+    /// It was written.
+    Written {
+        /// Bytes of the output.
+        bytes: u64,
+        /// Rows of the input.
+        rows: u64,
+        /// The layout, for a matrix.
+        layout: Option<Layout>,
+        /// Values that are no numbers and were written as missing; only with [`ConvertRequest::no_check`].
+        text: u64,
+        /// Wall time.
+        seconds: f64,
+    },
+    /// The check found errors.
+    Rejected {
+        /// How many of them are shown.
+        errors: usize,
+    },
+    /// It is nothing that can be converted.
+    NoTable,
+    /// It could not be done.
+    Failed(ConvertError),
+}
+
+/// Why a file could not be converted.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConvertError {
+    /// The input cannot be read.
+    #[error("cannot read the input: {0}")]
+    Input(#[from] InputError),
+    /// The output cannot be written.
+    #[error("{0}")]
+    Output(#[from] ExportError),
+    /// The folder of outputs cannot be made.
+    #[error("cannot make the folder {}: {source}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A row does not have the columns of the header.
+    #[error("the row at byte {at} has {found} fields where the header has {expected}; mend the file first")]
+    Ragged {
+        /// Where the row begins.
+        at: odmkit_core::ByteOffset,
+        /// Fields of the row.
+        found: usize,
+        /// Fields of the header.
+        expected: usize,
+    },
+    /// Two inputs would be written to one output.
+    #[error("`{other}` is written to the same file; convert the two into different folders")]
+    SameOutput {
+        /// The other input.
+        other: Arc<str>,
+    },
+    /// One output for several inputs.
+    #[error("one output file for {0} inputs; name a folder with --out-dir")]
+    OneOutput(usize),
+}
+
+/// Errors of these rules do not stand in the way of a conversion: the file can be read all the same, and it is
+/// ODM, or a link, that would refuse it.
+const HARMLESS: [&str; 1] = ["G013"];
+
+/// Checks the inputs and converts those without errors.
+///
+/// # Errors
+///
+/// Where a folder or a manifest cannot be read, or one output is named for several inputs. What goes wrong with
+/// one file is in the outcome, and the others go on.
+pub fn convert(request: &ConvertRequest, progress: &dyn Progress) -> Result<ConvertOutcome, EngineError> {
+    let checked = check(
+        &CheckRequest {
+            inputs: request.inputs.clone(),
+            options: request.options.clone(),
+            overrides: request.overrides.clone(),
+            max_per_rule: 20,
+            resources: request.resources,
+        },
+        progress,
+    )?;
+    let mut files: Vec<Converted> = Vec::new();
+    let convertible = checked.files.iter().filter(|file| is_table(file)).count();
+    for file in &checked.files {
+        let output = naming::output(request, &file.report.path);
+        let same = files.iter().find(|earlier| {
+            earlier.output == output && matches!(earlier.fate, Fate::Written { .. } | Fate::Failed(_))
+        });
+        let errors = errors_of(file, &checked.report.diagnostics);
+        let fate = if !is_table(file) {
+            if errors > 0 {
+                Fate::Rejected { errors }
+            } else {
+                Fate::NoTable
+            }
+        } else if errors > 0 && !request.no_check {
+            Fate::Rejected { errors }
+        } else if convertible > 1 && matches!(request.target, Target::File(_)) {
+            Fate::Failed(ConvertError::OneOutput(convertible))
+        } else if let Some(earlier) = same {
+            Fate::Failed(ConvertError::SameOutput {
+                other: Arc::clone(&earlier.input),
+            })
+        } else {
+            write(file, &output, request, progress).unwrap_or_else(Fate::Failed)
+        };
+        files.push(Converted {
+            input: Arc::clone(&file.report.path),
+            output,
+            fate,
+        });
+    }
+    Ok(ConvertOutcome {
+        report: checked.report,
+        files,
+    })
+}
+
+/// Writes one checked matrix as a table, for callers that have checked it already.
+///
+/// # Errors
+///
+/// Where the input cannot be read or the output cannot be written; nothing is left under its name then.
+pub fn convert_checked(
+    file: &CheckedFile,
+    request: &ConvertRequest,
+    progress: &dyn Progress,
+) -> Result<Converted, ConvertError> {
+    let output = naming::output(request, &file.report.path);
+    let fate = write(file, &output, request, progress)?;
+    Ok(Converted {
+        input: Arc::clone(&file.report.path),
+        output,
+        fate,
+    })
+}
+
+fn write(
+    file: &CheckedFile,
+    output: &std::path::Path,
+    request: &ConvertRequest,
+    progress: &dyn Progress,
+) -> Result<Fate, ConvertError> {
+    let started = Instant::now();
+    if let Target::Folder(folder) = &request.target {
+        std::fs::create_dir_all(folder).map_err(|source| ConvertError::Folder {
+            path: folder.clone(),
+            source,
+        })?;
+    }
+    let container = naming::container(request, output);
+    let (written, layout, text) = match &file.matrix {
+        Some(matrix) => matrix::write(file, matrix, output, container, request, progress)?,
+        None => match &file.shape {
+            Some(shape) => (
+                table::write(file, shape, output, container, request, progress)?,
+                None,
+                0,
+            ),
+            None => return Ok(Fate::NoTable),
+        },
+    };
+    let seconds = started.elapsed().as_secs_f64();
+    Ok(Fate::Written {
+        bytes: written.bytes,
+        rows: written.rows,
+        layout,
+        text,
+        seconds,
+    })
+}
+
+/// Whether a file holds something that can be written as a table.
+fn is_table(file: &CheckedFile) -> bool {
+    file.matrix.is_some() || file.shape.is_some()
+}
+
+/// Errors of the file itself. How it hangs together with others is no matter here.
+fn errors_of(file: &CheckedFile, diagnostics: &[Diagnostic]) -> usize {
+    diagnostics
+        .iter()
+        .filter(|finding| {
+            let code = finding.rule.code;
+            finding.severity == Severity::Error
+                && finding.path == file.report.path
+                && !code.as_str().starts_with('L')
+                && !HARMLESS.contains(&code.as_str())
+        })
+        .count()
+}

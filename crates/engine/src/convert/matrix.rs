@@ -1,0 +1,160 @@
+//! Writing a matrix: blocks are read and parsed by several threads, and written in order.
+
+use std::path::Path;
+
+use odmkit_columns::rows::{ParsedRows, RowShape};
+use odmkit_core::ByteOffset;
+use odmkit_export::{Container, ExportSpec, Exporter, Layout, TableMeta, ValueColumn, Written};
+use odmkit_input::{Input, Scratch};
+use odmkit_pipeline::ordered;
+
+use super::{ConvertError, ConvertRequest, table};
+use crate::Progress;
+use crate::check::{CheckedFile, CheckedMatrix};
+use crate::resources::to_usize;
+
+/// Writes the matrix; gives what was written, in which layout, and how many values were no numbers.
+pub(super) fn write(
+    file: &CheckedFile,
+    matrix: &CheckedMatrix,
+    output: &Path,
+    container: Container,
+    request: &ConvertRequest,
+    progress: &dyn Progress,
+) -> Result<(Written, Option<Layout>, u64), ConvertError> {
+    let spec = spec(file, matrix, container, request);
+    let layout = spec.layout;
+    let mut exporter = Exporter::create(output, spec)?;
+    let order = exporter.preferred_order();
+    let shape = RowShape {
+        width: matrix.layout.width(),
+        numeric_features: matrix.summary.numeric_features.clone(),
+    };
+
+    let mut input = Input::open(Path::new(&*file.report.path))?;
+    input.head(to_usize(matrix.body.byte.0) + 1)?;
+    progress.begin(&output.to_string_lossy(), input.text_bytes());
+    progress.advance(matrix.body.byte.0);
+    let resources = &request.resources;
+    let mut blocks = input.into_blocks(
+        matrix.body.byte,
+        resources.convert_block_bytes(),
+        resources.longest_line(),
+    );
+    let mut text = 0;
+    let outcome = ordered(
+        resources.bounds(),
+        || blocks.draw().map_err(ConvertError::from),
+        Scratch::default,
+        |scratch, ticket| {
+            let block = scratch.load(ticket)?;
+            progress.advance(block.text.len() as u64);
+            shape
+                .parse(block.text, order)
+                .map_err(|ragged| ConvertError::Ragged {
+                    at: ByteOffset(block.offset.0 + ragged.at.0),
+                    found: ragged.found,
+                    expected: ragged.expected,
+                })
+        },
+        |parsed: ParsedRows| {
+            text += parsed.text;
+            if parsed.batch.rows > 0 {
+                exporter.write(parsed.batch)?;
+            }
+            Ok(())
+        },
+    );
+    progress.end();
+    outcome?;
+    let written = exporter.finish()?;
+    if !matrix.sample_attributes.is_empty() {
+        table::write_sample_attributes(file, matrix, output, container, request)?;
+    }
+    let shown = matches!(container, Container::Parquet | Container::Arrow).then_some(layout);
+    Ok((written, shown, text))
+}
+
+fn spec(
+    file: &CheckedFile,
+    matrix: &CheckedMatrix,
+    container: Container,
+    request: &ConvertRequest,
+) -> ExportSpec {
+    let layout = &matrix.layout;
+    let feature_attributes = (0..layout.features)
+        .map(|column| {
+            let numeric = matrix
+                .summary
+                .numeric_features
+                .get(column)
+                .copied()
+                .unwrap_or(false);
+            (layout.name(column).to_owned(), numeric)
+        })
+        .collect();
+    let meta = TableMeta {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        kind: file
+            .report
+            .kind
+            .map_or_else(String::new, |kind| kind.name().to_owned()),
+        source: Path::new(&*file.report.path)
+            .file_name()
+            .map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+        source_bytes: file.report.bytes,
+        feature_attributes,
+        samples: matrix.samples.clone(),
+        measurements: matrix.measurements.clone(),
+        data_class: matrix.data_class.clone(),
+        columns: value_columns(matrix),
+    };
+    let mut spec = ExportSpec::new(meta);
+    spec.container = container;
+    spec.layout = request.layout.unwrap_or(spec.layout);
+    spec.codec = request.codec;
+    spec.values = request.values;
+    spec.skip_zeros = request.skip_zeros;
+    spec.memory_budget = request.resources.export_bytes();
+    spec.threads = request.resources.threads.get();
+    spec.overwrite = request.overwrite;
+    spec.expected_rows = Some(matrix.summary.rows);
+    spec
+}
+
+/// Which sample and measurement each value column belongs to.
+fn value_columns(matrix: &CheckedMatrix) -> Vec<ValueColumn> {
+    let places = |names: &[String]| -> std::collections::HashMap<String, usize> {
+        names
+            .iter()
+            .enumerate()
+            .map(|(place, name)| (name.clone(), place))
+            .collect()
+    };
+    let (samples, measurements) = (places(&matrix.samples), places(&matrix.measurements));
+    let columns = matrix
+        .layout
+        .value_columns()
+        .iter()
+        .enumerate()
+        .map(|(index, name)| {
+            let name = name.text();
+            let cut = matrix
+                .separator
+                .as_deref()
+                .and_then(|separator| name.split_once(separator));
+            match cut {
+                Some((sample, measurement)) if !matrix.measurements.is_empty() => ValueColumn {
+                    name: name.to_owned(),
+                    sample: samples.get(sample).copied().unwrap_or(0),
+                    measurement: measurements.get(measurement).copied().unwrap_or(0),
+                },
+                _ => ValueColumn {
+                    name: name.to_owned(),
+                    sample: index,
+                    measurement: 0,
+                },
+            }
+        });
+    columns.collect()
+}

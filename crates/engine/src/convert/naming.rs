@@ -1,0 +1,56 @@
+//! What outputs are called.
+
+use std::path::{Path, PathBuf};
+
+use odmkit_export::Container;
+
+use super::{ConvertRequest, Target};
+
+/// Endings that an output's name does without: packing first, then the format.
+const PACKED: [&str; 7] = [".gz", ".bgz", ".zip", ".br", ".lz4", ".zst", ".gzip"];
+const FORMATS: [&str; 4] = [".gct", ".tsv", ".txt", ".tab"];
+
+/// The output for an input.
+pub(super) fn output(request: &ConvertRequest, input: &str) -> PathBuf {
+    match &request.target {
+        Target::File(path) => path.clone(),
+        Target::Folder(folder) => {
+            let name = Path::new(input)
+                .file_name()
+                .map_or(input.into(), |name| name.to_string_lossy());
+            let mut stem = name.as_ref();
+            for endings in [PACKED.as_slice(), FORMATS.as_slice()] {
+                stem = endings
+                    .iter()
+                    .find_map(|ending| stem.strip_suffix(ending))
+                    .unwrap_or(stem);
+            }
+            let container = request.container.unwrap_or(Container::Parquet);
+            folder.join(format!("{stem}.{}", extension(container)))
+        }
+    }
+}
+
+/// The format of an output: as it was said, else by its name, else Parquet.
+pub(super) fn container(request: &ConvertRequest, output: &Path) -> Container {
+    let by_name = || {
+        let extension = output.extension()?.to_str()?.to_ascii_lowercase();
+        Some(match extension.as_str() {
+            "arrow" | "ipc" | "feather" => Container::Arrow,
+            "gct" => Container::Gct,
+            "tsv" | "txt" | "tab" => Container::Tsv,
+            _ => return None,
+        })
+    };
+    request.container.or_else(by_name).unwrap_or(Container::Parquet)
+}
+
+/// The ending of the files of a format.
+pub(super) const fn extension(container: Container) -> &'static str {
+    match container {
+        Container::Parquet => "parquet",
+        Container::Arrow => "arrow",
+        Container::Gct => "gct",
+        Container::Tsv => "tsv",
+    }
+}
