@@ -104,6 +104,9 @@ pub enum Unsupported {
     /// The long layout of Arrow files keeps the distinct texts of each feature column until the end.
     #[error("the feature names do not fit the memory limit: choose Parquet, or raise the limit")]
     DictionaryTooLarge,
+    /// Metadata is text already.
+    #[error("a metadata table is text already: choose Parquet or Arrow")]
+    TableAsText,
     /// Text outputs are read back with the parser of inputs.
     #[error("a text output is read back as an input is")]
     TextBack,

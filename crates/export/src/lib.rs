@@ -16,6 +16,7 @@ mod read_long;
 mod rows;
 pub mod schema;
 mod spec;
+mod table;
 mod text;
 mod word;
 
@@ -23,3 +24,4 @@ pub use error::{ExportError, Unsupported};
 pub use exporter::{Exporter, Written};
 pub use read::MatrixReader;
 pub use spec::{Codec, Container, ExportSpec, Layout, TableMeta, ValueColumn, ValueType};
+pub use table::{ColumnType, Demoted, TableColumn, TableSpec, TableWritten, export_table};

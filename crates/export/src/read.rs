@@ -124,25 +124,23 @@ impl Iterator for MatrixReader {
 /// The numbers of a column, singles as doubles; a missing one is 0.0.
 pub(crate) fn doubles(array: &ArrayRef) -> Vec<f64> {
     let missing = |row: usize| array.is_null(row);
-    match array.data_type() {
-        DataType::Float32 => {
-            let numbers = array.as_primitive::<Float32Type>();
-            let value = |row| {
-                if missing(row) {
-                    0.0
-                } else {
-                    f64::from(numbers.value(row))
-                }
-            };
-            (0..numbers.len()).map(value).collect()
-        }
-        _ => {
-            let numbers = array.as_primitive::<Float64Type>();
-            (0..numbers.len())
-                .map(|row| if missing(row) { 0.0 } else { numbers.value(row) })
-                .collect()
-        }
+    if let Some(numbers) = array.as_primitive_opt::<Float32Type>() {
+        let value = |row| {
+            if missing(row) {
+                0.0
+            } else {
+                f64::from(numbers.value(row))
+            }
+        };
+        return (0..numbers.len()).map(value).collect();
     }
+    let numbers = array.as_primitive::<Float64Type>();
+    if array.null_count() == 0 {
+        return numbers.values().to_vec();
+    }
+    (0..numbers.len())
+        .map(|row| if missing(row) { 0.0 } else { numbers.value(row) })
+        .collect()
 }
 
 /// The texts of a column, whether plain or through a dictionary.

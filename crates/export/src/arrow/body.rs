@@ -3,7 +3,6 @@
 use std::io::Write;
 
 use arrow_array::{Array, StringArray};
-use arrow_ipc::CompressionType;
 
 use crate::arrow::message::ALIGNMENT;
 use crate::error::ExportError;
@@ -43,15 +42,6 @@ impl Packer {
             zstd,
             plain: Vec::new(),
         })
-    }
-
-    /// What the format calls the codec.
-    pub(crate) const fn kind(codec: Codec) -> Option<CompressionType> {
-        match codec {
-            Codec::Zstd(_) => Some(CompressionType::ZSTD),
-            Codec::Lz4 => Some(CompressionType::LZ4_FRAME),
-            Codec::Snappy | Codec::None => None,
-        }
     }
 
     /// A column of numbers, or of lists of `lists` numbers each.

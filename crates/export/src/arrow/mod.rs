@@ -8,3 +8,16 @@ mod message;
 mod writer;
 
 pub(crate) use writer::ArrowWriter;
+
+use arrow_ipc::CompressionType;
+
+use crate::spec::Codec;
+
+/// What the format calls a codec.
+pub(crate) const fn compression(codec: Codec) -> Option<CompressionType> {
+    match codec {
+        Codec::Zstd(_) => Some(CompressionType::ZSTD),
+        Codec::Lz4 => Some(CompressionType::LZ4_FRAME),
+        Codec::Snappy | Codec::None => None,
+    }
+}

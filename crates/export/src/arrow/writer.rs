@@ -10,7 +10,7 @@ use arrow_ipc::Block;
 use arrow_schema::Schema;
 
 use crate::arrow::body::{Column, Packer};
-use crate::arrow::message;
+use crate::arrow::{compression, message};
 use crate::atomic::AtomicFile;
 use crate::error::{ExportError, Unsupported};
 use crate::exporter::TableWriter;
@@ -138,7 +138,7 @@ impl TableWriter for ArrowWriter {
                 };
                 let column = packer.texts(&[StringArray::from_iter_values(names)])?;
                 let id = i64::try_from(dictionaries.len()).unwrap_or(i64::MAX);
-                let head = message::dictionary(id, &column, names.len(), Packer::kind(spec.codec));
+                let head = message::dictionary(id, &column, names.len(), compression(spec.codec));
                 dictionaries.push(body.message(&head, &[column])?);
             }
         }
@@ -170,7 +170,7 @@ impl Body {
                 .and_then(|column| column.nodes.first())
                 .map_or(0, |node| node.0);
             if rows > 0 {
-                let head = message::record_batch(&open, rows, Packer::kind(self.spec.codec));
+                let head = message::record_batch(&open, rows, compression(self.spec.codec));
                 let block = self.message(&head, &open)?;
                 self.batches.push(block);
             }
