@@ -168,7 +168,7 @@ fn one_way_of_differing_is_one_finding() {
         (
             "S\u{200b}1 S2",
             "S1 S2",
-            "column `S1` differs only in blanks or invisible characters from sample `S\u{200b}1`",
+            "column `S1` differs only in characters that look alike or are invisible from sample `S\u{200b}1`",
         ),
     ] {
         let (tables, files) = ([samples(ids)], [data("m.gct", columns)]);
@@ -651,4 +651,31 @@ fn a_separator_is_not_proposed_where_none_can_be() {
     );
     let found = said(&of(&tables, &[data("m.tsv", "S1 S2 S1:a S2:b")]));
     assert!(found.iter().all(|text| !text.contains("separator")), "{found:?}");
+}
+
+#[test]
+fn look_alike_characters_are_named() {
+    let tables = [samples("C1 C2")];
+    let (found, _) = run(&of(&tables, &[data("m.gct", "\u{421}1 C2")]));
+    assert_eq!(
+        line(&found[0]),
+        "L001 m.gct 3:3 column `\u{421}1` differs only in characters that look alike or are invisible from sample `C1`"
+    );
+    assert!(
+        found[0]
+            .help
+            .as_deref()
+            .is_some_and(|help| help.contains("U+0421")),
+        "{:?}",
+        found[0].help
+    );
+    let (found, _) = run(&of(&[samples("\u{421}1 C2")], &[data("m.gct", "C1 C2")]));
+    assert!(
+        found[0]
+            .help
+            .as_deref()
+            .is_some_and(|help| help.contains("in the known")),
+        "{:?}",
+        found[0].help
+    );
 }

@@ -4,6 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use odmkit_core::Position;
 
+use crate::metadata::look_alike::skeleton;
+
 /// A name, where it stands first, how often it occurs, and the known name that it is likely to mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member<'a> {
@@ -29,6 +31,8 @@ pub struct Group<'a> {
 /// How a name differs from a known one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Difference {
+    /// In characters that look the same or cannot be seen.
+    LookAlike,
     /// In white space or invisible characters.
     Blanks,
     /// In capital and small letters.
@@ -193,7 +197,8 @@ struct Forms<'a>(Vec<(Difference, Form, HashMap<String, &'a str>)>);
 
 impl<'a> Forms<'a> {
     fn new(known: &[&'a str], free: &HashSet<&str>) -> Self {
-        let kinds: [(Difference, Form, Form); 6] = [
+        let kinds: [(Difference, Form, Form); 7] = [
+            (Difference::LookAlike, skeleton, skeleton),
             (Difference::Blanks, without_blanks, without_blanks),
             (Difference::Case, str::to_lowercase, str::to_lowercase),
             (Difference::RName, str::to_owned, r_name),

@@ -81,8 +81,14 @@ pub(super) fn check(
 
 /// Reports the values that stand for several records.
 pub(super) fn ambiguous(links: &Links<'_>, reach: &Reach, sink: &mut dyn Sink) {
+    // The values are sorted by kind and attribute: each table is looked through once.
+    let mut looked_up: Option<((FileKind, &str), Known<'_>)> = None;
     for (target, attribute, value) in &reach.ambiguous {
-        let known = known(links, *target, attribute);
+        let by = (*target, attribute.as_str());
+        let known = match looked_up {
+            Some((last, ref known)) if last == by => known,
+            _ => &looked_up.insert((by, known(links, *target, attribute))).1,
+        };
         let Some([(first, at), others @ ..]) = known.get(value.as_str()).map(Vec::as_slice) else {
             continue;
         };

@@ -6,6 +6,7 @@ use odmkit_core::FileKind;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
 
 use crate::links::{Difference, Group, LinkSummary, Member, SeparatorTale, record, records, some};
+use crate::metadata::look_alike::differing;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -77,6 +78,7 @@ pub fn group(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
             ),
             None => format!("add `{}` to {to}", first.name),
         },
+        Difference::LookAlike => look_alike(first),
         Difference::RName => {
             "R rewrites such names on reading: read the table with check.names = FALSE, and write it again"
                 .to_owned()
@@ -236,6 +238,7 @@ pub(super) fn differs(difference: &Difference, single: bool) -> String {
         ("differ", "have", "lack")
     };
     match difference {
+        Difference::LookAlike => format!("{differ} only in characters that look alike or are invisible from"),
         Difference::Blanks => format!("{differ} only in blanks or invisible characters from"),
         Difference::Case => format!("{differ} only in case from"),
         Difference::RName => format!("{differ}, as R's make.names rewrites names, from"),
@@ -247,6 +250,23 @@ pub(super) fn differs(difference: &Difference, single: bool) -> String {
         Difference::Extra { before, after } => format!("{have} {} the name of", around(before, after)),
         Difference::Lacks { before, after } => format!("{lack} {} the name of", around(before, after)),
         Difference::Letters | Difference::Unlike => format!("{differ} from"),
+    }
+}
+
+/// Which characters only look like others.
+pub(super) fn look_alike(member: &Member<'_>) -> String {
+    let found = differing(member.name);
+    if found.is_empty() {
+        let near = member.near.unwrap_or_default();
+        format!(
+            "type the names again on both sides; in the known `{near}`, {}",
+            differing(near)
+        )
+    } else {
+        format!(
+            "type the names again on both sides; in `{}`, {found}",
+            member.name
+        )
     }
 }
 

@@ -2,7 +2,7 @@
 
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
 
-use super::l001_unknown_sample::{differs, to};
+use super::l001_unknown_sample::{differs, look_alike, to};
 use crate::links::{Difference, Group, LinkSummary, record, records, some};
 
 /// The rule.
@@ -59,6 +59,7 @@ pub fn finding(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
             "add the {} to {to}, or correct the id",
             if count == 1 { one } else { many }
         ),
+        Difference::LookAlike => look_alike(first),
         _ => format!("write the id as {to} does: ODM compares them letter by letter"),
     };
     Diagnostic::new(&RULE, &link.from, message)
