@@ -1,0 +1,160 @@
+//! What an earlier run's state means for this one.
+
+use crate::error::Refusal;
+use crate::files::Mark;
+use crate::plan::{Origin, Plan};
+use crate::run::Options;
+use crate::staging::Staged;
+use crate::state::{EntityState, LinkProgress, LinkState, Progress, RunState, Via};
+
+/// The state to begin with, or what stands in the way.
+pub(crate) fn reconcile(
+    plan: &Plan,
+    staged: &[Option<Staged>],
+    marks: Vec<Vec<Mark>>,
+    old: Option<&RunState>,
+    options: &Options,
+    server: String,
+) -> Result<RunState, Vec<Refusal>> {
+    let mut refusals = Vec::new();
+    let mut entities = Vec::new();
+    for (index, (staged, files)) in staged.iter().zip(marks).enumerate() {
+        let fresh = fresh(plan, index, staged.as_ref(), files, options);
+        let before = old.and_then(|old| old.entities.iter().find(|entity| entity.key == fresh.key));
+        match before {
+            Some(before) => match carried_over(plan, index, fresh, before, options) {
+                Ok(entity) => entities.push(entity),
+                Err(refusal) => refusals.push(refusal),
+            },
+            None => entities.push(fresh),
+        }
+    }
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let links = plan.links.iter().filter_map(|link| {
+        let mut state = LinkState {
+            from: entities[link.from].key.clone(),
+            to: entities[link.to].key.clone(),
+            kind: plan.link_kind(link)?,
+            attribute: link.attribute.clone(),
+            progress: LinkProgress::Pending,
+        };
+        let kept = |index: usize| {
+            let before = old?
+                .entities
+                .iter()
+                .find(|entity| entity.key == entities[index].key)?;
+            let accession = before.progress.accession()?;
+            (entities[index].progress.accession() == Some(accession)).then_some(())
+        };
+        if options.resume && kept(link.from).is_some() && kept(link.to).is_some() {
+            let same = |old: &&LinkState| {
+                (&old.from, &old.to, old.kind, &old.attribute)
+                    == (&state.from, &state.to, state.kind, &state.attribute)
+            };
+            if let Some(before) = old.and_then(|old| old.links.iter().find(same))
+                && !matches!(before.progress, LinkProgress::Refused { .. })
+            {
+                state.progress = before.progress.clone();
+            }
+        }
+        Some(state)
+    });
+    let links = links.collect();
+    Ok(RunState::new(server, entities, links))
+}
+
+fn fresh(
+    plan: &Plan,
+    index: usize,
+    staged: Option<&Staged>,
+    files: Vec<Mark>,
+    options: &Options,
+) -> EntityState {
+    let entity = &plan.entities[index];
+    let progress = match &entity.origin {
+        Origin::Existing(accession) => Progress::Existing {
+            accession: accession.clone(),
+        },
+        Origin::Import { .. } => Progress::Pending,
+    };
+    let via = staged.map(|staged| match staged {
+        Staged::Link { identity, .. } => Via::Link {
+            identity: identity.clone(),
+            duplicates_allowed: options.allow_duplicates,
+        },
+        Staged::Upload(_) => Via::Multipart,
+    });
+    let parameters = entity.parameters.clone();
+    EntityState {
+        key: plan.key(index),
+        kind: entity.kind,
+        files,
+        parameters,
+        via,
+        seconds: 0.0,
+        progress,
+    }
+}
+
+fn carried_over(
+    plan: &Plan,
+    index: usize,
+    mut fresh: EntityState,
+    before: &EntityState,
+    options: &Options,
+) -> Result<EntityState, Refusal> {
+    let made = match &before.progress {
+        Progress::Pending | Progress::Failed { .. } | Progress::Existing { .. } => return Ok(fresh),
+        Progress::Imported { accession, .. } => format!("imported as {accession}"),
+        Progress::Submitted { job_id, .. } => format!("submitted as job {job_id}"),
+        Progress::Sending | Progress::Unknown { .. } => "sent".to_owned(),
+    };
+    let path = plan.label(index);
+    let contents = |files: &[Mark]| files.iter().map(|mark| mark.sha256.clone()).collect::<Vec<_>>();
+    let changed = contents(&before.files) != contents(&fresh.files) || before.parameters != fresh.parameters;
+    if changed && !options.allow_duplicates {
+        return Err(Refusal::Changed { path, made });
+    }
+    if changed {
+        return Ok(fresh);
+    }
+    if !options.resume {
+        let upload = before.via == Some(Via::Multipart);
+        return if upload && !options.allow_duplicates {
+            Err(Refusal::Uploaded { path, made })
+        } else {
+            Ok(fresh)
+        };
+    }
+    match &before.progress {
+        Progress::Submitted { .. } | Progress::Imported { .. } => Ok(before.clone()),
+        _ if options.allow_duplicates => Ok(fresh),
+        Progress::Sending if recognised(before, &fresh) => {
+            fresh.progress = Progress::Sending;
+            Ok(fresh)
+        }
+        Progress::Sending => {
+            fresh.progress = Progress::Unknown {
+                error: "the run was cut off while it was being sent".to_owned(),
+            };
+            Ok(fresh)
+        }
+        _ => Ok(before.clone()),
+    }
+}
+
+/// Whether ODM would answer a repeat of the interrupted request with the job that it may have begun.
+fn recognised(before: &EntityState, now: &EntityState) -> bool {
+    match (&before.via, &now.via) {
+        (
+            Some(Via::Link {
+                identity: old,
+                duplicates_allowed: false,
+            }),
+            Some(Via::Link { identity, .. }),
+        ) => old == identity,
+        _ => false,
+    }
+}

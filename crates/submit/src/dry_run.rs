@@ -1,0 +1,91 @@
+//! Showing what a run would send.
+
+use odmkit_odm_api::{Accession, Api, Link};
+
+use crate::curl::curl;
+use crate::error::SubmitError;
+use crate::plan::{Origin, Plan, Step};
+use crate::run::{self, Options};
+use crate::staging::Staged;
+
+/// A request that a run would send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DryStep {
+    /// What it is for, as in `import samples trial.samples.tsv`.
+    pub what: String,
+    /// The request as a `curl` line. The token and the accessions that are not known yet are shell variables.
+    pub curl: String,
+}
+
+/// The requests of a first run, in order; sends nothing and touches no state. Between them a run also asks how its
+/// jobs are and reads its links back.
+pub fn dry_run(plan: &Plan, api: &Api, options: &Options) -> Result<Vec<DryStep>, SubmitError> {
+    let staged = run::stage(plan, &options.staging)?;
+    let accessions: Vec<Accession> = plan
+        .entities
+        .iter()
+        .enumerate()
+        .map(|(index, entity)| match &entity.origin {
+            Origin::Existing(accession) => accession.clone(),
+            Origin::Import { .. } => {
+                let same = plan
+                    .entities
+                    .iter()
+                    .filter(|other| other.kind == entity.kind)
+                    .count();
+                let before = plan.entities[..index]
+                    .iter()
+                    .filter(|other| other.kind == entity.kind)
+                    .count();
+                let number = if same > 1 {
+                    format!("_{}", before + 1)
+                } else {
+                    String::new()
+                };
+                Accession::shell_variable(&format!("{}{number}", entity.kind))
+            }
+        })
+        .collect();
+    let study = plan.study().map(|index| &accessions[index]);
+    let mut steps = Vec::new();
+    for step in plan.steps() {
+        match step {
+            Step::Import(index) => {
+                let request = match &staged[index] {
+                    None => continue,
+                    Some(Staged::Link { import, .. }) => api.import_by_link(import, options.allow_duplicates),
+                    Some(Staged::Upload(import)) => api.upload(import, study),
+                };
+                let request = request.map_err(|why| {
+                    SubmitError::Refused(vec![crate::Refusal::Unusable {
+                        path: plan.label(index),
+                        why,
+                    }])
+                })?;
+                let what = format!("import {} {}", plan.entities[index].kind, plan.label(index));
+                steps.push(DryStep {
+                    what,
+                    curl: curl(&request),
+                });
+            }
+            Step::Link(index) => {
+                let link = &plan.links[index];
+                let Some(kind) = plan.link_kind(link) else {
+                    continue;
+                };
+                let request = api.link(&Link {
+                    kind,
+                    source: accessions[link.from].clone(),
+                    target: accessions[link.to].clone(),
+                    attribute: link.attribute.clone(),
+                });
+                let what = format!("link {} to {}", plan.label(link.from), plan.label(link.to));
+                steps.push(DryStep {
+                    what,
+                    curl: curl(&request),
+                });
+            }
+        }
+    }
+    Ok(steps)
+}

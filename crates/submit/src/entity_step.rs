@@ -1,0 +1,265 @@
+//! Importing one entity.
+
+use std::time::Instant;
+
+use odmkit_odm_api::{Accession, Delivery, Error, JobEnd, JobId, JobStatus, Started, WaitError};
+
+use crate::error::SubmitError;
+use crate::observer::Event;
+use crate::run::{Flow, Run};
+use crate::staging::Staged;
+use crate::state::{Progress, Via};
+
+const RESUME: &str = "run the same command with --resume to go on";
+const SETTLE: &str = "look in ODM whether it is there. If it is, delete it, or give its accession where there is a \
+                      flag for it; if it is not, send it again with --resume --allow-duplicates";
+
+/// What a request or a wait came to.
+enum Next {
+    Wait { job: JobId, reused: bool },
+    Flow(Flow),
+}
+
+impl Run<'_> {
+    /// Brings an entity as far as it will go.
+    pub(crate) async fn import(&mut self, index: usize) -> Result<Flow, SubmitError> {
+        let began = Instant::now();
+        let next = match self.state.entities[index].progress.clone() {
+            Progress::Imported { .. } | Progress::Existing { .. } => return Ok(Flow::On),
+            Progress::Submitted { job_id, reused } => Next::Wait { job: job_id, reused },
+            Progress::Unknown { error } => {
+                self.not_known(index, &error);
+                return Ok(Flow::Stop);
+            }
+            Progress::Pending | Progress::Sending | Progress::Failed { .. } => {
+                if !self.parents_are_there(index) {
+                    return Ok(Flow::On);
+                }
+                self.send(index).await?
+            }
+        };
+        let flow = match next {
+            Next::Wait { job, reused } => self.wait(index, job, reused).await?,
+            Next::Flow(flow) => flow,
+        };
+        self.state.entities[index].seconds += began.elapsed().as_secs_f64();
+        self.save()?;
+        Ok(flow)
+    }
+
+    async fn send(&mut self, index: usize) -> Result<Next, SubmitError> {
+        let Some(staged) = self.staged[index].clone() else {
+            return Ok(Next::Flow(Flow::On));
+        };
+        let path = self.plan.label(index);
+        self.observer.observe(&Event::Importing {
+            kind: self.kind(index),
+            path: &path,
+        });
+        let interrupted = self.state.entities[index].progress == Progress::Sending;
+        self.progress(index, Progress::Sending)?;
+        let sent = match &staged {
+            Staged::Link { import, .. } => {
+                let duplicates_allowed = matches!(
+                    self.state.entities[index].via,
+                    Some(Via::Link {
+                        duplicates_allowed: true,
+                        ..
+                    })
+                );
+                self.client.import_by_link(import, duplicates_allowed).await
+            }
+            Staged::Upload(import) => {
+                let study = self.study().cloned();
+                self.client.upload(import, study.as_ref()).await.map(Started::New)
+            }
+        };
+        match sent {
+            Ok(Started::New(info)) => {
+                self.progress(
+                    index,
+                    Progress::Submitted {
+                        job_id: info.job_exec_id,
+                        reused: false,
+                    },
+                )?;
+                Ok(Next::Wait {
+                    job: info.job_exec_id,
+                    reused: false,
+                })
+            }
+            Ok(Started::Existing {
+                job,
+                after_lost_answer,
+            }) => {
+                let reused = !(after_lost_answer || interrupted);
+                self.progress(index, Progress::Submitted { job_id: job, reused })?;
+                Ok(Next::Wait { job, reused })
+            }
+            Err(error) => self.not_sent(index, &error).map(Next::Flow),
+        }
+    }
+
+    /// Records what became of a request that got no job.
+    fn not_sent(&mut self, index: usize, error: &Error) -> Result<Flow, SubmitError> {
+        let text = error.with_causes();
+        let guarded = matches!(
+            self.state.entities[index].via,
+            Some(Via::Link {
+                duplicates_allowed: false,
+                ..
+            })
+        );
+        match error.delivery() {
+            Delivery::Refused => {
+                let no_access = matches!(error.status(), Some(401 | 403));
+                self.failed(index, None, text, None)?;
+                Ok(if no_access { Flow::Stop } else { Flow::On })
+            }
+            Delivery::NotArrived => {
+                self.progress(index, Progress::Pending)?;
+                self.problem(self.plan.label(index), text, Some(RESUME));
+                Ok(Flow::Stop)
+            }
+            // ODM recognises the link: asking again does no harm, so the intent stays as it is.
+            Delivery::Unknown if guarded => {
+                self.problem(self.plan.label(index), text, Some(RESUME));
+                Ok(Flow::Stop)
+            }
+            Delivery::Unknown => {
+                self.progress(index, Progress::Unknown { error: text.clone() })?;
+                self.not_known(index, &text);
+                Ok(Flow::Stop)
+            }
+        }
+    }
+
+    async fn wait(&mut self, index: usize, job: JobId, reused: bool) -> Result<Flow, SubmitError> {
+        let mut end = self.end_of(index, job).await;
+        // A job that ended without a result imported nothing. One that an earlier run left so, or that the server gave
+        // up, may start again; ODM would answer a new request for the same link with this very job.
+        if let Ok(ended) = &end
+            && !ended.succeeded()
+            && (reused || ended.info.status == JobStatus::Abandoned)
+        {
+            match self.client.restart_job(job).await {
+                Ok(_) => end = self.end_of(index, job).await,
+                Err(error) => {
+                    let text = format!(
+                        "{}; starting job {job} again: {}",
+                        complaint(ended),
+                        error.with_causes()
+                    );
+                    return self.failed(index, Some(job), text, Some(STUCK));
+                }
+            }
+        }
+        match end {
+            Ok(ended) if ended.succeeded() => match ended.output.made() {
+                Some(accession) => self.imported(index, job, accession, reused),
+                None => {
+                    let text = format!("job {job} is complete, but names no accession");
+                    self.failed(index, Some(job), text, None)
+                }
+            },
+            Ok(ended) => {
+                let help = reused.then_some(STUCK);
+                self.failed(index, Some(job), complaint(&ended), help)
+            }
+            Err(error @ WaitError::Timeout { .. }) => {
+                self.problem(self.plan.label(index), error.to_string(), Some(RESUME));
+                Ok(Flow::Stop)
+            }
+            Err(WaitError::Api(error)) => {
+                self.problem(self.plan.label(index), error.with_causes(), Some(RESUME));
+                Ok(Flow::Stop)
+            }
+        }
+    }
+
+    async fn end_of(&self, index: usize, job: JobId) -> Result<JobEnd, WaitError> {
+        let path = self.plan.label(index);
+        let seen = |status: &JobStatus| {
+            self.observer.observe(&Event::Job {
+                path: &path,
+                job,
+                status,
+            })
+        };
+        self.client.wait_for_job(job, self.options.wait, seen).await
+    }
+
+    fn imported(
+        &mut self,
+        index: usize,
+        job_id: JobId,
+        accession: Accession,
+        reused: bool,
+    ) -> Result<Flow, SubmitError> {
+        let path = self.plan.label(index);
+        let event = Event::Imported {
+            kind: self.kind(index),
+            path: &path,
+            accession: &accession,
+            reused,
+        };
+        self.observer.observe(&event);
+        self.progress(
+            index,
+            Progress::Imported {
+                job_id,
+                accession,
+                reused,
+            },
+        )?;
+        Ok(Flow::On)
+    }
+
+    fn failed(
+        &mut self,
+        index: usize,
+        job_id: Option<JobId>,
+        error: String,
+        help: Option<&str>,
+    ) -> Result<Flow, SubmitError> {
+        let path = self.plan.label(index);
+        self.observer.observe(&Event::NotImported {
+            kind: self.kind(index),
+            path: &path,
+            error: &error,
+        });
+        self.problem(path, error.clone(), help);
+        self.progress(index, Progress::Failed { job_id, error })?;
+        Ok(Flow::On)
+    }
+
+    fn not_known(&mut self, index: usize, error: &str) {
+        let path = self.plan.label(index);
+        self.observer.observe(&Event::NotImported {
+            kind: self.kind(index),
+            path: &path,
+            error,
+        });
+        let text = format!("it is not known whether ODM has it: {error}");
+        self.problem(path, text, Some(SETTLE));
+    }
+
+    fn progress(&mut self, index: usize, progress: Progress) -> Result<(), SubmitError> {
+        self.state.entities[index].progress = progress;
+        self.save()
+    }
+}
+
+const STUCK: &str = "ODM answers this link with a job that failed. Give the file another name or link, or import it \
+                     anew with --allow-duplicates";
+
+fn complaint(end: &JobEnd) -> String {
+    let job = end.info.job_exec_id;
+    let status = &end.info.status;
+    let complaints = end.output.complaints();
+    if complaints.is_empty() {
+        format!("job {job} ended as {status} and does not say why")
+    } else {
+        format!("job {job} ended as {status}: {}", complaints.join("; "))
+    }
+}

@@ -1,0 +1,159 @@
+//! Why a run did not begin, or could not go on.
+
+use std::io;
+use std::path::PathBuf;
+
+use odmkit_odm_api::{Error, UnusableImport};
+
+use crate::plan::EntityKind;
+
+/// A run that sent nothing, or that lost the ground under its feet.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// Nothing was sent: these have to be settled first.
+    #[error("{}", sentences(.0))]
+    Refused(Vec<Refusal>),
+    /// A file of the study cannot be read.
+    #[error("cannot read {}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The run's state cannot be kept.
+    #[error("cannot keep the run's state in {}", path.display())]
+    State {
+        /// The state file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The run's state cannot be read.
+    #[error("{} is no state of a run that this version knows; move it away to start anew", path.display())]
+    BadState {
+        /// The state file.
+        path: PathBuf,
+        /// Where reading stopped.
+        source: serde_json::Error,
+    },
+    /// Another run is at work on the same study.
+    #[error("another run is at work on this study: it holds {}", path.display())]
+    Busy {
+        /// The lock file.
+        path: PathBuf,
+    },
+    /// The study that everything hangs on cannot be seen.
+    #[error("the study cannot be seen: {}", .0.with_causes())]
+    Study(#[source] Box<Error>),
+}
+
+/// Something that has to be settled before anything is sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// ODM has no upload of studies.
+    #[error(
+        "{path}: ODM takes no upload of a study file. Give --study-accession GSF… of an existing study, or stage by \
+         link: --stage link --source-url BASE, where ODM can fetch the files"
+    )]
+    StudyUpload {
+        /// The study's file.
+        path: String,
+    },
+    /// A file that no link leads to.
+    #[error("{path} is outside the study's folder, so no link under {base} leads to it")]
+    OutsideRoot {
+        /// The file.
+        path: String,
+        /// The base of the links.
+        base: String,
+    },
+    /// A file that is not among the hosted ones.
+    #[error("{path} has no link under which ODM could fetch it")]
+    NoLink {
+        /// The file.
+        path: String,
+    },
+    /// A file beside a link, which an upload cannot carry.
+    #[error("{path}: data and its metadata come either both from this machine or both from links")]
+    HalfLinked {
+        /// The data file.
+        path: String,
+    },
+    /// ODM cannot be asked to import it.
+    #[error("{path}: {why}")]
+    Unusable {
+        /// The file.
+        path: String,
+        /// Why.
+        why: UnusableImport,
+    },
+    /// The same file is there twice.
+    #[error("{what} is in the plan twice; ODM would answer the second with the first")]
+    Twice {
+        /// Kind and file.
+        what: String,
+    },
+    /// ODM has no such link.
+    #[error("{path}: ODM does not link {from} to {to}")]
+    NoSuchLink {
+        /// From what.
+        from: EntityKind,
+        /// To what.
+        to: EntityKind,
+        /// The file.
+        path: String,
+    },
+    /// ODM has no choice of attribute for this link.
+    #[error("{path}: {from} are always linked to {to} by their identifier; leave the link attribute out")]
+    NoLinkAttribute {
+        /// From what.
+        from: EntityKind,
+        /// To what.
+        to: EntityKind,
+        /// The file.
+        path: String,
+    },
+    /// The file, or what ODM is told about it, is no longer what was imported.
+    #[error(
+        "{path} has changed since it was {made}. ODM knows an import by its link and would not read the file again: \
+         give the changed file another name, put the old one back, or import it a second time with --allow-duplicates"
+    )]
+    Changed {
+        /// The file.
+        path: String,
+        /// What was done with it, as in `imported as GSF1`.
+        made: String,
+    },
+    /// An earlier run uploaded the file.
+    #[error(
+        "{path} was {made} by an earlier run, and ODM does not recognise a repeated upload. Go on with that run with \
+         --resume, or upload everything a second time with --allow-duplicates"
+    )]
+    Uploaded {
+        /// The file.
+        path: String,
+        /// What was done with it.
+        made: String,
+    },
+    /// The state belongs to another server.
+    #[error(
+        "{state} tells of an unfinished run on {there}, not on {here}. Finish that run, or move the file away"
+    )]
+    OtherServer {
+        /// The state file.
+        state: String,
+        /// The server of that run.
+        there: String,
+        /// The server of this run.
+        here: String,
+    },
+}
+
+fn sentences(refusals: &[Refusal]) -> String {
+    refusals
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("\n")
+}

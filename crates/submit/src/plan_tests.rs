@@ -1,0 +1,61 @@
+use super::*;
+
+fn plan() -> (Plan, [EntityIndex; 5]) {
+    let mut plan = Plan::new("/study", "/study/trial.odmkit-run.json");
+    let data = plan.add(Entity::file(EntityKind::Expression, "/study/d.gct"));
+    let libraries = plan.add(Entity::file(EntityKind::Libraries, "/study/l.tsv"));
+    let samples = plan.add(Entity::file(EntityKind::Samples, "/study/s.tsv"));
+    let study = plan.add(Entity::existing(EntityKind::Study, "GSF1".parse().unwrap()));
+    let cells = plan.add(Entity::file(EntityKind::Cells, "/study/c.tsv"));
+    (plan, [data, libraries, samples, study, cells])
+}
+
+#[test]
+fn steps_come_in_odms_order_whatever_the_plans() {
+    let (mut plan, [data, libraries, samples, study, cells]) = plan();
+    plan.link(data, cells, None);
+    plan.link(cells, libraries, None);
+    plan.link(libraries, samples, None);
+    plan.link(samples, study, None);
+    use Step::{Import, Link};
+    assert_eq!(
+        plan.steps(),
+        [
+            Import(3),
+            Import(2),
+            Link(3),
+            Import(1),
+            Link(2),
+            Import(4),
+            Link(1),
+            Import(0),
+            Link(0)
+        ]
+    );
+    assert_eq!(plan.refusals(), []);
+}
+
+#[test]
+fn what_odm_does_not_link_is_refused() {
+    let (mut plan, [data, libraries, samples, study, _]) = plan();
+    plan.link(data, study, None);
+    plan.link(libraries, samples, Some("Sample Name".to_owned()));
+    plan.link(data, samples, Some("Sample Name".to_owned()));
+    plan.link(libraries, samples, Some("Sample Source ID".to_owned()));
+    let refusals = plan.refusals();
+    assert!(matches!(refusals[0], Refusal::NoSuchLink { .. }));
+    assert!(matches!(refusals[1], Refusal::NoLinkAttribute { .. }));
+    assert_eq!(refusals.len(), 2);
+}
+
+#[test]
+fn one_file_is_one_entity() {
+    let (mut plan, _) = plan();
+    plan.add(Entity::file(EntityKind::Expression, "/study/d.gct"));
+    assert_eq!(
+        plan.refusals(),
+        [Refusal::Twice {
+            what: "expression d.gct".to_owned()
+        }]
+    );
+}

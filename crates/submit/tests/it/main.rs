@@ -1,0 +1,7 @@
+//! Submission runs against the sandbox, over real HTTP.
+
+mod cut;
+mod edges;
+mod resume;
+mod setup;
+mod whole;

@@ -1,0 +1,168 @@
+//! Runs that were cut off, and those that go on with them.
+
+use odmkit_submit::{Entity, EntityKind, EntityStatus, Options, Outcome, Staging};
+
+use crate::cut::{Moment, run_cut};
+use crate::setup::{Setup, options, resuming};
+
+#[tokio::test]
+async fn a_run_by_link_cut_anywhere_goes_on_and_imports_nothing_twice() {
+    for moment in [Moment::Before, Moment::After] {
+        for after in 0.. {
+            let setup = Setup::new().await;
+            let plan = setup.plan();
+            let done = run_cut(&setup, &plan, &options(Staging::SharedDisk), after, moment)
+                .await
+                .is_some();
+            let submission = setup.run(&plan, &resuming(Staging::SharedDisk)).await.unwrap();
+            assert_eq!(
+                submission.status,
+                Outcome::Complete,
+                "{moment:?} {after}: {submission:?}"
+            );
+            for kind in ["study", "samples", "expression"] {
+                assert_eq!(setup.imports(kind), 1, "{moment:?} {after}: {kind}");
+            }
+            for entity in &submission.entities {
+                assert_eq!(
+                    entity.status,
+                    EntityStatus::Imported,
+                    "{moment:?} {after}: {entity:?}"
+                );
+            }
+            let links: Vec<_> = submission
+                .links
+                .iter()
+                .map(|link| (link.linked, link.total))
+                .collect();
+            assert_eq!(
+                links,
+                [(Some(3), Some(3)), (Some(2), Some(3))],
+                "{moment:?} {after}"
+            );
+            if done {
+                assert!(after > 12, "a run of five steps takes more than {after} requests");
+                break;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_upload_cut_off_is_never_sent_twice_unasked() {
+    for moment in [Moment::Before, Moment::After] {
+        let mut unknown = 0;
+        for after in 0.. {
+            let setup = Setup::new().await;
+            let study = setup.study().await;
+            let plan = setup.plan_under(Entity::existing(EntityKind::Study, study));
+            let done = run_cut(&setup, &plan, &options(Staging::Multipart), after, moment)
+                .await
+                .is_some();
+            let submission = setup.run(&plan, &resuming(Staging::Multipart)).await.unwrap();
+            let in_doubt = submission
+                .entities
+                .iter()
+                .any(|entity| entity.status == EntityStatus::Unknown);
+            if in_doubt {
+                unknown += 1;
+                assert_eq!(submission.status, Outcome::Stopped);
+                let problem = &submission.problems[0];
+                assert!(problem.text.starts_with("it is not known whether"), "{problem:?}");
+                assert!(problem.help.as_deref().unwrap().contains("--allow-duplicates"));
+                assert!(setup.imports("samples") <= 1 && setup.imports("expression") <= 1);
+                let decided = Options {
+                    allow_duplicates: true,
+                    ..resuming(Staging::Multipart)
+                };
+                let submission = setup.run(&plan, &decided).await.unwrap();
+                assert_eq!(
+                    submission.status,
+                    Outcome::Complete,
+                    "{moment:?} {after}: {submission:?}"
+                );
+            } else {
+                assert_eq!(
+                    submission.status,
+                    Outcome::Complete,
+                    "{moment:?} {after}: {submission:?}"
+                );
+                assert_eq!(
+                    (setup.imports("samples"), setup.imports("expression")),
+                    (1, 1),
+                    "{moment:?} {after}"
+                );
+            }
+            if done {
+                break;
+            }
+        }
+        assert_eq!(unknown, 2, "{moment:?}: once for each upload");
+    }
+}
+
+#[tokio::test]
+async fn a_complete_run_resumed_asks_for_nothing_more() {
+    let setup = Setup::new().await;
+    let plan = setup.plan();
+    let first = setup.run(&plan, &options(Staging::SharedDisk)).await.unwrap();
+    let requests = setup.journal().len();
+    let second = setup.run(&plan, &resuming(Staging::SharedDisk)).await.unwrap();
+    assert_eq!(first, second);
+    assert_eq!(setup.journal().len(), requests);
+}
+
+#[tokio::test]
+async fn without_its_state_a_run_takes_over_what_odm_has() {
+    let setup = Setup::new().await;
+    let plan = setup.plan();
+    let first = setup.run(&plan, &options(Staging::SharedDisk)).await.unwrap();
+    std::fs::remove_file(&plan.state_file).unwrap();
+    let second = setup.run(&plan, &options(Staging::SharedDisk)).await.unwrap();
+    assert_eq!(second.status, Outcome::Complete);
+    for (first, second) in first.entities.iter().zip(&second.entities) {
+        assert_eq!(
+            (&first.accession, first.job_id),
+            (&second.accession, second.job_id)
+        );
+        assert_eq!(second.status, EntityStatus::Reused);
+    }
+    assert_eq!(
+        (
+            setup.imports("study"),
+            setup.imports("samples"),
+            setup.imports("expression")
+        ),
+        (1, 1, 1)
+    );
+}
+
+#[tokio::test]
+async fn duplicates_are_imported_when_asked_for() {
+    let setup = Setup::new().await;
+    let plan = setup.plan();
+    let first = setup.run(&plan, &options(Staging::SharedDisk)).await.unwrap();
+    let again = Options {
+        allow_duplicates: true,
+        ..options(Staging::SharedDisk)
+    };
+    let second = setup.run(&plan, &again).await.unwrap();
+    assert_eq!(second.status, Outcome::Complete, "{second:?}");
+    assert_ne!(first.entities[1].accession, second.entities[1].accession);
+    assert_eq!(setup.imports("samples"), 2);
+}
+
+#[tokio::test]
+async fn an_interrupted_import_with_duplicates_allowed_is_in_doubt() {
+    let setup = Setup::new().await;
+    let plan = setup.plan();
+    let anew = Options {
+        allow_duplicates: true,
+        ..options(Staging::SharedDisk)
+    };
+    assert!(run_cut(&setup, &plan, &anew, 0, Moment::After).await.is_none());
+    let submission = setup.run(&plan, &resuming(Staging::SharedDisk)).await.unwrap();
+    assert_eq!(submission.status, Outcome::Stopped);
+    assert_eq!(submission.entities[0].status, EntityStatus::Unknown);
+    assert_eq!(setup.imports("study"), 1);
+}

@@ -1,0 +1,193 @@
+//! A study on disk, a sandbox, and a plan to bring them together.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use odmkit_odm_api::{
+    Accession, Api, Auth, Client, HttpTransport, PathFamily, RetryPolicy, Server, Transport, WaitPolicy,
+};
+use odmkit_sandbox::{
+    Accepted, ImportKind, Judge, JudgedError, ReceivedImport, Sandbox, SandboxConfig, Table,
+};
+use odmkit_submit::{
+    Entity, EntityKind, Options, Parameters, Plan, Silent, Staging, Submission, SubmitError,
+};
+use serde_json::Value;
+use tempfile::TempDir;
+
+pub(crate) const TOKEN: &str = "sandbox-t0ken";
+
+/// Takes plain TSV tables, and data whose first line names its samples after the feature columns. A table with the
+/// word `BROKEN` in it is refused.
+struct TsvJudge;
+
+impl Judge for TsvJudge {
+    fn judge(&self, import: &ReceivedImport) -> Result<Accepted, Vec<JudgedError>> {
+        let refuse = |message: &str| {
+            vec![JudgedError {
+                kind: "BadFile".to_owned(),
+                message: message.to_owned(),
+            }]
+        };
+        let text = fs::read_to_string(&import.file).map_err(|error| refuse(&error.to_string()))?;
+        if text.contains("BROKEN") {
+            return Err(refuse("line 2 is broken"));
+        }
+        let mut lines = text
+            .lines()
+            .map(|line| line.split('\t').map(str::to_owned).collect::<Vec<_>>());
+        let header = lines.next().ok_or_else(|| refuse("the file is empty"))?;
+        let features = import.parameters.feature_attributes.unwrap_or(1) as usize;
+        Ok(match import.kind {
+            ImportKind::Expression => Accepted::Runs(header.into_iter().skip(features).collect()),
+            _ => Accepted::Table(Table {
+                columns: header,
+                rows: lines.collect(),
+            }),
+        })
+    }
+}
+
+pub(crate) struct Setup {
+    pub(crate) folder: TempDir,
+    pub(crate) sandbox: Sandbox,
+}
+
+impl Setup {
+    pub(crate) async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        write("t.study.tsv", "Study Title\nTrial\n");
+        write(
+            "t.samples.tsv",
+            "Sample Source ID\tSample Name\nS1\tone\nS2\ttwo\nS3\tthree\n",
+        );
+        write(
+            "t.libraries.tsv",
+            "Library ID\tSample Source ID\nL1\tS1|S2\nL2\tS3\n",
+        );
+        write("t.cells.tsv", "barcode\tbatch\nAAA\tL1\nCCC\tL2\n");
+        write("t.tsv", "Gene\tName\tS1\tS2\tS9\ng1\tn\t1\t2\t3\n");
+        write("t.meta.tsv", "Genome Version\nGRCh38\n");
+        write("l.tsv", "Gene\tL2\tL1\ng1\t1\t2\n");
+        write("c.tsv", "Gene\tCCC\tAAA\ng1\t1\t2\n");
+        let config = SandboxConfig::new(folder.path().join("sandbox"), TOKEN, Arc::new(TsvJudge));
+        let sandbox = Sandbox::start(config).await.unwrap();
+        Self { folder, sandbox }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    pub(crate) fn empty_plan(&self) -> Plan {
+        Plan::new(self.folder.path(), self.path("t.odmkit-run.json"))
+    }
+
+    /// Study, samples and one data file with three columns, one of which no sample has.
+    pub(crate) fn plan(&self) -> Plan {
+        let study = Entity::file(EntityKind::Study, self.path("t.study.tsv"));
+        self.plan_under(study)
+    }
+
+    /// The same under a study that is there already.
+    pub(crate) fn plan_under(&self, study: Entity) -> Plan {
+        let mut plan = self.empty_plan();
+        let study = plan.add(study);
+        let samples = plan.add(Entity::file(EntityKind::Samples, self.path("t.samples.tsv")).with_members(3));
+        let parameters = Parameters {
+            data_class: Some("Proteomics".to_owned()),
+            feature_attributes: Some(2),
+            ..Parameters::default()
+        };
+        let data = Entity::file(EntityKind::Expression, self.path("t.tsv"))
+            .with_metadata(&self.path("t.meta.tsv"))
+            .with_parameters(parameters)
+            .with_members(3);
+        let data = plan.add(data);
+        plan.link(samples, study, None);
+        plan.link(data, samples, Some("Sample Source ID".to_owned()));
+        plan
+    }
+
+    pub(crate) fn api(&self, family: PathFamily, auth: Auth) -> Api {
+        Api::new(Server::parse(&self.sandbox.url(), false).unwrap(), family, auth)
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        let api = self.api(PathFamily::V1, Auth::api_token(TOKEN).unwrap());
+        let transport = HttpTransport::new(api.server()).unwrap();
+        self.client_over(Arc::new(transport))
+    }
+
+    pub(crate) fn client_over(&self, transport: Arc<dyn Transport>) -> Client {
+        let api = self.api(PathFamily::V1, Auth::api_token(TOKEN).unwrap());
+        Client::with_transport(api, transport, RetryPolicy::NONE)
+    }
+
+    pub(crate) async fn run(&self, plan: &Plan, options: &Options) -> Result<Submission, SubmitError> {
+        odmkit_submit::run(plan, &self.client(), options, &Silent).await
+    }
+
+    /// Imports the study alone and gives its accession.
+    pub(crate) async fn study(&self) -> Accession {
+        let mut plan = Plan::new(self.folder.path(), self.path("study-alone.json"));
+        plan.add(Entity::file(EntityKind::Study, self.path("t.study.tsv")));
+        let submission = self.run(&plan, &options(Staging::SharedDisk)).await.unwrap();
+        submission.entities[0].accession.clone().unwrap()
+    }
+
+    pub(crate) fn journal(&self) -> Vec<Value> {
+        let text = fs::read_to_string(self.sandbox.journal()).unwrap();
+        text.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+
+    /// How often an import of this kind was accepted.
+    pub(crate) fn imports(&self, kind: &str) -> usize {
+        let wanted = format!("/import/{kind}");
+        let accepted = |line: &&Value| {
+            let path = line["path"].as_str().unwrap().trim_end_matches("/multipart");
+            line["method"] == "POST" && line["status"] == 200 && path.ends_with(&wanted)
+        };
+        self.journal().iter().filter(accepted).count()
+    }
+}
+
+pub(crate) fn options(staging: Staging) -> Options {
+    let wait = WaitPolicy {
+        interval: Duration::from_millis(5),
+        timeout: Duration::from_secs(20),
+    };
+    Options {
+        wait,
+        ..Options::new(staging)
+    }
+}
+
+pub(crate) fn resuming(staging: Staging) -> Options {
+    Options {
+        resume: true,
+        ..options(staging)
+    }
+}
+
+/// No file under `folder` holds the token.
+pub(crate) fn assert_no_token(folder: &Path) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            assert_no_token(&path);
+        } else {
+            let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
+            assert!(!text.contains(TOKEN), "{} holds the token", path.display());
+        }
+    }
+}

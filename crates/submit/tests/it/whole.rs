@@ -1,0 +1,175 @@
+//! Whole studies.
+
+use std::sync::Mutex;
+
+use odmkit_odm_api::{Auth, Client, PathFamily};
+use odmkit_sandbox::FileServer;
+use odmkit_submit::{Entity, EntityKind, Event, Observer, Outcome, Staging};
+use serde_json::json;
+
+use crate::setup::{Setup, TOKEN, assert_no_token, options};
+
+#[tokio::test]
+async fn a_study_is_imported_and_linked_in_both_families_with_both_tokens() {
+    for family in [PathFamily::V1, PathFamily::Legacy] {
+        for auth in [
+            Auth::api_token(TOKEN).unwrap(),
+            Auth::access_token(TOKEN).unwrap(),
+        ] {
+            let setup = Setup::new().await;
+            let client = Client::connect(setup.api(family, auth)).unwrap();
+            let options = options(Staging::SharedDisk);
+            let submission = odmkit_submit::run(&setup.plan(), &client, &options, &odmkit_submit::Silent)
+                .await
+                .unwrap();
+            let mut json = serde_json::to_value(&submission).unwrap();
+            for entity in json["entities"].as_array_mut().unwrap() {
+                assert!(entity["seconds"].as_f64().unwrap() > 0.0);
+                entity["seconds"] = json!(0.0);
+            }
+            assert_eq!(
+                json,
+                json!({
+                    "schema": "odmkit.submission/1",
+                    "server": setup.sandbox.url(),
+                    "entities": [
+                        {"kind": "study", "path": "t.study.tsv", "job_id": 1, "accession": "GSF000100",
+                         "status": "imported", "seconds": 0.0},
+                        {"kind": "samples", "path": "t.samples.tsv", "job_id": 2, "accession": "GSF000102",
+                         "status": "imported", "seconds": 0.0},
+                        {"kind": "expression", "path": "t.tsv", "job_id": 3, "accession": "GSF000106",
+                         "status": "imported", "seconds": 0.0},
+                    ],
+                    "links": [
+                        {"from": "GSF000102", "to": "GSF000100", "kind": "samples-study", "linked": 3, "total": 3},
+                        {"from": "GSF000106", "to": "GSF000102", "kind": "expression-samples", "linked": 2, "total": 3},
+                    ],
+                    "status": "complete",
+                })
+            );
+            assert_eq!(submission.partial_links().count(), 1);
+            let legacy = setup
+                .journal()
+                .iter()
+                .any(|line| line["path"].as_str().unwrap().starts_with("/frontend"));
+            assert_eq!(legacy, family == PathFamily::Legacy);
+            assert_no_token(setup.folder.path());
+        }
+    }
+}
+
+#[tokio::test]
+async fn libraries_cells_and_their_data_are_linked_after_each_other() {
+    let setup = Setup::new().await;
+    let mut plan = setup.empty_plan();
+    let cell_data = plan.add(Entity::file(EntityKind::Expression, setup.path("c.tsv")).with_members(2));
+    let data = plan.add(Entity::file(EntityKind::Expression, setup.path("l.tsv")).with_members(2));
+    let cells = plan.add(Entity::file(EntityKind::Cells, setup.path("t.cells.tsv")).with_members(2));
+    let libraries =
+        plan.add(Entity::file(EntityKind::Libraries, setup.path("t.libraries.tsv")).with_members(2));
+    let samples = plan.add(Entity::file(EntityKind::Samples, setup.path("t.samples.tsv")));
+    let study = plan.add(Entity::file(EntityKind::Study, setup.path("t.study.tsv")));
+    for (from, to) in [
+        (samples, study),
+        (libraries, samples),
+        (cells, libraries),
+        (data, libraries),
+        (cell_data, cells),
+    ] {
+        plan.link(from, to, None);
+    }
+    let submission = setup.run(&plan, &options(Staging::SharedDisk)).await.unwrap();
+    assert_eq!(submission.status, Outcome::Complete, "{submission:?}");
+    let links: Vec<_> = submission
+        .links
+        .iter()
+        .map(|link| (link.kind.name(), link.linked, link.total))
+        .collect();
+    assert_eq!(
+        links,
+        [
+            ("samples-study", Some(3), Some(3)),
+            ("libraries-samples", Some(2), Some(2)),
+            ("cells-libraries", Some(2), Some(2)),
+            ("expression-libraries", Some(2), Some(2)),
+            ("expression-cells", Some(2), Some(2)),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn files_can_be_served_or_sent_along() {
+    let setup = Setup::new().await;
+    let plan = setup.plan();
+    let server = FileServer::start(plan.files(), None).await.unwrap();
+    let hosted = options(Staging::Hosted(server.links().clone()));
+    assert_eq!(setup.run(&plan, &hosted).await.unwrap().status, Outcome::Complete);
+
+    let setup = Setup::new().await;
+    let study = setup.study().await;
+    let plan = setup.plan_under(Entity::existing(EntityKind::Study, study.clone()));
+    let submission = setup.run(&plan, &options(Staging::Multipart)).await.unwrap();
+    assert_eq!(submission.status, Outcome::Complete, "{submission:?}");
+    let json = serde_json::to_value(&submission.entities[0]).unwrap();
+    assert_eq!(
+        json,
+        json!({"kind": "study", "path": null, "job_id": null, "accession": study, "status": "existing", "seconds": 0.0})
+    );
+    assert_eq!((setup.imports("samples"), setup.imports("expression")), (1, 1));
+}
+
+struct Told(Mutex<Vec<String>>);
+
+impl Observer for Told {
+    fn observe(&self, event: &Event<'_>) {
+        let line = match event {
+            Event::Step { number, of } => format!("step {number}/{of}"),
+            Event::Importing { path, .. } => format!("importing {path}"),
+            Event::Imported { path, accession, .. } => format!("imported {path} as {accession}"),
+            Event::Linked {
+                from,
+                to,
+                linked,
+                total,
+            } => format!("linked {from} to {to}: {linked:?} of {total:?}"),
+            Event::Job { status, .. } => format!("job {status}"),
+            Event::Linking { .. } | Event::NotImported { .. } | Event::NotLinked { .. } => return,
+        };
+        self.0.lock().unwrap().push(line);
+    }
+}
+
+#[tokio::test]
+async fn an_observer_is_told_every_step() {
+    let setup = Setup::new().await;
+    let told = Told(Mutex::default());
+    odmkit_submit::run(
+        &setup.plan(),
+        &setup.client(),
+        &options(Staging::SharedDisk),
+        &told,
+    )
+    .await
+    .unwrap();
+    let mut lines = told.0.into_inner().unwrap();
+    assert!(lines.iter().any(|line| line == "job COMPLETED"));
+    lines.retain(|line| !line.starts_with("job"));
+    assert_eq!(
+        lines,
+        [
+            "step 1/5",
+            "importing t.study.tsv",
+            "imported t.study.tsv as GSF000100",
+            "step 2/5",
+            "importing t.samples.tsv",
+            "imported t.samples.tsv as GSF000102",
+            "step 3/5",
+            "linked t.samples.tsv to t.study.tsv: Some(3) of Some(3)",
+            "step 4/5",
+            "importing t.tsv",
+            "imported t.tsv as GSF000106",
+            "step 5/5",
+            "linked t.tsv to t.samples.tsv: Some(2) of Some(3)",
+        ]
+    );
+}
