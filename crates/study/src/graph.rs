@@ -86,6 +86,9 @@ pub enum SkipReason {
     Unreadable(std::io::ErrorKind),
 }
 
+/// How far down folders of studies are looked for.
+const DEEPEST: usize = 6;
+
 impl Study {
     /// The entities of a kind.
     pub fn of(&self, kind: FileKind) -> impl Iterator<Item = &Entity> {
@@ -115,6 +118,21 @@ impl Study {
     /// The folder cannot be listed.
     pub fn from_folder(folder: &str, heads: &dyn crate::Heads) -> std::io::Result<Self> {
         gather::from_folder(folder, heads)
+    }
+
+    /// The folders of studies at or below a folder, in the order of their names: the folder itself where it has a
+    /// manifest or files for ODM, else those below it that have; itself again where none has.
+    ///
+    /// # Errors
+    ///
+    /// A folder cannot be listed.
+    pub fn folders(folder: &str, heads: &dyn crate::Heads) -> std::io::Result<Vec<String>> {
+        let mut found = Vec::new();
+        gather::folders(folder, heads, DEEPEST, &mut found)?;
+        if found.is_empty() {
+            found.push(folder.to_owned());
+        }
+        Ok(found)
     }
 
     /// The study that consists of these files.

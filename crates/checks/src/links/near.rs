@@ -286,6 +286,9 @@ fn r_name(name: &str) -> String {
     if starts_well { plain } else { format!("X{plain}") }
 }
 
+/// How many names are tried with every explanation.
+const SAMPLE: usize = 200;
+
 /// What all names have before and after a known one, or lack, and which known name each then stands for.
 fn affix<'a>(
     names: &[Member<'a>],
@@ -297,19 +300,18 @@ fn affix<'a>(
         extras(member.name, set, &mut candidates);
         lacks(member.name, known, &mut candidates);
     }
-    let meant = |difference: &Difference| -> HashMap<&'a str, &'a str> {
+    let meant = |difference: &Difference, names: &[Member<'a>]| -> HashMap<&'a str, &'a str> {
         names
             .iter()
             .filter_map(|member| Some((member.name, stands_for(difference, member.name, set)?)))
             .collect()
     };
-    let (difference, found) = candidates
+    // Which explanation is best, the first names tell; the chosen one is then tried on all.
+    let sample = &names[..names.len().min(SAMPLE)];
+    let difference = candidates
         .into_iter()
-        .map(|difference| {
-            let found = meant(&difference);
-            (difference, found)
-        })
-        .max_by_key(|(difference, found)| (found.len(), usize::MAX - weight(difference)))?;
+        .max_by_key(|difference| (meant(difference, sample).len(), usize::MAX - weight(difference)))?;
+    let found = meant(&difference, names);
     // One name alone may contain another by chance, unless a separator stands between.
     let sure = found.len() >= 2 || is_set_off(&difference);
     (sure && !found.is_empty()).then_some((difference, found))

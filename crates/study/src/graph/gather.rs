@@ -121,6 +121,31 @@ pub(super) fn from_folder(base: &str, heads: &dyn Heads) -> io::Result<Study> {
     Ok(study)
 }
 
+pub(super) fn folders(
+    base: &str,
+    heads: &dyn Heads,
+    deeper: usize,
+    found: &mut Vec<String>,
+) -> io::Result<()> {
+    if heads
+        .list(base)?
+        .iter()
+        .any(|name| name == MANIFEST_NAME || (!is_ours_or_hidden(name) && promises_data(name)))
+    {
+        found.push(base.to_owned());
+        return Ok(());
+    }
+    if deeper > 0 {
+        let mut below = heads.folders(base)?;
+        below.retain(|name| !name.starts_with('.') && name != DICTIONARIES);
+        below.sort_unstable();
+        for name in below {
+            folders(&join(base, &name), heads, deeper - 1, found)?;
+        }
+    }
+    Ok(())
+}
+
 pub(super) fn from_files(paths: &[String], heads: &dyn Heads) -> Study {
     let mut study = Study::default();
     let mut listings: BTreeMap<&str, Vec<String>> = BTreeMap::new();

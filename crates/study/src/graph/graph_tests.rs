@@ -272,3 +272,21 @@ fn odd_names_survive_the_manifest() {
         crate::manifest::Origin::File(Location::new(odd))
     );
 }
+
+#[test]
+fn studies_are_found_below_a_folder() {
+    let files = Memory(BTreeMap::from([
+        ("top/README.md", "Words."),
+        ("top/b/x.gct", GCT),
+        ("top/b/dictionaries/y.tsv", SAMPLES),
+        ("top/a/deep/study.toml", ""),
+        ("top/.git/z.tsv", SAMPLES),
+        ("top/dictionaries/z.tsv", SAMPLES),
+    ]));
+    assert_eq!(
+        Study::folders("top", &files).expect("listed"),
+        ["top/a/deep", "top/b"]
+    );
+    assert_eq!(Study::folders("top/b", &files).expect("listed"), ["top/b"]);
+    assert_eq!(Study::folders("top/none", &files).expect("listed"), ["top/none"]);
+}
