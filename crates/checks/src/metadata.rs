@@ -5,6 +5,7 @@
 //! they found in the order of the file. Findings of one cause (a column and a form of number, a value that is
 //! no term) are counted and told once, with the first places.
 
+mod cells;
 mod findings;
 mod hash;
 mod header;

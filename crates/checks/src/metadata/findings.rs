@@ -7,6 +7,7 @@ use odmkit_core::{FieldNumber, FileKind, Position};
 use odmkit_diagnostics::Diagnostic;
 use odmkit_template::{Dictionary, Form, Lookup};
 
+use super::cells::{CellColumn, CellFault};
 use super::kept::KeptColumn;
 use super::known::Role;
 use super::look_alike::{differing, skeleton};
@@ -17,12 +18,13 @@ use super::tally::Tally;
 use crate::rules::m011_bad_list::ListFault;
 use crate::rules::t010_spreadsheet_damage::Damage;
 use crate::rules::{
-    c001_bad_cells_column as c001, m002_value_not_set as m002, m003_type_mismatch as m003,
-    m004_not_in_vocabulary as m004, m005_synonym as m005, m009_one_record as m009, m011_bad_list as m011,
-    m013_duplicate_key as m013, m014_uneven_lists as m014, m015_recommended_attribute as m015,
-    m016_blank_key as m016, t001_ragged_row as t001, t003_unnamed_column as t003, t005_blank_line as t005,
-    t006_padded_text as t006, t007_padding_tabs as t007, t008_no_rows as t008,
-    t010_spreadsheet_damage as t010, t012_quoted_field as t012,
+    c001_bad_cells_column as c001, c002_bad_embedding as c002, c004_cells_value_ignored as c004,
+    m002_value_not_set as m002, m003_type_mismatch as m003, m004_not_in_vocabulary as m004,
+    m005_synonym as m005, m009_one_record as m009, m011_bad_list as m011, m013_duplicate_key as m013,
+    m014_uneven_lists as m014, m015_recommended_attribute as m015, m016_blank_key as m016,
+    t001_ragged_row as t001, t003_unnamed_column as t003, t005_blank_line as t005, t006_padded_text as t006,
+    t007_padding_tabs as t007, t008_no_rows as t008, t010_spreadsheet_damage as t010,
+    t012_quoted_field as t012,
 };
 
 /// Terms that are looked at in search of the nearest to the wrong values of one column.
@@ -146,9 +148,36 @@ fn cells(plan: &MetadataPlan, column: &Column, state: &mut ColumnState, findings
             }));
         }
     }
+    if let Some(cell) = column.cell {
+        cell_faults(path, name, cell, state, findings);
+    }
     if let Some(judged) = &column.judged {
         settle_commas(&mut state.part.faults);
         faults(path, name, judged, state, findings);
+    }
+}
+
+/// Values that are not what a column of a cells file holds.
+fn cell_faults(
+    path: &Arc<str>,
+    name: &str,
+    column: CellColumn,
+    state: &ColumnState,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let limit = match column {
+        CellColumn::Embedding { limit } => limit,
+        CellColumn::Count | CellColumn::Percent => 0,
+    };
+    for (fault, tally) in &state.part.faults {
+        let Fault::Cell(fault) = fault else { continue };
+        findings.extend(tally.finding(path, |position, value, count| match fault {
+            CellFault::NotAnInteger => c004::wrong_type(path, position, name, value, "an integer", count),
+            CellFault::NotANumber => c004::wrong_type(path, position, name, value, "a number", count),
+            CellFault::NotNumbers => c002::not_numbers(path, position, name, value, count),
+            CellFault::OneDimension => c002::one_dimension(path, position, name, value, count),
+            CellFault::PastLimit => c004::past_limit(path, position, name, limit, count),
+        }));
     }
 }
 
@@ -184,43 +213,31 @@ fn faults(path: &Arc<str>, name: &str, judged: &Judged, state: &ColumnState, fin
         .map_or(1, |dictionary| dictionary.len().max(1));
     let searches = (EFFORT / terms).clamp(SEARCHES.0, SEARCHES.1);
     for (fault, tally) in &state.part.faults {
-        findings.extend(tally.finding(path, |position, sample, count| {
-            match (fault, &judged.dictionary) {
-                (Fault::NoTerm(value), Some(dictionary)) => {
-                    searched += 1;
-                    no_term(
-                        path,
-                        position,
-                        name,
-                        dictionary,
-                        value,
-                        count,
-                        searched <= searches,
-                    )
-                }
-                (Fault::Form(form), _) => {
-                    let mismatch = m003::Mismatch {
-                        attribute: name,
-                        value_type: judged.value_type,
-                        form: *form,
-                        value: sample,
-                        count,
-                    };
-                    m003::finding(path, position, mismatch)
-                }
-                // Without a dictionary no value is missing from it.
-                (Fault::NoTerm(value), None) => {
-                    let mismatch = m003::Mismatch {
-                        attribute: name,
-                        value_type: judged.value_type,
-                        form: Form::Other,
-                        value,
-                        count,
-                    };
-                    m003::finding(path, position, mismatch)
-                }
+        findings.extend(match (fault, &judged.dictionary) {
+            (Fault::NoTerm(value), Some(dictionary)) => {
+                searched += 1;
+                let search = searched <= searches;
+                tally.finding(path, |position, _, count| {
+                    no_term(path, position, name, dictionary, value, count, search)
+                })
             }
-        }));
+            (Fault::Form(form), _) => tally.finding(path, |position, value, count| {
+                let value_type = judged.value_type;
+                m003::finding(
+                    path,
+                    position,
+                    m003::Mismatch {
+                        attribute: name,
+                        value_type,
+                        form: *form,
+                        value,
+                        count,
+                    },
+                )
+            }),
+            // Without a dictionary no value is missing from it, and cells are told elsewhere.
+            (Fault::NoTerm(_), None) | (Fault::Cell(_), _) => None,
+        });
     }
     if let Some(dictionary) = &judged.dictionary {
         findings.extend(state.further.finding(path, |position, value, count| {

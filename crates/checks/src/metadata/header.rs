@@ -9,15 +9,17 @@ use odmkit_formats::fields;
 use odmkit_template::attribute::is_technical;
 use odmkit_template::{Attribute, DataType, Dictionaries};
 
+use super::cells::{self, CellColumn};
 use super::known::{Known, Likeness, Role, known, likest};
 use super::look_alike::differing;
 use super::plan::{Column, Judged, MetadataInput};
 use crate::rules::{
-    c001_bad_cells_column as c001, f008_not_this_kind as f008, m001_missing_attribute as m001,
-    m006_unknown_attribute as m006, m007_near_attribute as m007, m008_read_only_attribute as m008,
-    m010_no_key_column as m010, m012_no_dictionary as m012, m015_recommended_attribute as m015,
-    t002_duplicate_column as t002, t003_unnamed_column as t003, t004_long_column_name as t004,
-    t006_padded_text as t006, t009_look_alike_characters as t009, t012_quoted_field as t012,
+    c001_bad_cells_column as c001, c003_cells_column_alias as c003, f008_not_this_kind as f008,
+    m001_missing_attribute as m001, m006_unknown_attribute as m006, m007_near_attribute as m007,
+    m008_read_only_attribute as m008, m010_no_key_column as m010, m012_no_dictionary as m012,
+    m015_recommended_attribute as m015, t002_duplicate_column as t002, t003_unnamed_column as t003,
+    t004_long_column_name as t004, t006_padded_text as t006, t009_look_alike_characters as t009,
+    t012_quoted_field as t012,
 };
 
 /// The longest name, in characters.
@@ -144,6 +146,7 @@ impl Column {
             meant: None,
             role: Role::Plain,
             judged: None,
+            cell: None,
             kept: None,
             group: None,
             ignored: false,
@@ -275,7 +278,13 @@ impl Judge<'_> {
             }
             let free = (0..self.known.len()).filter(|known| !self.claimed.contains_key(known));
             let free: Vec<&str> = free.map(|known| self.known[known].name.as_ref()).collect();
-            let likest = likest(&name.text, &free);
+            let alias = match self.input.kind {
+                FileKind::Cells => cells::alias(&name.text).filter(|name| free.contains(name)),
+                _ => None,
+            };
+            let likest = alias
+                .map(|alias| (Likeness::Near, alias))
+                .or_else(|| likest(&name.text, &free));
             let Some((likeness, meant)) = likest else {
                 if let Some(data_type) = self.data_type {
                     self.sink
@@ -313,6 +322,9 @@ impl Judge<'_> {
                 } else {
                     finding
                 }
+            }
+            Likeness::Near if self.input.kind == FileKind::Cells => {
+                c003::finding(path, name.at, &name.text, &known.name)
             }
             Likeness::Near => m007::finding(path, name.at, &name.text, &known.name, required),
         });
@@ -374,6 +386,9 @@ impl Judge<'_> {
         } = &self.known[known];
         self.columns[column].role = *role;
         self.columns[column].meant = Some(Arc::clone(name));
+        if self.input.kind == FileKind::Cells {
+            self.columns[column].cell = CellColumn::find(name);
+        }
         self.columns[column].judged = attribute
             .as_ref()
             .and_then(|attribute| Judged::by(attribute, self.input.dictionaries));

@@ -49,6 +49,7 @@ pub(super) fn known(kind: FileKind, data_type: Option<DataType>, template: &Temp
     };
     let plain: &[&str] = match kind {
         FileKind::Libraries | FileKind::Preparations => &["Name"],
+        FileKind::Cells => &super::cells::NAMES,
         _ => &[],
     };
     let special = kind

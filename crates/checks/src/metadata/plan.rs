@@ -7,6 +7,7 @@ use odmkit_diagnostics::Sink;
 use odmkit_formats::fields;
 use odmkit_template::{DataType, Dictionaries, Dictionary, Template, ValueType};
 
+use super::cells::CellColumn;
 use super::header::{Header, judge_names};
 use super::known::Role;
 use super::scan::{MetadataPartial, scan};
@@ -72,6 +73,8 @@ pub(super) struct Column {
     pub(super) role: Role,
     /// The type and the dictionary to judge values by, where there is anything to judge.
     pub(super) judged: Option<Judged>,
+    /// How the values are read, in a cells file.
+    pub(super) cell: Option<CellColumn>,
     /// The place among the kept columns.
     pub(super) kept: Option<usize>,
     /// The place among the groups.

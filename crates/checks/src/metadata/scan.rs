@@ -7,6 +7,7 @@ use odmkit_formats::{Line, Lines, fields};
 use odmkit_template::value::{self, ALWAYS_VALID};
 use odmkit_template::{Form, Judgement, Lookup};
 
+use super::cells::CellFault;
 use super::hash::ValueMap;
 use super::kept::KeptPart;
 use super::known::Role;
@@ -57,6 +58,8 @@ pub(super) enum Fault {
     Form(Form),
     /// This item is no term of the dictionary.
     NoTerm(Box<str>),
+    /// It is not what this column of a cells file holds.
+    Cell(CellFault),
 }
 
 /// What was found in one group of attributes.
@@ -80,6 +83,19 @@ impl<P> Default for ColumnPart<P> {
             rounded: Tally::default(),
             lists: [Tally::default(), Tally::default(), Tally::default()],
             faults: Vec::new(),
+        }
+    }
+}
+
+impl ColumnPart<Spot> {
+    fn add_cell_fault(&mut self, fault: CellFault, spot: Spot, value: &[u8]) {
+        let fault = Fault::Cell(fault);
+        if let Some((_, tally)) = self.faults.iter_mut().find(|(known, _)| *known == fault) {
+            tally.count_at(spot);
+        } else {
+            let mut tally = Tally::default();
+            tally.add(spot, value);
+            self.faults.push((fault, tally));
         }
     }
 }
@@ -267,6 +283,9 @@ impl Scanner<'_> {
                 Some(Damage::Number) => part.rounded.add(spot, value),
                 None => {}
             }
+        }
+        if let Some(fault) = column.cell.and_then(|cell| cell.judge(value)) {
+            part.add_cell_fault(fault, spot, value);
         }
         if let Some(judged) = &column.judged {
             self.seen[index].judge(judged, part, value, spot);

@@ -167,7 +167,7 @@ impl ColumnState {
         for (fault, tally) in part.faults {
             match self.places.get(&fault) {
                 Some(&place) => own.faults[place].1.absorb(tally, start),
-                None if own.faults.len() < DISTINCT || matches!(fault, Fault::Form(_)) => {
+                None if own.faults.len() < DISTINCT || !matches!(fault, Fault::NoTerm(_)) => {
                     self.places.insert(fault.clone(), own.faults.len());
                     let mut absolute = Tally::default();
                     absolute.absorb(tally, start);

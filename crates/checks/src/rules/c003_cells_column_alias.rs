@@ -1,0 +1,29 @@
+//! C003 cells-column-alias.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("C003"),
+    name: "cells-column-alias",
+    severity: Severity::Warning,
+    effect: Effect::Degraded,
+    fix: Fixable::Safe,
+    what: "A column of a cells file is nearly one that ODM knows, such as `n_counts` for `nCounts`.",
+    why: "In a table only the exact name counts; under another name the values become a custom attribute of text.",
+    mend: "Rename the column, or run `odmkit fix`.",
+    example: "barcode<TAB>batch<TAB>n_counts<TAB>X_umap",
+};
+
+/// The column `found` was probably meant to be `known`.
+pub fn finding(path: &Arc<str>, position: Position, found: &str, known: &str) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("`{found}` is probably the column `{known}`"))
+        .at(position)
+        .field(known)
+        .value(found)
+        .help(format!("rename the column to {known}"))
+        .fix(format!("rename `{found}` to `{known}`"))
+}
