@@ -14,6 +14,9 @@ macro_rules! rules {
 
 rules! {
     c001_bad_cells_column,
+    c002_bad_embedding,
+    c003_cells_column_alias,
+    c004_cells_value_ignored,
     d001_feature_attributes_missing,
     d002_feature_attributes_range,
     d003_feature_attributes_suspect,
