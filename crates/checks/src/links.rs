@@ -3,6 +3,7 @@
 //!
 //! The input is plain data, gathered while the files were read one by one; nothing here opens a file.
 
+mod affix;
 mod follow;
 mod near;
 mod parents;
