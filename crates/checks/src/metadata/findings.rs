@@ -34,7 +34,7 @@ const EFFORT: usize = 20_000_000;
 const SEARCHES: (usize, usize) = (4, 64);
 
 /// Dictionaries of at most this many terms are written out where nothing is near.
-const WRITTEN_OUT: usize = 12;
+const WRITTEN_OUT: usize = 16;
 
 /// Everything that is found once all rows are known.
 pub(super) fn all(plan: &MetadataPlan, state: &mut MetadataState) -> Vec<Diagnostic> {
