@@ -10,8 +10,8 @@ use odmkit_odm_api::{Auth, PathFamily, Server};
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Server")]
 pub(crate) struct Connection {
-    /// The ODM server, such as https://odm.example.org
-    #[arg(long, value_name = "URL", env = "ODM_HOST")]
+    /// The ODM server, such as https://odm.example.org [default: from ODM_HOST]
+    #[arg(long, value_name = "URL")]
     pub(crate) server: Option<String>,
 
     /// Read the API token from FILE [default: from ODM_API_TOKEN, or an access token from ODM_ACCESS_TOKEN]
@@ -48,10 +48,10 @@ impl From<Family> for PathFamily {
 impl Connection {
     /// The server.
     pub(crate) fn server(&self) -> anyhow::Result<Server> {
-        let Some(text) = &self.server else {
+        let Some(text) = self.server.clone().or_else(|| variable("ODM_HOST")) else {
             bail!("no server: give --server URL or set ODM_HOST");
         };
-        Ok(Server::parse(text, self.allow_plain_http)?)
+        Ok(Server::parse(&text, self.allow_plain_http)?)
     }
 
     /// The token, from the file or else from the environment. Exactly one must be there.

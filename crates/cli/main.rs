@@ -6,10 +6,13 @@ mod exit;
 mod global;
 mod judge;
 mod output;
+mod plan;
 mod progress;
 mod reporting;
 mod runtime;
 mod snippets;
+mod submission;
+mod table;
 mod units;
 mod waiting;
 mod what;
@@ -20,8 +23,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    check::CheckArgs, completions::CompletionsArgs, jobs::JobsArgs, rules::RulesArgs, sandbox::SandboxArgs,
-    template::TemplateArgs,
+    check::CheckArgs, completions::CompletionsArgs, convert::ConvertArgs, jobs::JobsArgs, rules::RulesArgs,
+    sandbox::SandboxArgs, submit::SubmitArgs, template::TemplateArgs,
 };
 use crate::exit::Exit;
 use crate::global::Global;
@@ -47,6 +50,8 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(CheckArgs),
+    Convert(ConvertArgs),
+    Submit(SubmitArgs),
     Rules(RulesArgs),
     Template(TemplateArgs),
     Jobs(JobsArgs),
@@ -58,6 +63,8 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match &cli.command {
         Command::Check(args) => args.run(&cli.global),
+        Command::Convert(args) => args.run(&cli.global),
+        Command::Submit(args) => args.run(&cli.global),
         Command::Rules(args) => args.run(),
         Command::Template(args) => args.run(&cli.global),
         Command::Sandbox(args) => args.run(&cli.global),

@@ -110,8 +110,9 @@ pub(crate) const fn exit(report: &Report) -> Exit {
     }
 }
 
-/// The report for people, ending with the command to type next: with errors, the one that explains the first.
-fn human(report: &Report, next: Option<String>, global: &Global, color: bool) -> Human {
+/// How a report for people is written. It ends with the command to type next: with errors, the one that explains the
+/// first.
+pub(crate) fn human(report: &Report, next: Option<String>, global: &Global, color: bool) -> Human {
     let first = report
         .diagnostics
         .iter()

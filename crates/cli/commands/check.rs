@@ -54,7 +54,7 @@ impl CheckArgs {
             .any(|study| study.of(FileKind::Study).next().is_some())
         {
             let paths: Vec<String> = self.paths.iter().map(|path| shell_word(path)).collect();
-            return Some(format!("odmkit submit {} --dry-run", paths.join(" ")));
+            return Some(format!("odmkit submit {} --sandbox", paths.join(" ")));
         }
         let matrix = files.iter().find(|file| file.features > 0)?;
         let path = Path::new(matrix.path.as_ref());

@@ -1,28 +1,77 @@
-//! `odmkit convert`: matrices and tables as Parquet or Arrow.
+//! `odmkit convert`: matrices and metadata tables as Parquet, Arrow, GCT or TSV.
 
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
+use anyhow::bail;
 use clap::{Args, ValueEnum};
+use odmkit_diagnostics::Severity;
+use odmkit_engine::convert::{ConvertOutcome, ConvertRequest, Converted, Fate, Target, convert};
 use odmkit_export::{Codec, Container, Layout, ValueType};
+use odmkit_report::Human;
 
+use crate::exit::Exit;
+use crate::global::Global;
+use crate::output::Output;
+use crate::progress::Bars;
+use crate::reporting::Severities;
+use crate::snippets::FileSnippets;
+use crate::table::{Table, bytes, counted};
 use crate::what::What;
 
-/// Writes matrices and metadata tables as Parquet or Arrow
+/// Writes matrices and metadata tables as Parquet, Arrow, GCT 1.2 or TSV
+///
+/// An output appears under its name only when it is complete. A file with errors is not converted; the others are.
 #[derive(Debug, Args)]
 pub(crate) struct ConvertArgs {
-    /// Files, or directories of them
+    /// Files, directories, or a study.toml
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<PathBuf>,
 
     #[command(flatten)]
-    target: Target,
+    destination: Destination,
 
-    /// The file format [default: from the name of the output, else parquet]
+    #[command(flatten)]
+    form: Form,
+
+    /// Convert files with errors too
+    #[arg(long)]
+    no_check: bool,
+
+    /// Replace outputs that exist
+    #[arg(long)]
+    overwrite: bool,
+
+    #[command(flatten)]
+    severities: Severities,
+
+    #[command(flatten)]
+    what: What,
+}
+
+/// Where the outputs go.
+#[derive(Debug, Clone, Args)]
+#[group(required = true, multiple = false)]
+struct Destination {
+    /// Write the one output to FILE
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Write an output per input into DIR
+    #[arg(long, value_name = "DIR")]
+    out_dir: Option<PathBuf>,
+}
+
+/// What the outputs look like.
+#[derive(Debug, Clone, Args)]
+struct Form {
+    /// The file format [default: by the name of the output, else parquet]
     #[arg(long, value_name = "FORMAT")]
     to: Option<To>,
 
-    /// One row per feature and a column per sample (wide), a row per value (long), or a row per feature with its
-    /// values in one list (matrix) [default: wide up to 2,000 value columns, else matrix]
+    /// A column per sample (wide), a row per value (long), or one list of values per feature (matrix) [default:
+    /// wide up to 2,000 value columns, else matrix]
     #[arg(long, value_name = "LAYOUT")]
     layout: Option<LayoutName>,
 
@@ -37,36 +86,14 @@ pub(crate) struct ConvertArgs {
     /// Leave out values that are zero; long layout only
     #[arg(long)]
     skip_zeros: bool,
-
-    /// Convert files with errors too
-    #[arg(long)]
-    no_check: bool,
-
-    /// Replace outputs that exist
-    #[arg(long)]
-    overwrite: bool,
-
-    #[command(flatten)]
-    what: What,
-}
-
-/// Where the outputs go.
-#[derive(Debug, Clone, Args)]
-#[group(required = true, multiple = false)]
-struct Target {
-    /// Write the one output to FILE
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
-
-    /// Write an output per input into DIR
-    #[arg(long, value_name = "DIR")]
-    out_dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum To {
     Parquet,
     Arrow,
+    Gct,
+    Tsv,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -88,4 +115,171 @@ enum Compression {
     Snappy,
     Lz4,
     None,
+}
+
+impl ConvertArgs {
+    pub(crate) fn run(&self, global: &Global) -> anyhow::Result<Exit> {
+        let request = ConvertRequest {
+            inputs: self.inputs.clone(),
+            target: self.destination.target()?,
+            container: self.form.to.map(Container::from),
+            layout: self.form.layout.map(Layout::from),
+            codec: self.form.compression.into(),
+            values: self.form.values.into(),
+            skip_zeros: self.form.skip_zeros,
+            no_check: self.no_check,
+            overwrite: self.overwrite,
+            options: self.what.options(),
+            overrides: self.severities.overrides(),
+            resources: global.resources(),
+        };
+        let outcome = convert(&request, &Bars::new(global))?;
+        let exit = exit(&outcome);
+        show_errors(&outcome, global)?;
+        let mut table = Table::default();
+        for file in &outcome.files {
+            table.row(row(file));
+        }
+        Output::stdout().with(|out| table.write(out))?;
+        if exit == Exit::Success
+            && !outcome
+                .files
+                .iter()
+                .any(|file| matches!(file.fate, Fate::Written { .. }))
+        {
+            bail!("there is nothing to convert");
+        }
+        Ok(exit)
+    }
+}
+
+impl Destination {
+    /// Where the outputs go. The command line makes sure that one of the two is given.
+    fn target(&self) -> anyhow::Result<Target> {
+        match (&self.output, &self.out_dir) {
+            (Some(file), None) => Ok(Target::File(file.clone())),
+            (None, Some(folder)) => Ok(Target::Folder(folder.clone())),
+            _ => bail!("give -o FILE or --out-dir DIR"),
+        }
+    }
+}
+
+impl From<To> for Container {
+    fn from(to: To) -> Self {
+        match to {
+            To::Parquet => Self::Parquet,
+            To::Arrow => Self::Arrow,
+            To::Gct => Self::Gct,
+            To::Tsv => Self::Tsv,
+        }
+    }
+}
+
+impl From<LayoutName> for Layout {
+    fn from(name: LayoutName) -> Self {
+        match name {
+            LayoutName::Wide => Self::Wide,
+            LayoutName::Long => Self::Long,
+            LayoutName::Matrix => Self::Matrix,
+        }
+    }
+}
+
+impl From<Values> for ValueType {
+    fn from(values: Values) -> Self {
+        match values {
+            Values::F64 => Self::F64,
+            Values::F32 => Self::F32,
+        }
+    }
+}
+
+impl From<Compression> for Codec {
+    fn from(compression: Compression) -> Self {
+        match compression {
+            Compression::Zstd => Self::DEFAULT,
+            Compression::Snappy => Self::Snappy,
+            Compression::Lz4 => Self::Lz4,
+            Compression::None => Self::None,
+        }
+    }
+}
+
+/// The gravest of what became of the files.
+fn exit(outcome: &ConvertOutcome) -> Exit {
+    let of_file = |file: &Converted| match file.fate {
+        Fate::Written { .. } | Fate::NoTable => Exit::Success,
+        Fate::Rejected { .. } => Exit::Found,
+        Fate::Failed(_) => Exit::Failed,
+    };
+    outcome.files.iter().map(of_file).max().unwrap_or(Exit::Success)
+}
+
+/// What became of a file: the file, the word, the output, the figures.
+pub(crate) fn row(file: &Converted) -> [String; 4] {
+    let input = file.input.to_string();
+    let output = file.output.display().to_string();
+    match &file.fate {
+        Fate::Written {
+            bytes: size,
+            rows,
+            layout,
+            text,
+            seconds,
+        } => {
+            let mut facts = counted(*rows, "row");
+            if let Some(layout) = layout {
+                facts.push_str(", ");
+                facts.push_str(layout.name());
+            }
+            let _ = write!(facts, ", {}, {seconds:.2} s", bytes(*size));
+            if *text > 0 {
+                let _ = write!(facts, ", {} written as missing", counted(*text, "text"));
+            }
+            [input, "written".to_owned(), output, facts]
+        }
+        Fate::Rejected { errors } => [
+            input,
+            "rejected".to_owned(),
+            counted(*errors as u64, "error"),
+            String::new(),
+        ],
+        Fate::NoTable => [
+            input,
+            "left out".to_owned(),
+            "it is no table".to_owned(),
+            String::new(),
+        ],
+        Fate::Failed(error) => [input, "failed".to_owned(), error.to_string(), String::new()],
+    }
+}
+
+/// Says on stderr what stands in the way of the files that were not converted.
+fn show_errors(outcome: &ConvertOutcome, global: &Global) -> anyhow::Result<()> {
+    let rejected = |path: &str| {
+        let is = |file: &Converted| file.input.as_ref() == path && matches!(file.fate, Fate::Rejected { .. });
+        outcome.files.iter().any(is)
+    };
+    let findings: Vec<_> = outcome
+        .report
+        .diagnostics
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error && rejected(&finding.path))
+        .collect();
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let stderr = io::stderr();
+    let human = Human {
+        color: global.color(stderr.is_terminal()),
+        detail: global.detail(),
+        ..Human::default()
+    };
+    let mut snippets = FileSnippets::default();
+    let mut out = stderr.lock();
+    for finding in findings {
+        human.finding(finding, &mut snippets, &mut out)?;
+        writeln!(out)?;
+    }
+    Ok(())
 }

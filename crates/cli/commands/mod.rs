@@ -2,7 +2,9 @@
 
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod convert;
 pub(crate) mod jobs;
 pub(crate) mod rules;
 pub(crate) mod sandbox;
+pub(crate) mod submit;
 pub(crate) mod template;

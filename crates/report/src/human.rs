@@ -48,12 +48,7 @@ impl Default for Human {
 
 impl Human {
     /// Writes the report.
-    pub fn write(
-        &self,
-        report: &Report,
-        snippets: &mut dyn Snippets,
-        out: &mut impl Write,
-    ) -> io::Result<()> {
+    pub fn write(&self, report: &Report, snippets: &mut dyn Snippets, out: &mut dyn Write) -> io::Result<()> {
         for finding in &report.diagnostics {
             if self.detail > Detail::Quiet || finding.severity > Severity::Info {
                 self.finding(finding, snippets, out)?;
@@ -73,12 +68,12 @@ impl Human {
         self.last_line(report, out)
     }
 
-    /// One finding.
-    fn finding(
+    /// Writes one finding, with its source line.
+    pub fn finding(
         &self,
         finding: &Diagnostic,
         snippets: &mut dyn Snippets,
-        out: &mut impl Write,
+        out: &mut dyn Write,
     ) -> io::Result<()> {
         let style = Style::from(finding.severity);
         let code = format!("{}[{}]", finding.severity, finding.rule.code);
@@ -128,7 +123,7 @@ impl Human {
         gutter: usize,
         marked: bool,
         style: Style,
-        out: &mut impl Write,
+        out: &mut dyn Write,
     ) -> io::Result<()> {
         let Excerpt {
             before,
@@ -158,7 +153,7 @@ impl Human {
     }
 
     /// What belongs to the finding: how often, what to do, where else.
-    fn notes(&self, finding: &Diagnostic, gutter: usize, out: &mut impl Write) -> io::Result<()> {
+    fn notes(&self, finding: &Diagnostic, gutter: usize, out: &mut dyn Write) -> io::Result<()> {
         let lead = format!("{:gutter$} {} ", "", self.quiet("="));
         let hang = " ".repeat(gutter + 3);
         let mut note = |text: &str| self.paragraph(&lead, &hang, text, out);
@@ -184,7 +179,7 @@ impl Human {
     }
 
     /// Says how many findings of each rule were left out.
-    fn not_shown(&self, report: &Report, out: &mut impl Write) -> io::Result<()> {
+    fn not_shown(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let mut any = false;
         for (code, &all) in &report.summary.by_code {
             let shown = shown(report, *code);
@@ -200,8 +195,8 @@ impl Human {
         if any { writeln!(out) } else { Ok(()) }
     }
 
-    /// The files, each with its verdict and what it was taken for.
-    fn files(&self, report: &Report, out: &mut impl Write) -> io::Result<()> {
+    /// Writes the files, each with its verdict and what it was taken for, and an empty line.
+    pub fn files(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let names: Vec<String> = report.files.iter().map(|file| escape(&file.path)).collect();
         let widest = names
             .iter()
@@ -214,8 +209,17 @@ impl Human {
             let word = format!("{:<8}", verdict.map_or("checked", crate::Verdict::name));
             let style = verdict.map_or(Style::Strong, Style::from);
             let facts = facts(file);
-            let padding = if facts.is_empty() { 0 } else { widest.saturating_sub(columns(name)) + 2 };
-            writeln!(out, "{}  {name}{:padding$}{facts}", style.paint(self.color, &word), "")?;
+            let padding = if facts.is_empty() {
+                0
+            } else {
+                widest.saturating_sub(columns(name)) + 2
+            };
+            writeln!(
+                out,
+                "{}  {name}{:padding$}{facts}",
+                style.paint(self.color, &word),
+                ""
+            )?;
         }
         if report.files.is_empty() {
             Ok(())
@@ -224,7 +228,7 @@ impl Human {
         }
     }
 
-    fn last_line(&self, report: &Report, out: &mut impl Write) -> io::Result<()> {
+    fn last_line(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let sentence = verdict::sentence(report);
         let (word, rest) = sentence.split_once(':').unwrap_or((&sentence, ""));
         write!(
@@ -239,7 +243,7 @@ impl Human {
     }
 
     /// Text that is broken into lines, the first after `lead` and the others after `hang`.
-    fn paragraph(&self, lead: &str, hang: &str, text: &str, out: &mut impl Write) -> io::Result<()> {
+    fn paragraph(&self, lead: &str, hang: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
         let room = self.width.saturating_sub(columns(hang));
         for (index, line) in wrap(text, 0, room).iter().enumerate() {
             writeln!(out, "{}{line}", if index == 0 { lead } else { hang })?;

@@ -11,7 +11,7 @@ pub mod json;
 pub mod model;
 pub mod sarif;
 mod style;
-pub mod text;
+mod text;
 pub mod verdict;
 pub mod wire;
 
@@ -22,7 +22,7 @@ pub use human::{Detail, Human};
 pub use json::{write_json, write_jsonl};
 pub use model::{FileReport, Report, Summary, Verdict};
 pub use sarif::write_sarif;
-pub use text::escape;
+pub use text::{columns as text_columns, escape};
 pub use wire::{SCHEMA, TOOL, Tool};
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub(crate) fn push_visible(out: &mut String, character: char) {
 }
 
 /// How many terminal columns the text takes.
-pub(crate) fn columns(text: &str) -> usize {
+pub fn columns(text: &str) -> usize {
     text.width()
 }
 

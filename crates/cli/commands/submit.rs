@@ -1,0 +1,302 @@
+//! `odmkit submit`: check, import, wait, link.
+
+mod target;
+
+use std::io::{self, IsTerminal as _, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use clap::{Args, ValueEnum};
+use odmkit_engine::check::{CheckOptions, CheckOutcome, CheckRequest, check};
+use odmkit_engine::convert::{ConvertRequest, Target as ConvertTarget, convert_checked};
+use odmkit_export::{Codec, Container, ValueType};
+use odmkit_odm_api::{Accession, Client};
+use odmkit_submit::{DryStep, Options, Submission, dry_run, run};
+use tempfile::TempDir;
+
+use self::target::Target;
+use super::convert;
+use crate::exit::Exit;
+use crate::global::Global;
+use crate::output::Output;
+use crate::plan::{self, PlanOptions, Planned};
+use crate::progress::Bars;
+use crate::reporting::{self, Severities};
+use crate::runtime;
+use crate::snippets::FileSnippets;
+use crate::submission::{self, Steps};
+use crate::table::{Table, counted};
+use crate::waiting::Waiting;
+use crate::what::{What, shell_word};
+
+/// Checks a study, imports its files through ODM's job API, follows the jobs, and links what they created
+///
+/// Every step is written to STUDY.odmkit-run.json beside the study: a run that was stopped goes on with --resume and
+/// imports nothing twice.
+#[derive(Debug, Args)]
+pub(crate) struct SubmitArgs {
+    /// A directory, a study.toml, or the files of a study
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    target: Target,
+
+    #[command(flatten)]
+    existing: Existing,
+
+    #[command(flatten)]
+    waiting: Waiting,
+
+    /// Go on where an earlier run of this study was stopped
+    #[arg(long, conflicts_with_all = ["sandbox", "dry_run"])]
+    resume: bool,
+
+    /// Print each request as a curl line, with the token left out, and send nothing
+    #[arg(long, conflicts_with = "sandbox")]
+    dry_run: bool,
+
+    /// Submit in spite of errors
+    #[arg(long)]
+    no_check: bool,
+
+    /// Import again what was imported already
+    #[arg(long)]
+    allow_duplicates: bool,
+
+    /// Link data to every group that it could hang on, not only to those whose names it has
+    #[arg(long)]
+    link_all_to_all: bool,
+
+    /// Also write each data file as Parquet into DIR
+    #[arg(long, value_name = "DIR")]
+    parquet: Option<PathBuf>,
+
+    /// The form of the outcome
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: SubmitFormat,
+
+    #[command(flatten)]
+    severities: Severities,
+
+    #[command(flatten)]
+    what: What,
+}
+
+/// What ODM has already, and what it is told to apply.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "What is in ODM")]
+struct Existing {
+    /// The template that ODM is told to apply [default: the server's default template]
+    #[arg(long, value_name = "GSF")]
+    template_id: Option<Accession>,
+
+    /// The study is in ODM already, under this accession
+    #[arg(long, value_name = "GSF")]
+    study_accession: Option<Accession>,
+
+    /// The samples are in ODM already, under this accession
+    #[arg(long, value_name = "GSF")]
+    samples_accession: Option<Accession>,
+
+    /// The version that the data file follows
+    #[arg(long, value_name = "GSF")]
+    previous_version: Option<Accession>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SubmitFormat {
+    Human,
+    Json,
+}
+
+impl SubmitArgs {
+    pub(crate) fn run(&self, global: &Global) -> anyhow::Result<Exit> {
+        let outcome = check(&self.check_request(global), &Bars::new(global))?;
+        let color = global.color(if self.talks_on_stdout() {
+            io::stdout().is_terminal()
+        } else {
+            io::stderr().is_terminal()
+        });
+        let human = reporting::human(&outcome.report, None, global, color);
+        if reporting::exit(&outcome.report) != Exit::Success && !self.no_check {
+            self.talk(global, |out| {
+                human.write(&outcome.report, &mut FileSnippets::default(), out)
+            })?;
+            return Ok(Exit::Found);
+        }
+        self.talk(global, |out| {
+            human.files(&outcome.report, out)?;
+            self.findings_note(&outcome, out)
+        })?;
+        if let Some(folder) = &self.parquet {
+            self.write_parquet(folder, &outcome, global)?;
+        }
+
+        let sandbox = self.target.sandbox_folder()?;
+        let sandbox_folder = sandbox.as_ref().map(TempDir::path);
+        let Planned { plan, left_out } =
+            plan::plan(&self.paths, sandbox_folder, &outcome, &self.plan_options())?;
+        self.talk(global, |out| {
+            left_out
+                .iter()
+                .try_for_each(|path| writeln!(out, "left out: {path}: ODM's import API takes no such file"))
+        })?;
+        runtime::block_on(async {
+            let target = self
+                .target
+                .start(&plan, sandbox_folder, self.judging(&outcome), global)
+                .await?;
+            let options = Options {
+                resume: self.resume,
+                allow_duplicates: self.allow_duplicates,
+                wait: self.waiting.policy(),
+                server_name: target.server_name.clone(),
+                ..Options::new(target.staging.clone())
+            };
+            if self.dry_run {
+                return show(&dry_run(&plan, &target.api, &options)?);
+            }
+            let steps = Steps {
+                shown: !global.quiet,
+                jobs: global.verbose,
+            };
+            let client = Client::connect(target.api.clone())?;
+            let submission = tokio::select! {
+                result = run(&plan, &client, &options, &steps) => result?,
+                _ = tokio::signal::ctrl_c() => bail!("interrupted: --resume goes on where the run was"),
+            };
+            self.write(&submission)?;
+            Ok(submission::exit(&submission))
+        })
+    }
+
+    fn check_request(&self, global: &Global) -> CheckRequest {
+        CheckRequest {
+            inputs: self.paths.clone(),
+            options: self.what.options(),
+            overrides: self.severities.overrides(),
+            max_per_rule: 20,
+            resources: global.resources(),
+        }
+    }
+
+    fn plan_options(&self) -> PlanOptions {
+        PlanOptions {
+            study_accession: self.existing.study_accession.clone(),
+            samples_accession: self.existing.samples_accession.clone(),
+            template_id: self.existing.template_id.clone(),
+            previous_version: self.existing.previous_version.clone(),
+            feature_attributes: self.what.feature_attributes,
+            link_attribute: self.what.link_attribute.clone(),
+            link_all_to_all: self.link_all_to_all,
+        }
+    }
+
+    /// What the sandbox judges by: the template and the dictionaries that the check judged by.
+    fn judging(&self, outcome: &CheckOutcome) -> CheckOptions {
+        let study = outcome.studies.first();
+        let path = |location: &odmkit_study::Location| PathBuf::from(location.as_str());
+        let template = study.and_then(|study| study.template.as_ref()).map(path);
+        let dictionaries = study.and_then(|study| study.dictionaries.as_ref()).map(path);
+        CheckOptions {
+            template: self.what.template.clone().or(template),
+            dictionaries: self.what.dictionary.clone(),
+            dictionary_folder: self.what.dictionaries.clone().or(dictionaries),
+            ..CheckOptions::default()
+        }
+    }
+
+    /// Says how to see the findings that stand in nobody's way.
+    fn findings_note(&self, outcome: &CheckOutcome, out: &mut dyn Write) -> io::Result<()> {
+        let summary = &outcome.report.summary;
+        if summary.errors + summary.warnings == 0 {
+            return Ok(());
+        }
+        let paths: Vec<String> = self.paths.iter().map(|path| shell_word(path)).collect();
+        let found = match (summary.errors, summary.warnings) {
+            (0, warnings) => counted(warnings, "warning"),
+            (errors, warnings) => format!(
+                "{} and {}",
+                counted(errors, "error"),
+                counted(warnings, "warning")
+            ),
+        };
+        writeln!(out, "{found}: `odmkit check {}` shows them\n", paths.join(" "))
+    }
+
+    /// Writes each data file as Parquet.
+    fn write_parquet(&self, folder: &Path, outcome: &CheckOutcome, global: &Global) -> anyhow::Result<()> {
+        let request = ConvertRequest {
+            inputs: self.paths.clone(),
+            target: ConvertTarget::Folder(folder.to_owned()),
+            container: Some(Container::Parquet),
+            layout: None,
+            codec: Codec::DEFAULT,
+            values: ValueType::F64,
+            skip_zeros: false,
+            no_check: self.no_check,
+            // The files are made from the study each time, as the run is.
+            overwrite: true,
+            options: self.what.options(),
+            overrides: self.severities.overrides(),
+            resources: global.resources(),
+        };
+        let bars = Bars::new(global);
+        let mut table = Table::default();
+        for file in outcome.files.iter().filter(|file| file.matrix.is_some()) {
+            let converted = convert_checked(file, &request, &bars)
+                .with_context(|| format!("cannot write {} as Parquet", file.report.path))?;
+            table.row(convert::row(&converted));
+        }
+        self.talk(global, |out| {
+            table.write(out)?;
+            if table.is_empty() { Ok(()) } else { writeln!(out) }
+        })
+    }
+
+    /// Writes the outcome.
+    fn write(&self, submission: &Submission) -> anyhow::Result<()> {
+        Output::stdout().with(|out| match self.format {
+            SubmitFormat::Human => {
+                submission::write(submission, out)?;
+                writeln!(out, "\n{}", submission::sentence(submission))
+            }
+            SubmitFormat::Json => {
+                serde_json::to_writer_pretty(&mut *out, submission)?;
+                writeln!(out)
+            }
+        })
+    }
+
+    /// Whether standard output is for people.
+    fn talks_on_stdout(&self) -> bool {
+        self.format == SubmitFormat::Human && !self.dry_run
+    }
+
+    /// Says what is not the outcome itself: on standard output for people, on stderr where a program reads it.
+    fn talk(
+        &self,
+        global: &Global,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> anyhow::Result<()> {
+        if self.talks_on_stdout() {
+            return Output::stdout().with(|out| write(out));
+        }
+        if !global.quiet {
+            // Where stderr is gone there is nobody to tell.
+            let _ = write(&mut io::stderr().lock());
+        }
+        Ok(())
+    }
+}
+
+/// Prints the requests of a run.
+fn show(steps: &[DryStep]) -> anyhow::Result<Exit> {
+    Output::stdout().with(|out| {
+        steps
+            .iter()
+            .try_for_each(|step| writeln!(out, "# {}\n{}\n", step.what, step.curl))
+    })?;
+    Ok(Exit::Success)
+}

@@ -1,0 +1,145 @@
+//! Where a submission goes, and how the server gets at the files.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use clap::{Args, ValueEnum};
+use odmkit_engine::check::CheckOptions;
+use odmkit_odm_api::{Api, Auth, Server};
+use odmkit_sandbox::{FileServer, Sandbox, SandboxConfig};
+use odmkit_submit::{Plan, Staging};
+use tempfile::TempDir;
+
+use crate::connection::Connection;
+use crate::global::Global;
+use crate::judge::EngineJudge;
+
+/// The flags that say where a submission goes.
+#[derive(Debug, Args)]
+pub(super) struct Target {
+    #[command(flatten)]
+    connection: Connection,
+
+    /// Submit to a sandbox that is started for this run and gone after it: no server and no token are needed
+    #[arg(long, conflicts_with_all = ["server", "token_file"], help_heading = "Server")]
+    sandbox: bool,
+
+    /// How the server gets at the files: sent along, fetched from --source-url, or fetched from this machine
+    /// [default: multipart; for the sandbox, serve]
+    #[arg(long, value_name = "STAGE", help_heading = "Server")]
+    stage: Option<Stage>,
+
+    /// The URL of the study's folder, where the server can fetch the files; for --stage link
+    #[arg(
+        long,
+        value_name = "BASE",
+        help_heading = "Server",
+        required_if_eq("stage", "link")
+    )]
+    source_url: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Stage {
+    Multipart,
+    Link,
+    Serve,
+}
+
+/// A server that can be spoken to, and what has to live as long as the run.
+pub(super) struct Running {
+    pub(super) api: Api,
+    pub(super) staging: Staging,
+    /// What the server is called where its address says nothing.
+    pub(super) server_name: Option<String>,
+    _files: Option<FileServer>,
+    _sandbox: Option<Sandbox>,
+}
+
+/// The sandbox of a run guards nothing; it takes a token because ODM does.
+const SANDBOX_TOKEN: &str = "sandbox";
+
+impl Target {
+    /// The folder of the run's own sandbox, where there is one. It is gone after the run.
+    pub(super) fn sandbox_folder(&self) -> anyhow::Result<Option<TempDir>> {
+        if !self.sandbox {
+            return Ok(None);
+        }
+        let folder = tempfile::Builder::new().prefix("odmkit-sandbox-").tempdir();
+        folder.map(Some).context("cannot make a folder for the sandbox")
+    }
+
+    /// Starts what has to be started. `options` is what the sandbox judges by.
+    pub(super) async fn start(
+        &self,
+        plan: &Plan,
+        sandbox_folder: Option<&Path>,
+        options: CheckOptions,
+        global: &Global,
+    ) -> anyhow::Result<Running> {
+        let (sandbox, server, auth) = match sandbox_folder {
+            Some(folder) => {
+                let judge = EngineJudge::shared(global.resources(), options);
+                let sandbox = Sandbox::start(SandboxConfig::new(folder, SANDBOX_TOKEN, judge)).await?;
+                let server = Server::parse(&sandbox.url(), false)?;
+                let auth = Auth::api_token(sandbox.token())?;
+                (Some(sandbox), server, auth)
+            }
+            None => (None, self.connection.server()?, self.connection.auth()?),
+        };
+        let stage = self.stage.unwrap_or(if sandbox.is_some() {
+            Stage::Serve
+        } else {
+            Stage::Multipart
+        });
+        let mut files = None;
+        let staging = match (stage, &self.source_url) {
+            (Stage::Multipart, None) => Staging::Multipart,
+            (Stage::Link, Some(base)) => Staging::Link { base: base.clone() },
+            (Stage::Serve, None) => {
+                if !server.is_loopback() {
+                    bail!("--stage serve serves files to this machine only, and {server} is another one");
+                }
+                let running = FileServer::start(plan.files(), Some(port(&plan.state_file))).await?;
+                let links = running.links().clone();
+                files = Some(running);
+                Staging::Hosted(links)
+            }
+            (Stage::Link, None) => bail!("--stage link needs --source-url BASE"),
+            (Stage::Multipart | Stage::Serve, Some(_)) => bail!("--source-url is for --stage link"),
+        };
+        let server_name = sandbox.as_ref().map(|_| "sandbox".to_owned());
+        let api = Api::new(server, self.connection.api.into(), auth);
+        Ok(Running {
+            api,
+            staging,
+            server_name,
+            _files: files,
+            _sandbox: sandbox,
+        })
+    }
+}
+
+/// A port that stays the same from one run of a study to the next: the server knows an import by its link.
+fn port(state_file: &Path) -> u16 {
+    let path: PathBuf = std::path::absolute(state_file).unwrap_or_else(|_| state_file.to_owned());
+    let text = path.to_string_lossy();
+    // FNV-1a: short, and the same on every machine and in every version.
+    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    20_000 + u16::try_from(hash % 20_000).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_port_of_a_study_stays_the_same() {
+        let first = port(Path::new("/data/trial.odmkit-run.json"));
+        assert_eq!(first, port(Path::new("/data/trial.odmkit-run.json")));
+        assert_ne!(first, port(Path::new("/data/other.odmkit-run.json")));
+        assert!((20_000..40_000).contains(&first));
+    }
+}
