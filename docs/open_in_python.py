@@ -30,15 +30,14 @@ def with_pyarrow(path: Path) -> pyarrow.Table:
 def with_polars(path: Path) -> polars.DataFrame:
     if path.suffix == ".parquet":
         return polars.read_parquet(path)
-    return polars.read_ipc(path, memory_map=False)
+    return polars.read_ipc(path)
 
 
 def with_duckdb(path: Path) -> pyarrow.Table:
     if path.suffix == ".parquet":
         source = f"read_parquet('{str(path).replace(chr(39), chr(39) * 2)}')"
         return duckdb.sql(f"SELECT * FROM {source}").to_arrow_table()
-    table = with_pyarrow(path)
-    return duckdb.sql("SELECT * FROM table").to_arrow_table()
+    return duckdb.from_arrow(with_pyarrow(path)).to_arrow_table()
 
 
 def same(left, right) -> bool:
