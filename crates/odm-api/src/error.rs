@@ -75,9 +75,8 @@ impl Error {
     pub fn delivery(&self) -> Delivery {
         match self {
             Self::Transport { source, .. } if source.kind.not_arrived() => Delivery::NotArrived,
-            Self::Transport { .. } | Self::Unreadable { .. } => Delivery::Unknown,
             Self::Status { status, .. } if *status < 500 => Delivery::Refused,
-            Self::Status { .. } => Delivery::Unknown,
+            Self::Transport { .. } | Self::Unreadable { .. } | Self::Status { .. } => Delivery::Unknown,
             Self::NotAuthenticated { .. } | Self::NoDefaultTemplate { .. } => Delivery::Refused,
             Self::Import(_) => Delivery::NotArrived,
         }

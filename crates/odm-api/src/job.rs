@@ -22,11 +22,11 @@ pub struct Info {
     /// How far it is.
     pub status: JobStatus,
     /// When it was made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub create_time: Option<Value>,
+    #[serde(default, deserialize_with = "opaque", skip_serializing_if = "Option::is_none")]
+    pub create_time: Option<String>,
     /// When it ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub end_time: Option<Value>,
+    #[serde(default, deserialize_with = "opaque", skip_serializing_if = "Option::is_none")]
+    pub end_time: Option<String>,
 }
 
 /// How far a job is.
@@ -203,6 +203,15 @@ impl<'de> Deserialize<'de> for JobStatus {
     }
 }
 
+/// A time in whatever notation, a number included.
+fn opaque<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Null => None,
+        Value::String(text) => Some(text),
+        other => Some(other.to_string()),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -255,10 +264,10 @@ mod tests {
     #[test]
     fn times_stay_as_they_come() {
         let info: Info = serde_json::from_str(
-            r#"{"jobExecId":5,"status":"STARTED","createTime":"22-11-2026 21:00:00","endTime":null}"#,
+            r#"{"jobExecId":5,"status":"STARTED","createTime":"22-11-2026 21:00:00","endTime":1763845200000}"#,
         )
         .unwrap();
-        assert_eq!(info.create_time, Some(Value::from("22-11-2026 21:00:00")));
-        assert_eq!(info.end_time, None);
+        assert_eq!(info.create_time.as_deref(), Some("22-11-2026 21:00:00"));
+        assert_eq!(info.end_time.as_deref(), Some("1763845200000"));
     }
 }

@@ -39,7 +39,7 @@ impl Default for RetryPolicy {
             tries: 6,
             first_wait: Duration::from_millis(500),
             longest_wait: Duration::from_secs(20),
-            longest_asked_wait: Duration::from_secs(300),
+            longest_asked_wait: Duration::from_mins(5),
         }
     }
 }

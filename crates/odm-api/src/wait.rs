@@ -50,7 +50,7 @@ impl Default for WaitPolicy {
     fn default() -> Self {
         Self {
             interval: Duration::from_secs(5),
-            timeout: Duration::from_secs(1800),
+            timeout: Duration::from_mins(30),
         }
     }
 }
@@ -101,7 +101,7 @@ impl Client {
                     waited,
                 });
             }
-            tokio::time::sleep(pause.min(policy.timeout - waited)).await;
+            tokio::time::sleep(pause.min(policy.timeout.saturating_sub(waited))).await;
             pause = (pause * 2).min(policy.interval);
         }
     }

@@ -13,11 +13,10 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::fetch;
+use crate::{digest, fetch};
 
 /// A running file server; it stops when this is dropped. It serves the files that it was given and nothing else.
 #[derive(Debug)]
@@ -132,8 +131,7 @@ async fn serve(State(served): State<Served>, Extract((key, _)): Extract<(String,
 
 /// The same for the same file in every run, and telling nothing of where it lies.
 fn key(path: &Path) -> String {
-    let hash = Sha256::digest(path.as_os_str().as_encoded_bytes());
-    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    digest::digest(&[path.as_os_str().as_encoded_bytes()], 8)
 }
 
 fn encoded(name: &str) -> String {

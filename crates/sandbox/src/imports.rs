@@ -4,8 +4,8 @@ use axum::extract::{Path, RawQuery, State as Extract};
 use axum::http::StatusCode;
 use bytes::Bytes;
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
+use crate::digest;
 use crate::fetch;
 use crate::jobs;
 use crate::judge::Parameters;
@@ -191,14 +191,12 @@ impl Fields {
 
 /// Stands for the links of an import when it comes to duplicates, without being them.
 fn identity(kind: ImportKind, data: &str, metadata: Option<&str>) -> String {
-    let mut hash = Sha256::new();
-    for part in [kind.name(), data, metadata.unwrap_or_default()] {
-        hash.update(part.len().to_le_bytes());
-        hash.update(part.as_bytes());
-    }
-    hash.finalize()
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    digest::digest(
+        &[
+            kind.name().as_bytes(),
+            data.as_bytes(),
+            metadata.unwrap_or_default().as_bytes(),
+        ],
+        16,
+    )
 }

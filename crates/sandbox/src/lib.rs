@@ -7,6 +7,7 @@
 
 mod access;
 pub mod config;
+mod digest;
 mod disk;
 mod fetch;
 pub mod file_server;

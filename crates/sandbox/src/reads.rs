@@ -110,7 +110,7 @@ pub(crate) async fn pairs(
     let (limit, offset) = query.page()?;
     let total = members.len();
     let data: Vec<Value> = members.into_iter().skip(offset).take(limit).flatten().collect();
-    Ok(list(data, total, offset, limit))
+    Ok(list(&data, total, offset, limit))
 }
 
 fn relation_of(word: &str, relation: &str) -> Option<(ImportKind, ImportKind, [&'static str; 2])> {
@@ -155,15 +155,11 @@ fn record(object: &Object, row: usize, accession: String) -> Map<String, Value> 
 fn paged(query: &Query, items: Vec<Value>) -> Result<Reply, Refusal> {
     let (limit, offset) = query.page()?;
     let total = items.len();
-    Ok(list(
-        items.into_iter().skip(offset).take(limit).collect(),
-        total,
-        offset,
-        limit,
-    ))
+    let page: Vec<Value> = items.into_iter().skip(offset).take(limit).collect();
+    Ok(list(&page, total, offset, limit))
 }
 
-fn list(data: Vec<Value>, total: usize, offset: usize, limit: usize) -> Reply {
+fn list(data: &[Value], total: usize, offset: usize, limit: usize) -> Reply {
     let pagination = json!({"count": data.len(), "total": total, "offset": offset, "limit": limit});
     Reply::json(json!({"meta": {"pagination": pagination}, "data": data}))
 }

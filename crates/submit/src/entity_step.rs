@@ -155,13 +155,13 @@ impl Run<'_> {
             }
         }
         match end {
-            Ok(ended) if ended.succeeded() => match ended.output.made() {
-                Some(accession) => self.imported(index, job, accession, reused),
-                None => {
-                    let text = format!("job {job} is complete, but names no accession");
-                    self.failed(index, Some(job), text, None)
+            Ok(ended) if ended.succeeded() => {
+                if let Some(accession) = ended.output.made() {
+                    return self.imported(index, job, accession, reused);
                 }
-            },
+                let text = format!("job {job} is complete, but names no accession");
+                self.failed(index, Some(job), text, None)
+            }
             Ok(ended) => {
                 let help = reused.then_some(STUCK);
                 self.failed(index, Some(job), complaint(&ended), help)
@@ -184,7 +184,7 @@ impl Run<'_> {
                 path: &path,
                 job,
                 status,
-            })
+            });
         };
         self.client.wait_for_job(job, self.options.wait, seen).await
     }

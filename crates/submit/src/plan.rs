@@ -154,7 +154,7 @@ impl Plan {
         let files = self
             .entities
             .iter()
-            .flat_map(|entity| entity.sources())
+            .flat_map(Entity::sources)
             .filter_map(|source| match source {
                 Source::File(path) => Some(path.clone()),
                 Source::Link(_) => None,

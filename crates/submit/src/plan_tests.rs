@@ -1,3 +1,4 @@
+use super::Step::{Import, Link};
 use super::*;
 
 fn plan() -> (Plan, [EntityIndex; 5]) {
@@ -17,7 +18,6 @@ fn steps_come_in_odms_order_whatever_the_plans() {
     plan.link(cells, libraries, None);
     plan.link(libraries, samples, None);
     plan.link(samples, study, None);
-    use Step::{Import, Link};
     assert_eq!(
         plan.steps(),
         [

@@ -49,6 +49,34 @@ async fn a_run_by_link_cut_anywhere_goes_on_and_imports_nothing_twice() {
 }
 
 #[tokio::test]
+async fn the_sandbox_may_die_with_the_run() {
+    let named = |options: Options| Options {
+        server_name: Some("sandbox".to_owned()),
+        ..options
+    };
+    for after in 0.. {
+        let setup = Setup::new().await;
+        let plan = setup.plan();
+        let first = named(options(Staging::SharedDisk));
+        let done = run_cut(&setup, &plan, &first, after, Moment::After)
+            .await
+            .is_some();
+        let setup = setup.restarted().await;
+        let submission = setup
+            .run(&plan, &named(resuming(Staging::SharedDisk)))
+            .await
+            .unwrap();
+        assert_eq!(submission.status, Outcome::Complete, "{after}: {submission:?}");
+        for kind in ["study", "samples", "expression"] {
+            assert_eq!(setup.imports(kind), 1, "{after}: {kind}");
+        }
+        if done {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_upload_cut_off_is_never_sent_twice_unasked() {
     for moment in [Moment::Before, Moment::After] {
         let mut unknown = 0;

@@ -78,6 +78,17 @@ impl Setup {
         Self { folder, sandbox }
     }
 
+    /// The sandbox ends and another one starts on the same folder, at another address.
+    pub(crate) async fn restarted(self) -> Self {
+        let Self { folder, sandbox } = self;
+        let config = SandboxConfig::new(sandbox.data(), TOKEN, Arc::new(TsvJudge));
+        sandbox.stop().await;
+        Self {
+            folder,
+            sandbox: Sandbox::start(config).await.unwrap(),
+        }
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

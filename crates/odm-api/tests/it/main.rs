@@ -1,0 +1,6 @@
+//! The client against a scripted server on loopback.
+
+mod calls;
+mod failures;
+mod script;
+mod uploads;
