@@ -45,3 +45,7 @@ pub fn check(input: &MetadataInput<'_>, text: &[u8], sink: &mut dyn Sink) -> Opt
 #[cfg(test)]
 #[path = "metadata/tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "metadata/twin_tests.rs"]
+mod twin_tests;

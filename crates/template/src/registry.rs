@@ -217,4 +217,37 @@ mod tests {
         assert!(dictionaries.get("Units - Time/Frequency").is_some());
         assert!(dictionaries.get("Units").is_none());
     }
+
+    #[test]
+    fn a_folder_is_read_as_far_as_it_can_be() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a file");
+        write("Site.csv", "Label\nnorth\n");
+        write("Arm.JSON", "[\"A\", \"B\"]");
+        write("README.md", "not a dictionary");
+        write("Bad.csv", "Term\nx\n");
+        write("Ontology.obo", "format-version: 1.2\n");
+        let mut dictionaries = Dictionaries::none();
+        let errors = dictionaries.add_folder(folder.path()).expect_err("two errors");
+        let told: Vec<String> = errors
+            .iter()
+            .map(|error| format!("{}: {}", error.name, error.fault))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "Bad: the header has no `Label` column; it begins with `Term`",
+                "Ontology: OBO dictionaries are not read yet",
+            ]
+        );
+        assert_eq!(dictionaries.names().collect::<Vec<_>>(), ["Arm", "Site"]);
+
+        let missing = folder.path().join("missing");
+        let errors = dictionaries.add_folder(&missing).expect_err("an error");
+        assert!(matches!(errors[0].fault, DictionaryFault::Unreadable(_)));
+        let error = dictionaries
+            .add_file("X", &missing.join("x.csv"))
+            .expect_err("an error");
+        assert_eq!(&*error.name, "X");
+    }
 }

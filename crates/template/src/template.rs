@@ -25,6 +25,14 @@ impl Template {
         raw::read(text).map(|attributes| Self { attributes })
     }
 
+    /// A template that knows no attribute: nothing is required and nothing is judged by it. It stands for a
+    /// template that could not be read.
+    pub fn empty() -> Self {
+        Self {
+            attributes: Vec::new(),
+        }
+    }
+
     /// The template that ODM installs by default, in its 1.64 form: the same attributes, types, flags and
     /// dictionaries.
     pub fn bundled() -> Self {

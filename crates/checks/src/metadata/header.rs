@@ -286,7 +286,9 @@ impl Judge<'_> {
                 .map(|alias| (Likeness::Near, alias))
                 .or_else(|| likest(&name.text, &free));
             let Some((likeness, meant)) = likest else {
-                if let Some(data_type) = self.data_type {
+                // An empty template stands for one that could not be read: what it would know, nobody can tell.
+                let knows = !self.input.template.attributes().is_empty();
+                if let Some(data_type) = self.data_type.filter(|_| knows) {
                     self.sink
                         .push(m006::finding(self.path(), name.at, &name.text, data_type.noun()));
                 }

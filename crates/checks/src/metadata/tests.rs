@@ -461,6 +461,79 @@ fn many_distinct_values_are_counted_exactly() {
     assert_eq!(findings.len(), 4097);
 }
 
+#[test]
+fn positions_are_exact_whatever_ends_the_lines() {
+    let lines = [
+        "Sample Source ID\tSample Source\tSex",
+        "S1\tx\tM",
+        "",
+        "S2\tx\tmale",
+        "S1\ty\tmale",
+    ];
+    for ends in [["\n"; 5], ["\r\n"; 5], ["\r"; 5], ["\r", "\n", "\r\n", "\r", ""]] {
+        let text: String = lines
+            .iter()
+            .zip(ends)
+            .flat_map(|(line, end)| [*line, end])
+            .collect();
+        let at = |line: usize| -> usize {
+            lines
+                .iter()
+                .zip(ends)
+                .take(line - 1)
+                .map(|(line, end)| line.len() + end.len())
+                .sum()
+        };
+        assert_eq!(
+            codes(FileKind::Samples, &text),
+            [
+                format!("M005 2:3@{}", at(2) + 5),
+                format!("T005 3:0@{}", at(3)),
+                format!("M013 5:1@{}", at(5))
+            ]
+        );
+    }
+}
+
+#[test]
+fn under_an_empty_template_only_keys_and_rows_are_judged() {
+    let text = "Sample Source ID\tSample Source\tSex\tFreezer\nS1\tx\tM\ty\nS1\tx\tM\ty\n";
+    let findings = found_by(
+        FileKind::Samples,
+        text,
+        &Template::empty(),
+        &Dictionaries::bundled(),
+    );
+    assert_eq!(brief(&findings), ["M013 3:1@52"]);
+}
+
+#[test]
+fn a_given_template_decides_what_is_required_and_of_which_type() {
+    let json = r#"[
+        {"name": "Box", "isRequired": true, "metainfoType": "com.genestack.api.metainfo.IntegerValue",
+         "dataType": "genestack:sampleObject"},
+        {"name": "Open", "isRequired": true, "metainfoType": "com.genestack.api.metainfo.BooleanValue",
+         "dataType": "genestack:sampleObject"},
+        {"name": "Sample Source", "isRequired": true, "metainfoType": "com.genestack.api.metainfo.StringValue",
+         "dataType": "genestack:sampleObject", "dictionaryName": "Sites"}
+    ]"#;
+    let template = Template::from_json(json.as_bytes()).expect("a template");
+    let mut dictionaries = Dictionaries::none();
+    let text = "Sample Source ID\tBox\tOpen\tSample Source\nS1\t7\tyes\tnorth\nS2\t\tTRUE\t\n";
+    let unknown = found_by(FileKind::Samples, text, &template, &dictionaries);
+    assert_eq!(
+        brief(&unknown),
+        ["M012 1:4@26", "M003 2:3@45", "M002 3:2@58", "M002 3:4@64"]
+    );
+    let sites = odmkit_template::Dictionary::from_bytes("Sites", b"Label\nsouth\n").expect("a dictionary");
+    dictionaries.add(sites);
+    let known = found_by(FileKind::Samples, text, &template, &dictionaries);
+    assert_eq!(
+        brief(&known),
+        ["M003 2:3@45", "M004 2:4@49", "M002 3:2@58", "M002 3:4@64"]
+    );
+}
+
 /// The published example studies, where they are at hand.
 #[test]
 fn the_example_studies_show_what_odm_would_flag() {
