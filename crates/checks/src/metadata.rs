@@ -12,6 +12,7 @@ mod header;
 mod kept;
 mod known;
 pub mod look_alike;
+mod names;
 mod plan;
 mod scan;
 mod state;

@@ -1,50 +1,32 @@
-//! The header of a metadata file: which column is which attribute.
+//! A header line, taken apart into names with their places.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
-use odmkit_core::{FieldNumber, FileKind, Position};
-use odmkit_diagnostics::{Effect, Sink};
+use odmkit_core::{FieldNumber, Position};
 use odmkit_formats::fields;
-use odmkit_template::attribute::is_technical;
-use odmkit_template::{Attribute, DataType, Dictionaries};
 
-use super::cells::{self, CellColumn};
-use super::known::{Known, Likeness, Role, known, likest};
-use super::look_alike::differing;
-use super::plan::{Column, Judged, MetadataInput};
-use crate::rules::{
-    c001_bad_cells_column as c001, c003_cells_column_alias as c003, f008_not_this_kind as f008,
-    m001_missing_attribute as m001, m006_unknown_attribute as m006, m007_near_attribute as m007,
-    m008_read_only_attribute as m008, m010_no_key_column as m010, m012_no_dictionary as m012,
-    m015_recommended_attribute as m015, t002_duplicate_column as t002, t003_unnamed_column as t003,
-    t004_long_column_name as t004, t006_padded_text as t006, t009_look_alike_characters as t009,
-    t012_quoted_field as t012,
-};
-
-/// The longest name, in characters.
-const NAME_LIMIT: usize = 255;
+use crate::rules::t012_quoted_field::is_quoted;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A header line, taken apart.
 pub(super) struct Header {
-    at: Position,
+    pub(super) at: Position,
     /// The line as text, where it has no tabs.
-    single: Option<String>,
-    names: Vec<Name>,
+    pub(super) single: Option<String>,
+    pub(super) names: Vec<Name>,
     /// Blank fields after the last name.
     pub(super) padding: usize,
     /// Where they begin.
     pub(super) padding_at: Position,
 }
 
-struct Name {
-    raw: String,
+/// A name.
+pub(super) struct Name {
+    /// As it stands there.
+    pub(super) raw: String,
     /// Trimmed, and without quotes around it.
-    text: String,
-    quoted: bool,
-    at: Position,
+    pub(super) text: String,
+    pub(super) quoted: bool,
+    pub(super) at: Position,
 }
 
 impl Header {
@@ -87,7 +69,7 @@ impl Name {
     fn read(field: &[u8], at: Position) -> Self {
         let raw = String::from_utf8_lossy(field).into_owned();
         let trimmed = raw.trim_matches(|character: char| character.is_ascii_whitespace());
-        let quoted = t012::is_quoted(trimmed.as_bytes());
+        let quoted = is_quoted(trimmed.as_bytes());
         let name = if quoted {
             trimmed.trim_matches('"').trim()
         } else {
@@ -99,316 +81,5 @@ impl Name {
             at,
             raw,
         }
-    }
-}
-
-/// Judges the names and says what each column is. Nothing comes back for a header of another format.
-pub(super) fn judge_names(
-    input: &MetadataInput<'_>,
-    data_type: Option<DataType>,
-    header: &Header,
-    sink: &mut dyn Sink,
-) -> Option<Vec<Column>> {
-    let mut judge = Judge {
-        input,
-        data_type,
-        known: known(input.kind, data_type, input.template),
-        columns: header.names.iter().map(Column::named).collect(),
-        claimed: HashMap::new(),
-        sink,
-    };
-    if let Some(separated) = header
-        .single
-        .as_deref()
-        .and_then(|line| judge.other_separator(line))
-    {
-        let help = "save the file as tab-separated text";
-        judge.sink.push(f008::finding(input.path, separated, help));
-        return None;
-    }
-    if header.names.is_empty() {
-        judge.sink.push(t003::finding(input.path, header.at));
-        return None;
-    }
-    judge.spelling(header);
-    judge.exact(header);
-    judge.likeness(header);
-    judge.absent(header);
-    judge.dictionaries(header);
-    Some(judge.columns)
-}
-
-impl Column {
-    fn named(name: &Name) -> Self {
-        Self {
-            name: name.text.clone(),
-            at: name.at,
-            meant: None,
-            role: Role::Plain,
-            judged: None,
-            cell: None,
-            kept: None,
-            group: None,
-            ignored: false,
-        }
-    }
-}
-
-struct Judge<'a> {
-    input: &'a MetadataInput<'a>,
-    data_type: Option<DataType>,
-    known: Vec<Known>,
-    columns: Vec<Column>,
-    /// The column that stands for each known name, by the name's place.
-    claimed: HashMap<usize, usize>,
-    sink: &'a mut dyn Sink,
-}
-
-impl Judge<'_> {
-    fn path(&self) -> &Arc<str> {
-        self.input.path
-    }
-
-    /// What a header without tabs is separated by, if it holds a known name between commas or semicolons.
-    fn other_separator(&self, line: &str) -> Option<&'static str> {
-        let separated = |separator: char| {
-            line.contains(separator)
-                && line
-                    .split(separator)
-                    .map(|part| part.trim().trim_matches('"'))
-                    .any(|part| {
-                        self.known
-                            .iter()
-                            .any(|known| known.name.eq_ignore_ascii_case(part))
-                    })
-        };
-        if separated(',') {
-            Some("a comma-separated table")
-        } else if separated(';') {
-            Some("a semicolon-separated table")
-        } else {
-            None
-        }
-    }
-
-    /// What is wrong with names whatever they mean.
-    fn spelling(&mut self, header: &Header) {
-        let mut first: HashMap<&str, Position> = HashMap::new();
-        for (column, name) in self.columns.iter_mut().zip(&header.names) {
-            let path = self.input.path;
-            if name.text.is_empty() {
-                self.sink.push(t003::finding(path, name.at));
-                column.ignored = true;
-                continue;
-            }
-            let length = name.text.chars().count();
-            if length > NAME_LIMIT {
-                self.sink
-                    .push(t004::finding(path, name.at, &name.text, length as u64));
-            }
-            if name.raw.starts_with(|c: char| c.is_ascii_whitespace())
-                || name.raw.ends_with(|c: char| c.is_ascii_whitespace())
-            {
-                self.sink.push(t006::in_name(path, name.at, &name.raw));
-            }
-            if let Some(first) = first.get(name.text.as_str()) {
-                self.sink.push(t002::finding(path, name.at, &name.text, *first));
-                column.ignored = true;
-                continue;
-            }
-            first.insert(&name.text, name.at);
-        }
-    }
-
-    /// Columns with exactly a known name, or with one that ODM fills itself.
-    fn exact(&mut self, header: &Header) {
-        for (index, name) in header.names.iter().enumerate() {
-            if self.columns[index].ignored {
-                continue;
-            }
-            let known = self
-                .known
-                .iter()
-                .position(|known| known.name.as_ref() == name.text);
-            if let Some(known) = known {
-                self.claim(known, index);
-                if name.quoted {
-                    self.quoted(known, name);
-                }
-                continue;
-            }
-            if name.quoted {
-                self.sink
-                    .push(t012::finding(self.input.path, name.at, &name.text, &name.raw));
-            }
-            let technical = match (self.data_type, self.input.kind) {
-                (Some(data_type), _) => is_technical(&name.text, data_type),
-                (None, FileKind::Cells) => name.text == "cellID",
-                (None, _) => false,
-            };
-            if technical {
-                self.sink
-                    .push(m008::finding(self.input.path, name.at, &name.text));
-                self.columns[index].ignored = true;
-            }
-        }
-    }
-
-    /// A known name in quotes. ODM takes the quotes for part of the name, so that a key is not found.
-    fn quoted(&mut self, known: usize, name: &Name) {
-        let known = &self.known[known];
-        let path = self.input.path;
-        let why = "the quotes are part of the name";
-        let raw = name.raw.trim();
-        self.sink.push(match (known.role, self.input.kind) {
-            (Role::Key | Role::Parent, FileKind::Cells) => {
-                c001::misnamed(path, name.at, &known.name, raw, Some(why))
-            }
-            (Role::Key | Role::Parent, _) => m010::misnamed(path, name.at, &known.name, raw, Some(why)),
-            _ => t012::finding(path, name.at, &name.text, raw),
-        });
-    }
-
-    /// Columns whose names are only like a known one, and those that nobody knows.
-    fn likeness(&mut self, header: &Header) {
-        for (index, name) in header.names.iter().enumerate() {
-            let is_claimed = self.claimed.values().any(|column| *column == index);
-            if self.columns[index].ignored || is_claimed {
-                continue;
-            }
-            let free = (0..self.known.len()).filter(|known| !self.claimed.contains_key(known));
-            let free: Vec<&str> = free.map(|known| self.known[known].name.as_ref()).collect();
-            let alias = match self.input.kind {
-                FileKind::Cells => cells::alias(&name.text).filter(|name| free.contains(name)),
-                _ => None,
-            };
-            let likest = alias
-                .map(|alias| (Likeness::Near, alias))
-                .or_else(|| likest(&name.text, &free));
-            let Some((likeness, meant)) = likest else {
-                // An empty template stands for one that could not be read: what it would know, nobody can tell.
-                let knows = !self.input.template.attributes().is_empty();
-                if let Some(data_type) = self.data_type.filter(|_| knows) {
-                    self.sink
-                        .push(m006::finding(self.path(), name.at, &name.text, data_type.noun()));
-                }
-                continue;
-            };
-            let Some(known) = self.known.iter().position(|known| known.name.as_ref() == meant) else {
-                continue;
-            };
-            self.report_likeness(likeness, known, name);
-            self.claim(known, index);
-        }
-    }
-
-    fn report_likeness(&mut self, likeness: Likeness, known: usize, name: &Name) {
-        let known = &self.known[known];
-        let path = self.input.path;
-        let why = differing(&name.text);
-        if matches!(known.role, Role::Key | Role::Parent) {
-            let why = Some(why.as_str()).filter(|why| !why.is_empty());
-            self.sink.push(if self.input.kind == FileKind::Cells {
-                c001::misnamed(path, name.at, &known.name, &name.text, why)
-            } else {
-                m010::misnamed(path, name.at, &known.name, &name.text, why)
-            });
-            return;
-        }
-        let required = known.role == Role::Required;
-        self.sink.push(match likeness {
-            Likeness::LookAlike => {
-                let finding = t009::finding(path, name.at, &name.text, &known.name, &why);
-                if required {
-                    finding.effect(Effect::Flagged).odm_error("MISSING_ATTRIBUTE")
-                } else {
-                    finding
-                }
-            }
-            Likeness::Near if self.input.kind == FileKind::Cells => {
-                c003::finding(path, name.at, &name.text, &known.name)
-            }
-            Likeness::Near => m007::finding(path, name.at, &name.text, &known.name, required),
-        });
-    }
-
-    /// Known names that have no column.
-    fn absent(&mut self, header: &Header) {
-        for index in 0..self.known.len() {
-            if self.claimed.contains_key(&index) {
-                continue;
-            }
-            let Known { name, role, .. } = &self.known[index];
-            let path = self.input.path;
-            let at = header.at;
-            let is_cells = self.input.kind == FileKind::Cells;
-            let finding = match role {
-                Role::Key | Role::Parent if is_cells => c001::absent(path, at, name),
-                Role::Key => m010::finding(path, at, name, m010::Purpose::Identifies),
-                Role::Parent => m010::finding(path, at, name, m010::Purpose::Ties),
-                Role::Required => m001::finding(path, at, name),
-                Role::Recommended => m015::absent(path, at, name),
-                Role::Plain => continue,
-            };
-            self.sink.push(finding);
-        }
-    }
-
-    /// Dictionaries that the columns need and nobody gave, each once.
-    fn dictionaries(&mut self, header: &Header) {
-        let mut said: Vec<&str> = Vec::new();
-        let mut claimed: Vec<(usize, usize)> = self
-            .claimed
-            .iter()
-            .map(|(known, column)| (*column, *known))
-            .collect();
-        claimed.sort_unstable();
-        for (column, known) in claimed {
-            let Some(attribute) = &self.known[known].attribute else {
-                continue;
-            };
-            let Some(dictionary) = attribute.dictionary.as_deref() else {
-                continue;
-            };
-            if self.input.dictionaries.get(dictionary).is_none() && !said.contains(&dictionary) {
-                said.push(dictionary);
-                let name = &header.names[column];
-                self.sink
-                    .push(m012::finding(self.input.path, name.at, &name.text, dictionary));
-            }
-        }
-    }
-
-    fn claim(&mut self, known: usize, column: usize) {
-        self.claimed.insert(known, column);
-        let Known {
-            name,
-            role,
-            attribute,
-        } = &self.known[known];
-        self.columns[column].role = *role;
-        self.columns[column].meant = Some(Arc::clone(name));
-        if self.input.kind == FileKind::Cells {
-            self.columns[column].cell = CellColumn::find(name);
-        }
-        self.columns[column].judged = attribute
-            .as_ref()
-            .and_then(|attribute| Judged::by(attribute, self.input.dictionaries));
-    }
-}
-
-impl Judged {
-    fn by(attribute: &Attribute, dictionaries: &Dictionaries) -> Option<Self> {
-        let named = attribute.dictionary.as_deref();
-        let dictionary = named
-            .and_then(|name| dictionaries.get(name))
-            .filter(|one| !one.is_empty())
-            .cloned();
-        let value_type = attribute.value_type;
-        let is_free_text = value_type == odmkit_template::ValueType::String && dictionary.is_none();
-        (!is_free_text).then_some(Self {
-            value_type,
-            dictionary,
-        })
     }
 }

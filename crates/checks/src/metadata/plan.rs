@@ -8,8 +8,9 @@ use odmkit_formats::fields;
 use odmkit_template::{DataType, Dictionaries, Dictionary, Template, ValueType};
 
 use super::cells::CellColumn;
-use super::header::{Header, judge_names};
+use super::header::Header;
 use super::known::Role;
+use super::names::judge_names;
 use super::scan::{MetadataPartial, scan};
 
 /// What a metadata file is judged by.
