@@ -2,16 +2,16 @@ use serde_json::json;
 
 use super::*;
 
-fn accession(text: &str) -> Option<Accession> {
-    Some(text.parse().unwrap())
+fn accession(text: &str) -> Accession {
+    text.parse().unwrap()
 }
 
 fn signal<S>(data: S, metadata: Option<S>) -> Signal<S> {
     Signal {
         data,
         metadata,
-        template: accession("GSF1"),
-        previous_version: accession("GSF2"),
+        template: Some(accession("GSF1")),
+        previous_version: Some(accession("GSF2")),
     }
 }
 
@@ -23,7 +23,7 @@ fn link(text: &str) -> String {
 fn metadata_bodies() {
     let table = Metadata {
         table: link("https://a/s.tsv"),
-        template: accession("GSF1"),
+        template: Some(accession("GSF1")),
     };
     let expected = json!({"metadataLink": "https://a/s.tsv", "templateId": "GSF1", "source": "HTTP"});
     for import in [
@@ -120,11 +120,11 @@ fn links_that_odm_cannot_fetch_are_refused() {
 
 #[test]
 fn forms_end_with_the_file() {
-    let study = accession("GSF9");
+    let study = Some(accession("GSF9"));
     let names = |form: Vec<(&'static str, Part)>| form.into_iter().map(|(name, _)| name).collect::<Vec<_>>();
     let table = Metadata {
         table: PathBuf::from("s.tsv"),
-        template: accession("GSF1"),
+        template: Some(accession("GSF1")),
     };
     assert_eq!(
         Import::Study(table.clone()).form(study.as_ref()),

@@ -66,7 +66,9 @@ impl Sandbox {
         let journal_path = config.data.join("journal.jsonl");
         let journal = Journal::open(&journal_path).map_err(|source| folder(&journal_path, source))?;
         let world_path = config.data.join("world.jsonl");
-        let world = World::open(&world_path).map_err(|source| folder(&world_path, source))?;
+        let world = open_world(&world_path)
+            .await
+            .map_err(|source| folder(&world_path, source))?;
 
         // An error means that a provider is installed already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -136,6 +138,22 @@ impl Sandbox {
         self.server.abort();
         let _ = (&mut self.server).await;
     }
+}
+
+/// Opens the log. A sandbox that was just stopped may hold it for a moment longer, until its last task is gone.
+async fn open_world(path: &Path) -> io::Result<World> {
+    for _ in 0..20 {
+        match World::open(path) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            opened => return opened,
+        }
+    }
+    Err(io::Error::new(
+        io::ErrorKind::WouldBlock,
+        "another sandbox is using it",
+    ))
 }
 
 impl Drop for Sandbox {

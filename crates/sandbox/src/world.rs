@@ -106,6 +106,8 @@ impl World {
             .read(true)
             .append(true)
             .open(path)?;
+        // Two sandboxes on one folder would give the same numbers to different things.
+        log.try_lock()?;
         let mut world = Self {
             jobs: BTreeMap::new(),
             objects: BTreeMap::new(),

@@ -646,6 +646,18 @@ async fn it_does_not_start_without_token_or_folder() {
             .await
             .is_err()
     );
+    let data = folder.path().join("data");
+    let first = Sandbox::start(SandboxConfig::new(&data, TOKEN, Arc::clone(&judge)))
+        .await
+        .unwrap();
+    let second = Sandbox::start(SandboxConfig::new(&data, TOKEN, Arc::clone(&judge))).await;
+    assert!(second.is_err(), "two sandboxes on one folder");
+    drop(first);
+    assert!(
+        Sandbox::start(SandboxConfig::new(&data, TOKEN, Arc::clone(&judge)))
+            .await
+            .is_ok()
+    );
     let file = folder.path().join("file");
     fs::write(&file, "x").unwrap();
     assert!(

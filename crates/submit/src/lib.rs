@@ -1,6 +1,6 @@
 //! Submission runs: what is imported and linked, in which order, and how far it is.
 //!
-//! A [`Plan`] says what a study consists of. [`run`] carries it out through a [`Client`](odmkit_odm_api::Client) and
+//! A [`Plan`] says what a study consists of. [`run()`] carries it out through a [`Client`](odmkit_odm_api::Client) and
 //! writes every step to the run's state file *before* it is taken and after it is done, so that a run that was stopped
 //! anywhere goes on where it was and never imports a file twice. [`dry_run`](dry_run()) shows the requests instead.
 //! Nothing here prints: progress goes to an [`Observer`], the outcome is a [`Submission`].

@@ -101,7 +101,7 @@ async fn a_job_is_waited_for() {
     let end = script
         .client()
         .wait_for_job(JobId(5), QUICK, |status: &JobStatus| {
-            seen.push(status.to_string())
+            seen.push(status.to_string());
         })
         .await
         .unwrap();

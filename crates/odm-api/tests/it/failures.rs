@@ -20,7 +20,7 @@ fn everything_that(error: &Error) -> String {
     let mut text = format!("{error} {error:?} {}", error.with_causes());
     let mut cause = error.source();
     while let Some(inner) = cause {
-        text.push_str(&format!(" {inner} {inner:?}"));
+        text = format!("{text} {inner} {inner:?}");
         cause = inner.source();
     }
     text
