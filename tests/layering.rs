@@ -45,7 +45,8 @@ fn every_crate_has_a_rank_and_every_rank_a_crate() {
 
 #[test]
 fn dependencies_point_downwards() {
-    let wrong = violations(&edges(&metadata(&["--no-deps"])));
+    let edges = edges(&metadata(&["--no-deps"]));
+    let wrong = violations(&edges);
     assert!(
         wrong.is_empty(),
         "these edges point upwards or sideways: {wrong:#?}"

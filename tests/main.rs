@@ -3,6 +3,7 @@
 mod commands;
 mod dependencies;
 mod documents;
+mod large_files;
 mod layering;
 mod real_files;
 mod rule_fixtures;
