@@ -130,7 +130,7 @@ pub(super) fn likest<'a>(found: &str, known: &[&'a str]) -> Option<(Likeness, &'
 }
 
 /// Letters and digits, in lower case.
-fn loose(name: &str) -> String {
+pub(super) fn loose(name: &str) -> String {
     name.chars()
         .filter(|character| character.is_alphanumeric())
         .flat_map(char::to_lowercase)

@@ -10,7 +10,7 @@ use odmkit_template::{Attribute, DataType, Dictionaries};
 
 use super::cells::{self, CellColumn};
 use super::header::{Header, Name};
-use super::known::{Known, Likeness, Role, known, likest};
+use super::known::{Known, Likeness, Role, known, likest, loose};
 use super::look_alike::differing;
 use super::plan::{Column, Judged, MetadataInput};
 use crate::rules::{
@@ -267,14 +267,35 @@ impl Judge<'_> {
             let is_cells = self.input.kind == FileKind::Cells;
             let finding = match role {
                 Role::Key | Role::Parent if is_cells => c001::absent(path, at, name),
-                Role::Key => m010::finding(path, at, name, m010::Purpose::Identifies),
-                Role::Parent => m010::finding(path, at, name, m010::Purpose::Ties),
+                Role::Key => m010::finding(path, at, name, m010::Purpose::Identifies, self.candidate(name)),
+                Role::Parent => m010::finding(path, at, name, m010::Purpose::Ties, self.candidate(name)),
                 Role::Required => m001::finding(path, at, name),
                 Role::Recommended => m015::absent(path, at, name),
                 Role::Plain => continue,
             };
             self.sink.push(finding);
         }
+    }
+
+    /// A column that may hold what the key `name` should: `Sample ID` for `Sample Source ID`.
+    fn candidate(&self, name: &str) -> Option<&str> {
+        let noun = name.split(' ').next()?.to_lowercase();
+        let free = |index: &usize| {
+            !self.columns[*index].ignored && !self.claimed.values().any(|column| column == index)
+        };
+        let names = || {
+            (0..self.columns.len())
+                .filter(free)
+                .map(|index| self.columns[index].name.as_str())
+        };
+        let loosely =
+            |wanted: &[String]| names().find(|found| wanted.iter().any(|wanted| loose(found) == *wanted));
+        loosely(&["id", "identifier", "accession", "number", ""].map(|word| format!("{noun}{word}")))
+            .or_else(|| loosely(&["name", "label"].map(|word| format!("{noun}{word}"))))
+            .or_else(|| {
+                loosely(&["id".to_owned()])
+                    .filter(|_| name != "Sample Source ID" || self.input.kind == FileKind::Samples)
+            })
     }
 
     /// Dictionaries that the columns need and nobody gave, each once.

@@ -228,6 +228,26 @@ fn absent_keys_are_errors() {
 }
 
 #[test]
+fn what_may_be_the_key_is_named() {
+    let told = |kind, header: &str| {
+        let findings = only("M010", found(kind, &format!("{header}\nx\ty\tz\n")));
+        findings
+            .iter()
+            .map(|finding| help(finding).to_owned())
+            .collect::<Vec<_>>()
+    };
+    let samples = told(FileKind::Samples, "Sample_ID\tSample Source\tSex");
+    assert!(samples[0].starts_with("if `Sample_ID` is what"), "{samples:?}");
+    let libraries = told(FileKind::Libraries, "Library\tSample ID\tFreezer");
+    assert!(
+        libraries[0].starts_with("if `Library` is what")
+            && libraries[1].starts_with("if `Sample ID` is what")
+    );
+    let neither = told(FileKind::Libraries, "Library ID\tID\tFreezer");
+    assert!(neither[0].starts_with("add a column"), "{neither:?}");
+}
+
+#[test]
 fn duplicate_keys_name_the_first() {
     let text = "Sample Source ID\tSample Source\nS1\tx\nS2\tx\nS1\tx\n S1\tx\n";
     let findings = only("M013", found(FileKind::Samples, text));

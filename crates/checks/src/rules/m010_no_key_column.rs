@@ -27,8 +27,20 @@ pub enum Purpose {
     Ties,
 }
 
-/// The key column `name` is absent.
-pub fn finding(path: &Arc<str>, header: Position, name: &str, purpose: Purpose) -> Diagnostic {
+/// The key column `name` is absent; `candidate` is a column that may hold what it should.
+pub fn finding(
+    path: &Arc<str>,
+    header: Position,
+    name: &str,
+    purpose: Purpose,
+    candidate: Option<&str>,
+) -> Diagnostic {
+    if let Some(candidate) = candidate {
+        let help = format!(
+            "if `{candidate}` is what data and other files refer to, rename it to {name}; else add a column `{name}`"
+        );
+        return base(path, header, name).help(help);
+    }
     let help = match purpose {
         Purpose::Identifies => format!("add a column `{name}` with a different value in each row"),
         Purpose::Ties => {
