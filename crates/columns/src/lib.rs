@@ -5,6 +5,7 @@
 
 pub mod batch;
 pub mod cell;
+pub mod kernel;
 pub mod missing;
 pub mod number;
 pub mod rows;

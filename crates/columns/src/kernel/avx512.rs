@@ -1,0 +1,84 @@
+//! AVX-512 BW: one comparison of 64 bytes gives one mask.
+
+#![expect(
+    clippy::inline_always,
+    reason = "vector instructions are single instructions only where the caller has the features"
+)]
+#![expect(
+    unsafe_code,
+    reason = "vector instructions that the processor is known to have"
+)]
+
+use std::arch::x86_64::{
+    __m512i, _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask, _mm512_loadu_epi8, _mm512_movepi8_mask,
+    _mm512_set1_epi8, _mm512_sub_epi8, _mm512_testn_epi8_mask,
+};
+
+use super::classes::{Classes, Classify, NumberClasses};
+use super::{BlockFacts, index, shape};
+
+struct Avx512;
+
+pub(super) fn index(block: &[u8], ends: &mut Vec<u32>) -> BlockFacts {
+    // SAFETY: `Kernel::available` offers this kernel only where the processor has these features.
+    unsafe { index_inside(block, ends) }
+}
+
+pub(super) fn odd_bytes(block: &[u8], start: usize, end: usize, odd: &mut Vec<u32>) {
+    // SAFETY: as above.
+    unsafe { odd_bytes_inside(block, start, end, odd) }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,bmi1,bmi2,lzcnt,popcnt")]
+fn index_inside(block: &[u8], ends: &mut Vec<u32>) -> BlockFacts {
+    index::index::<Avx512>(block, ends)
+}
+
+#[target_feature(enable = "avx512f,avx512bw,bmi1,bmi2,lzcnt,popcnt")]
+fn odd_bytes_inside(block: &[u8], start: usize, end: usize, odd: &mut Vec<u32>) {
+    shape::odd_bytes::<Avx512>(block, start, end, odd);
+}
+
+impl Classify for Avx512 {
+    #[inline(always)]
+    fn text(bytes: &[u8; 64]) -> Classes {
+        let bytes = load(bytes);
+        // SAFETY: reached only from the functions above, which have the features.
+        unsafe {
+            Classes {
+                tab: equal(bytes, b'\t'),
+                line_feed: equal(bytes, b'\n'),
+                carriage_return: equal(bytes, b'\r'),
+                nul: _mm512_testn_epi8_mask(bytes, bytes),
+                high: _mm512_movepi8_mask(bytes),
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn number(bytes: &[u8; 64]) -> NumberClasses {
+        let bytes = load(bytes);
+        // SAFETY: reached only from the functions above, which have the features.
+        unsafe {
+            let from_zero = _mm512_sub_epi8(bytes, _mm512_set1_epi8(b'0'.cast_signed()));
+            NumberClasses {
+                tab: equal(bytes, b'\t'),
+                digit: _mm512_cmple_epu8_mask(from_zero, _mm512_set1_epi8(9)),
+                dot: equal(bytes, b'.'),
+                minus: equal(bytes, b'-'),
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn load(bytes: &[u8; 64]) -> __m512i {
+    // SAFETY: 64 bytes are there; the load needs no alignment, and the features are there as above.
+    unsafe { _mm512_loadu_epi8(bytes.as_ptr().cast()) }
+}
+
+#[inline(always)]
+unsafe fn equal(bytes: __m512i, byte: u8) -> u64 {
+    // SAFETY: the features are there as above.
+    unsafe { _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte.cast_signed())) }
+}

@@ -1,0 +1,30 @@
+//! Classes of bytes, as bit masks of 64 of them: bit 0 is the first byte.
+
+/// What each of 64 bytes is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Classes {
+    pub(super) tab: u64,
+    pub(super) line_feed: u64,
+    pub(super) carriage_return: u64,
+    pub(super) nul: u64,
+    /// Bytes beyond ASCII.
+    pub(super) high: u64,
+}
+
+/// What each of 64 bytes is in a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct NumberClasses {
+    pub(super) tab: u64,
+    pub(super) digit: u64,
+    pub(super) dot: u64,
+    pub(super) minus: u64,
+}
+
+/// Makes the masks. The implementations must agree with [`portable`](super::portable), byte for byte.
+pub(super) trait Classify {
+    /// The masks that tell what a text is made of.
+    fn text(bytes: &[u8; 64]) -> Classes;
+
+    /// The masks that tell what a number is made of.
+    fn number(bytes: &[u8; 64]) -> NumberClasses;
+}
