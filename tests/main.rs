@@ -1,11 +1,14 @@
 //! Integration tests: one binary, one module per concern.
 
 mod commands;
+mod conversion;
 mod dependencies;
+mod determinism;
 mod documents;
 mod large_files;
 mod layering;
 mod real_files;
 mod rule_fixtures;
 mod rules;
+mod submission;
 mod support;

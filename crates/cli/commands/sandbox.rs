@@ -29,13 +29,16 @@ pub(crate) struct SandboxArgs {
     data: PathBuf,
 
     /// Take this token. It guards nothing but the sandbox
-    #[arg(long, value_name = "T", default_value = "sandbox")]
+    #[arg(long, value_name = "T", default_value = DEFAULT_TOKEN)]
     token: String,
 
     /// Judge metadata by this template (JSON) [default: a bundled one with ODM's default attributes]
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
 }
+
+/// It guards nothing but the sandbox, so it may be shown; one that was chosen is not.
+const DEFAULT_TOKEN: &str = "sandbox";
 
 impl SandboxArgs {
     pub(crate) fn run(&self, global: &Global) -> anyhow::Result<Exit> {
@@ -57,7 +60,11 @@ impl SandboxArgs {
                     std::io::stderr(),
                     "try: ODM_HOST={} ODM_API_TOKEN={} odmkit submit DIR --stage serve\njournal: {}\nstop with Ctrl-C",
                     sandbox.url(),
-                    sandbox.token(),
+                    if self.token == DEFAULT_TOKEN {
+                        DEFAULT_TOKEN
+                    } else {
+                        "…"
+                    },
                     sandbox.journal().display()
                 );
             }
