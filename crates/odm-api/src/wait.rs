@@ -76,7 +76,7 @@ impl Client {
         let start = Instant::now();
         let mut unclear = 0;
         let mut last: Option<JobStatus> = None;
-        let mut pause = policy.interval.min(Duration::from_millis(100));
+        let mut pause = policy.interval.min(Duration::from_millis(25));
         loop {
             let info = self.job_info(job).await?;
             if last.as_ref() != Some(&info.status) {

@@ -16,8 +16,19 @@ const SETTLE: &str = "look in ODM whether it is there. If it is, delete it, or g
 
 /// What a request or a wait came to.
 enum Next {
-    Wait { job: JobId, reused: bool },
+    Wait(Job),
     Flow(Flow),
+}
+
+/// The job that imports an entity.
+#[derive(Clone, Copy)]
+struct Job {
+    id: JobId,
+    /// An earlier import of the same link, not one of ours.
+    reused: bool,
+    /// Begun just now. Any other may have failed for a reason that has passed: it was cut off with the run that began
+    /// it, or its file has been mended since.
+    new: bool,
 }
 
 impl Run<'_> {
@@ -26,7 +37,11 @@ impl Run<'_> {
         let began = Instant::now();
         let next = match self.state.entities[index].progress.clone() {
             Progress::Imported { .. } | Progress::Existing { .. } => return Ok(Flow::On),
-            Progress::Submitted { job_id, reused } => Next::Wait { job: job_id, reused },
+            Progress::Submitted { job_id: id, reused } => Next::Wait(Job {
+                id,
+                reused,
+                new: false,
+            }),
             Progress::Unknown { error } => {
                 self.not_known(index, &error);
                 return Ok(Flow::Stop);
@@ -39,7 +54,7 @@ impl Run<'_> {
             }
         };
         let flow = match next {
-            Next::Wait { job, reused } => self.wait(index, job, reused).await?,
+            Next::Wait(job) => self.wait(index, job).await?,
             Next::Flow(flow) => flow,
         };
         self.state.entities[index].seconds += began.elapsed().as_secs_f64();
@@ -74,30 +89,33 @@ impl Run<'_> {
                 self.client.upload(import, study.as_ref()).await.map(Started::New)
             }
         };
-        match sent {
-            Ok(Started::New(info)) => {
-                self.progress(
-                    index,
-                    Progress::Submitted {
-                        job_id: info.job_exec_id,
-                        reused: false,
-                    },
-                )?;
-                Ok(Next::Wait {
-                    job: info.job_exec_id,
-                    reused: false,
-                })
-            }
+        let job = match sent {
+            Ok(Started::New(info)) => Job {
+                id: info.job_exec_id,
+                reused: false,
+                new: true,
+            },
             Ok(Started::Existing {
                 job,
                 after_lost_answer,
             }) => {
                 let reused = !(after_lost_answer || interrupted);
-                self.progress(index, Progress::Submitted { job_id: job, reused })?;
-                Ok(Next::Wait { job, reused })
+                Job {
+                    id: job,
+                    reused,
+                    new: false,
+                }
             }
-            Err(error) => self.not_sent(index, &error).map(Next::Flow),
-        }
+            Err(error) => return self.not_sent(index, &error).map(Next::Flow),
+        };
+        self.progress(
+            index,
+            Progress::Submitted {
+                job_id: job.id,
+                reused: job.reused,
+            },
+        )?;
+        Ok(Next::Wait(job))
     }
 
     /// Records what became of a request that got no job.
@@ -134,37 +152,34 @@ impl Run<'_> {
         }
     }
 
-    async fn wait(&mut self, index: usize, job: JobId, reused: bool) -> Result<Flow, SubmitError> {
-        let mut end = self.end_of(index, job).await;
-        // A job that ended without a result imported nothing. One that an earlier run left so, or that the server gave
-        // up, may start again; ODM would answer a new request for the same link with this very job.
+    async fn wait(&mut self, index: usize, job: Job) -> Result<Flow, SubmitError> {
+        let mut end = self.end_of(index, job.id).await;
+        // A job that ended without a result imported nothing, and ODM would answer a new request for the same link
+        // with this very job: it starts again, once.
         if let Ok(ended) = &end
             && !ended.succeeded()
-            && (reused || ended.info.status == JobStatus::Abandoned)
+            && (!job.new || ended.info.status == JobStatus::Abandoned)
         {
-            match self.client.restart_job(job).await {
-                Ok(_) => end = self.end_of(index, job).await,
+            match self.client.restart_job(job.id).await {
+                Ok(_) => end = self.end_of(index, job.id).await,
                 Err(error) => {
-                    let text = format!(
-                        "{}; starting job {job} again: {}",
-                        complaint(ended),
-                        error.with_causes()
-                    );
-                    return self.failed(index, Some(job), text, Some(STUCK));
+                    let again = error.with_causes();
+                    let text = format!("{}; starting job {} again: {again}", complaint(ended), job.id);
+                    return self.failed(index, Some(job.id), text, self.stuck(index));
                 }
             }
         }
         match end {
             Ok(ended) if ended.succeeded() => {
                 if let Some(accession) = ended.output.made() {
-                    return self.imported(index, job, accession, reused);
+                    return self.imported(index, job.id, accession, job.reused);
                 }
-                let text = format!("job {job} is complete, but names no accession");
-                self.failed(index, Some(job), text, None)
+                let text = format!("job {} is complete, but names no accession", job.id);
+                self.failed(index, Some(job.id), text, None)
             }
             Ok(ended) => {
-                let help = reused.then_some(STUCK);
-                self.failed(index, Some(job), complaint(&ended), help)
+                let help = if job.new { None } else { self.stuck(index) };
+                self.failed(index, Some(job.id), complaint(&ended), help)
             }
             Err(error @ WaitError::Timeout { .. }) => {
                 self.problem(self.plan.label(index), error.to_string(), Some(RESUME));
@@ -175,6 +190,11 @@ impl Run<'_> {
                 Ok(Flow::Stop)
             }
         }
+    }
+
+    /// What to do about a job that fails again and again, where a new request would only lead back to it.
+    fn stuck(&self, index: usize) -> Option<&'static str> {
+        matches!(self.state.entities[index].via, Some(Via::Link { .. })).then_some(STUCK)
     }
 
     async fn end_of(&self, index: usize, job: JobId) -> Result<JobEnd, WaitError> {

@@ -1,5 +1,6 @@
 //! Runs that were cut off, and those that go on with them.
 
+use odmkit_sandbox::FileServer;
 use odmkit_submit::{Entity, EntityKind, EntityStatus, Options, Outcome, Staging};
 
 use crate::cut::{Moment, run_cut};
@@ -73,6 +74,39 @@ async fn the_sandbox_may_die_with_the_run() {
         if done {
             break;
         }
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_failed_because_the_run_was_cut_off_starts_again() {
+    // Cut off when the answer was lost, and when it was heard.
+    for (after, moment) in [(1, Moment::After), (2, Moment::Before)] {
+        let setup = Setup::new().await;
+        let study = setup.study().await;
+        let plan = setup.plan_under(Entity::existing(EntityKind::Study, study));
+        // The links of a file server that is gone, as when it went with the run.
+        let server = FileServer::start(plan.files(), None).await.unwrap();
+        let (links, port) = (server.links().clone(), server.port());
+        drop(server);
+        let staging = Staging::Hosted(links.clone());
+        assert!(
+            run_cut(&setup, &plan, &options(staging.clone()), after, moment)
+                .await
+                .is_none()
+        );
+        let wait = options(staging.clone()).wait;
+        let job = odmkit_odm_api::JobId(2);
+        let end = setup.client().wait_for_job(job, wait, |_| {}).await.unwrap();
+        assert!(!end.succeeded());
+
+        let again = FileServer::start(plan.files(), Some(port)).await.unwrap();
+        assert_eq!(again.links(), &links);
+        let submission = setup.run(&plan, &resuming(staging)).await.unwrap();
+        assert_eq!(submission.status, Outcome::Complete, "{submission:?}");
+        assert_eq!(
+            (submission.entities[1].job_id, setup.imports("samples")),
+            (Some(job), 1)
+        );
     }
 }
 
