@@ -1,10 +1,5 @@
 //! Finding every tab and line feed.
 
-#![expect(
-    clippy::inline_always,
-    reason = "vector instructions are one instruction only where the caller has the features"
-)]
-
 use super::classes::Classify;
 
 /// What is in a block.

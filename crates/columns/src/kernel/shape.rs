@@ -1,10 +1,5 @@
 //! Telling cells that are plainly fine from those that need a closer look.
 
-#![expect(
-    clippy::inline_always,
-    reason = "vector instructions are one instruction only where the caller has the features"
-)]
-
 use super::classes::Classify;
 
 /// Chunks without the end of a cell after which the cell is too long to be plainly fine: a number of that many
