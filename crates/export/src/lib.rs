@@ -19,6 +19,7 @@ mod spec;
 mod table;
 mod text;
 mod word;
+mod zstandard;
 
 pub use error::{ExportError, Unsupported};
 pub use exporter::{Exporter, Written};

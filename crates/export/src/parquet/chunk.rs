@@ -65,7 +65,7 @@ impl<'a> ChunkBuilder<'a> {
 
     /// Adds the dictionary, which comes first: `entries` values in the plain encoding.
     pub(crate) fn dictionary(&mut self, page: &[u8], entries: usize) -> Result<(), ExportError> {
-        self.page(page, |out, plain, packed| {
+        self.page(page, None, |out, plain, packed| {
             thrift::dictionary_page(out, plain, packed, entries);
         })?;
         self.dictionary = true;
@@ -73,10 +73,16 @@ impl<'a> ChunkBuilder<'a> {
         Ok(())
     }
 
-    /// Adds a page of `values` values, missing ones included: levels, then values.
-    pub(crate) fn data(&mut self, page: &[u8], values: usize) -> Result<(), ExportError> {
+    /// Adds a page of `values` values, missing ones included: levels, then values. `doubles` is where doubles
+    /// begin that reach to the end.
+    pub(crate) fn data(
+        &mut self,
+        page: &[u8],
+        values: usize,
+        doubles: Option<usize>,
+    ) -> Result<(), ExportError> {
         let encoding = self.encoding;
-        self.page(page, |out, plain, packed| {
+        self.page(page, doubles, |out, plain, packed| {
             thrift::data_page(out, plain, packed, values, encoding);
         })?;
         self.values += values;
@@ -146,9 +152,13 @@ impl<'a> ChunkBuilder<'a> {
     fn page(
         &mut self,
         page: &[u8],
+        doubles: Option<usize>,
         header: impl FnOnce(&mut Vec<u8>, usize, usize),
     ) -> Result<(), ExportError> {
-        let packed = self.compressor.compress(page)?;
+        let packed = match doubles {
+            Some(base) => self.compressor.compress_doubles(page, base)?,
+            None => self.compressor.compress(page)?,
+        };
         let start = self.bytes.len();
         self.bytes.reserve(packed.len() + 48);
         header(&mut self.bytes, page.len(), packed.len());

@@ -4,15 +4,21 @@ use parquet::basic::Compression;
 
 use crate::error::ExportError;
 use crate::spec::Codec;
+use crate::zstandard::Words;
+
+/// The highest level at which doubles are left to our own encoder. Above it the library is asked for all the
+/// effort that was asked for.
+const WORDS_LEVEL: u8 = 3;
 
 /// A compressor whose working memory is kept from block to block.
 pub(crate) struct Compressor {
     engine: Engine,
     room: Vec<u8>,
+    frame: Vec<u8>,
 }
 
 enum Engine {
-    Zstd(Box<zstd::bulk::Compressor<'static>>),
+    Zstd(Box<zstd::bulk::Compressor<'static>>, Option<Box<Words>>),
     Snappy(Box<snap::raw::Encoder>),
     Lz4,
     None,
@@ -22,9 +28,13 @@ impl Compressor {
     /// A compressor for `codec`.
     pub(crate) fn new(codec: Codec) -> Result<Self, ExportError> {
         let engine = match codec {
-            Codec::Zstd(level) => Engine::Zstd(Box::new(
-                zstd::bulk::Compressor::new(i32::from(level)).map_err(|_| ExportError::Compressor("zstd"))?,
-            )),
+            Codec::Zstd(level) => Engine::Zstd(
+                Box::new(
+                    zstd::bulk::Compressor::new(i32::from(level))
+                        .map_err(|_| ExportError::Compressor("zstd"))?,
+                ),
+                (level <= WORDS_LEVEL).then(Box::default),
+            ),
             Codec::Snappy => Engine::Snappy(Box::new(snap::raw::Encoder::new())),
             Codec::Lz4 => Engine::Lz4,
             Codec::None => Engine::None,
@@ -32,13 +42,14 @@ impl Compressor {
         Ok(Self {
             engine,
             room: Vec::new(),
+            frame: Vec::new(),
         })
     }
 
     /// What Parquet calls the codec.
     pub(crate) fn name(&self) -> Compression {
         match self.engine {
-            Engine::Zstd(_) => Compression::ZSTD(parquet::basic::ZstdLevel::default()),
+            Engine::Zstd(..) => Compression::ZSTD(parquet::basic::ZstdLevel::default()),
             Engine::Snappy(_) => Compression::SNAPPY,
             Engine::Lz4 => Compression::LZ4_RAW,
             Engine::None => Compression::UNCOMPRESSED,
@@ -53,7 +64,7 @@ impl Compressor {
     /// The block, compressed. The slice lives until the next call.
     pub(crate) fn compress<'a>(&'a mut self, block: &'a [u8]) -> Result<&'a [u8], ExportError> {
         let room = match &self.engine {
-            Engine::Zstd(_) => zstd::zstd_safe::compress_bound(block.len()),
+            Engine::Zstd(..) => zstd::zstd_safe::compress_bound(block.len()),
             Engine::Snappy(_) => snap::raw::max_compress_len(block.len()),
             Engine::Lz4 => lz4_flex::block::get_maximum_output_size(block.len()),
             Engine::None => return Ok(block),
@@ -62,7 +73,7 @@ impl Compressor {
             self.room.resize(room, 0);
         }
         let written = match &mut self.engine {
-            Engine::Zstd(zstd) => zstd
+            Engine::Zstd(zstd, _) => zstd
                 .compress_to_buffer(block, &mut self.room[..])
                 .map_err(|_| "zstd"),
             Engine::Snappy(snappy) => snappy.compress(block, &mut self.room).map_err(|_| "Snappy"),
@@ -73,5 +84,20 @@ impl Compressor {
         written
             .map(|written| &self.room[..written])
             .map_err(ExportError::Compressor)
+    }
+
+    /// A block of doubles that begin at the byte `base`, compressed. The slice lives until the next call.
+    pub(crate) fn compress_doubles<'a>(
+        &'a mut self,
+        block: &'a [u8],
+        base: usize,
+    ) -> Result<&'a [u8], ExportError> {
+        if let Engine::Zstd(_, Some(words)) = &mut self.engine {
+            self.frame.clear();
+            if words.compress(block, base, &mut self.frame) {
+                return Ok(&self.frame);
+            }
+        }
+        self.compress(block)
     }
 }

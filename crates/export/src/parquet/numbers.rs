@@ -12,6 +12,9 @@ use crate::parquet::hybrid;
 use crate::parquet::levels::Levels;
 use crate::word::{Word, put_words};
 
+/// Words looked at before a dictionary is tried.
+const SAMPLE: usize = 1 << 10;
+
 /// Values in a page: a mebibyte of doubles.
 pub(crate) const PAGE_VALUES: usize = 1 << 17;
 
@@ -60,6 +63,7 @@ impl<W: Word> Encoder<W> {
             let present = word..word + count - missing;
             self.page.clear();
             levels.encode(&mut self.page, count, &nulls);
+            let base = self.page.len();
             match encoding {
                 Encoding::RLE_DICTIONARY => {
                     self.page.push(width);
@@ -68,7 +72,11 @@ impl<W: Word> Encoder<W> {
                 Encoding::BYTE_STREAM_SPLIT => split(&mut self.page, &words[present.clone()]),
                 _ => put_words(&mut self.page, &words[present.clone()]),
             }
-            chunk.data(&self.page, count)?;
+            chunk.data(
+                &self.page,
+                count,
+                (W::BYTES == 8 && encoding == Encoding::PLAIN).then_some(base),
+            )?;
             word = present.end;
             null += missing;
         }
@@ -78,13 +86,23 @@ impl<W: Word> Encoder<W> {
 
 /// Chooses how to encode the words; the dictionary is built when it is chosen.
 fn choose<W: Word>(words: &[W], dictionary: &mut Dictionary<W>, uncompressed: bool) -> Encoding {
+    if words.is_empty() {
+        return Encoding::PLAIN;
+    }
     let limit = if uncompressed {
         words.len() * 3 / 4
     } else {
         words.len() / 8
     };
     let limit = limit.clamp(1, DICTIONARY_LIMIT);
-    if !words.is_empty() && dictionary.build(words, limit) {
+    // A sample that is half distinct says that the whole will be beyond the limit, without building it.
+    if words.len() > 4 * SAMPLE {
+        let sample: Vec<W> = words.iter().step_by(words.len() / SAMPLE).copied().collect();
+        if !uncompressed && !dictionary.build(&sample, SAMPLE / 2) {
+            return Encoding::PLAIN;
+        }
+    }
+    if dictionary.build(words, limit) {
         Encoding::RLE_DICTIONARY
     } else {
         Encoding::PLAIN

@@ -36,7 +36,7 @@ pub(crate) fn encode(
         page.clear();
         Levels::Flat.encode(&mut page, *count, nulls);
         page.extend_from_slice(values);
-        let done = chunk.data(&page, *count);
+        let done = chunk.data(&page, *count, None);
         values.clear();
         nulls.clear();
         *count = 0;
@@ -98,7 +98,7 @@ pub(crate) fn indexed(
         levels.encode(&mut page, rows.len(), &nulls);
         page.push(width);
         hybrid::encode(&mut page, &present, width);
-        chunk.data(&page, rows.len())?;
+        chunk.data(&page, rows.len(), None)?;
         all_nulls += nulls.len();
     }
     Ok(chunk.finish(indices.len(), all_nulls))

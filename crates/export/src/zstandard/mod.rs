@@ -1,0 +1,17 @@
+//! A Zstandard encoder for streams of doubles.
+//!
+//! A general compressor looks for matches at every byte. In a column of doubles they begin where doubles begin,
+//! and there are two kinds worth having: the whole number again, and its five low bytes again. The second is what
+//! decimals are made of: a number with four decimals is a multiple of 1/10000, and the tail of its binary
+//! expansion depends only on its remainder modulo 625, so among thousands of different values there are but 625
+//! tails. Looking for these two, once per number, takes a third of the time of the library's level 3 and finds a
+//! little more. The output is an ordinary Zstandard frame (RFC 8878) that any reader takes.
+
+mod bits;
+mod finder;
+mod frame;
+mod fse;
+mod huffman;
+mod sequences;
+
+pub(crate) use frame::Words;
