@@ -60,10 +60,8 @@ impl Global {
     /// What a run may use.
     pub(crate) fn resources(&self) -> Resources {
         let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        Resources {
-            threads: self.jobs.unwrap_or_else(cores),
-            memory_limit: self.memory_limit.unwrap_or_else(default_memory_limit),
-        }
+        let memory_limit = self.memory_limit.unwrap_or_else(default_memory_limit);
+        Resources::new(self.jobs.unwrap_or_else(cores), memory_limit)
     }
 
     /// How much reports for people say.

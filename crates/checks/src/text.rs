@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use memchr::{memchr, memchr_iter};
+use odmkit_columns::kernel::BlockFacts;
 use odmkit_core::Position;
 use odmkit_diagnostics::Sink;
 
@@ -99,6 +100,23 @@ fn spot_of(block: &[u8], at: usize) -> Spot {
 }
 
 impl TextPartial {
+    /// What [`scan`] gives, of a block that has been indexed: mostly the index tells it all.
+    pub(crate) fn of_indexed(block: &[u8], facts: &BlockFacts) -> Self {
+        if facts.carriage_returns > 0 || facts.nul || facts.high {
+            return scan(block);
+        }
+        let mut partial = Self::default();
+        partial.endings.lf = facts.line_feeds;
+        if facts.line_feeds > 0 {
+            partial.first_ending[0] = Some(Spot {
+                line: 0,
+                field: None,
+                byte: 0,
+            });
+        }
+        partial
+    }
+
     /// Line ends in the block.
     pub fn lines(&self) -> u64 {
         self.endings.lf + self.endings.crlf + self.endings.cr

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 
+use odmkit_columns::kernel::Kernel;
 use odmkit_pipeline::Bounds;
 
 /// What a run may use.
@@ -11,6 +12,8 @@ pub struct Resources {
     pub threads: NonZeroUsize,
     /// Bytes of memory that the run should stay under.
     pub memory_limit: u64,
+    /// How many bytes are looked at at once. The results are the same for each.
+    pub kernel: Kernel,
 }
 
 /// The size of a block where memory allows it: small enough for a core's cache, large enough that what a block
@@ -26,6 +29,15 @@ const BLOCK_COST: u64 = 16;
 const PARSED_COST: u64 = 9;
 
 impl Resources {
+    /// So many threads and bytes, and the fastest kernel that the processor can run.
+    pub fn new(threads: NonZeroUsize, memory_limit: u64) -> Self {
+        Self {
+            threads,
+            memory_limit,
+            kernel: Kernel::best(),
+        }
+    }
+
     /// Threads and window of a pipeline.
     pub(crate) fn bounds(&self) -> Bounds {
         Bounds::threads(self.threads)

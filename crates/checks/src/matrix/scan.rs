@@ -47,37 +47,44 @@ pub struct MatrixPartial {
 }
 
 impl MatrixLayout {
-    /// Scans a block of whole lines.
-    pub fn scan(&self, block: &[u8]) -> MatrixPartial {
+    pub(super) fn empty_partial(&self) -> MatrixPartial {
         let mut partial = MatrixPartial::default();
         if self.kind == MatrixKind::Frame {
             partial
                 .features
                 .resize_with(self.features, FeatureColumn::default);
         }
-        let mut row = Row {
-            ends: Vec::with_capacity(self.width() + 1),
-            key: Vec::new(),
-        };
+        partial
+    }
+
+    /// Scans a block of whole lines, cell by cell.
+    pub fn scan(&self, block: &[u8]) -> MatrixPartial {
+        let mut partial = self.empty_partial();
+        let mut row = Row::default();
         for line in Lines::new(block) {
-            let number = partial.lines;
-            partial.lines += 1;
-            if line.is_blank() {
-                let spot = Spot {
-                    line: number,
-                    field: None,
-                    byte: line.start as u64,
-                };
-                partial.faults.add(Fault::BlankLine, b"", spot, b"");
-                continue;
-            }
-            partial.rows += 1;
-            row.ends.clear();
-            row.ends.extend(memchr_iter(b'\t', line.text));
-            row.ends.push(line.text.len());
-            self.scan_row(line.text, number, line.start as u64, &mut row, &mut partial);
+            self.scan_line(line.text, line.start, &mut row, &mut partial);
         }
         partial
+    }
+
+    /// Scans one line, whatever it is.
+    pub(super) fn scan_line(&self, text: &[u8], start: usize, row: &mut Row, partial: &mut MatrixPartial) {
+        let number = partial.lines;
+        partial.lines += 1;
+        if text.iter().all(|byte| matches!(byte, b' ' | b'\t')) {
+            let spot = Spot {
+                line: number,
+                field: None,
+                byte: start as u64,
+            };
+            partial.faults.add(Fault::BlankLine, b"", spot, b"");
+            return;
+        }
+        partial.rows += 1;
+        row.ends.clear();
+        row.ends.extend(memchr_iter(b'\t', text));
+        row.ends.push(text.len());
+        self.scan_row(text, number, start as u64, row, partial);
     }
 
     fn scan_row(&self, text: &[u8], line: u64, byte: u64, row: &mut Row, partial: &mut MatrixPartial) {
@@ -108,49 +115,62 @@ impl MatrixLayout {
         }
         self.scan_features(text, line, byte, row, partial);
         for column in self.features..width {
-            let cell = &text[row.start(column)..row.ends[column]];
-            let fault = match cell::judge(cell) {
-                Cell::Number => continue,
-                Cell::Missing(missing) => {
-                    partial.missing += 1;
-                    match (self.kind, missing) {
-                        (_, Missing::Empty)
-                        | (MatrixKind::Frame, Missing::Token | Missing::Infinity { .. }) => continue,
-                        (MatrixKind::Gct, _) => Fault::MissingToken {
-                            infinite: missing.value().is_some(),
-                        },
-                        (MatrixKind::Frame, _) => Fault::NearMissing,
-                    }
-                }
-                Cell::OutOfRange(out) => Fault::OutOfRange(out),
-                Cell::Padded => Fault::PaddedValue(u32::try_from(column).unwrap_or(u32::MAX)),
-                Cell::Text => {
-                    // What is no text at all has been told of already, and so have columns of text.
-                    if cell.contains(&0)
-                        || std::str::from_utf8(cell).is_err()
-                        || self.text_columns.contains(&column)
-                    {
-                        continue;
-                    }
-                    Fault::NotANumber(NotANumber::judge(&String::from_utf8_lossy(cell)))
-                }
-            };
-            let cause: &[u8] = match fault {
-                Fault::MissingToken { .. }
-                | Fault::NearMissing
-                | Fault::NotANumber(NotANumber::Text | NotANumber::SpreadsheetError) => cell.trim_ascii(),
-                _ => b"",
-            };
+            let start = row.start(column);
             let spot = Spot {
                 line,
                 field: u32::try_from(column).ok(),
-                byte: byte + row.start(column) as u64,
+                byte: byte + start as u64,
             };
-            partial.faults.add(fault, cause, spot, cell);
+            self.scan_value(&text[start..row.ends[column]], column, spot, partial);
         }
     }
 
-    fn scan_features(&self, text: &[u8], line: u64, byte: u64, row: &mut Row, partial: &mut MatrixPartial) {
+    /// Judges a value cell by the exact grammar.
+    pub(super) fn scan_value(&self, cell: &[u8], column: usize, spot: Spot, partial: &mut MatrixPartial) {
+        let fault = match cell::judge(cell) {
+            Cell::Number => return,
+            Cell::Missing(missing) => {
+                partial.missing += 1;
+                match (self.kind, missing) {
+                    (_, Missing::Empty) | (MatrixKind::Frame, Missing::Token | Missing::Infinity { .. }) => {
+                        return;
+                    }
+                    (MatrixKind::Gct, _) => Fault::MissingToken {
+                        infinite: missing.value().is_some(),
+                    },
+                    (MatrixKind::Frame, _) => Fault::NearMissing,
+                }
+            }
+            Cell::OutOfRange(out) => Fault::OutOfRange(out),
+            Cell::Padded => Fault::PaddedValue(u32::try_from(column).unwrap_or(u32::MAX)),
+            Cell::Text => {
+                // What is no text at all has been told of already, and so have columns of text.
+                if cell.contains(&0)
+                    || std::str::from_utf8(cell).is_err()
+                    || self.text_columns.contains(&column)
+                {
+                    return;
+                }
+                Fault::NotANumber(NotANumber::judge(&String::from_utf8_lossy(cell)))
+            }
+        };
+        let cause: &[u8] = match fault {
+            Fault::MissingToken { .. }
+            | Fault::NearMissing
+            | Fault::NotANumber(NotANumber::Text | NotANumber::SpreadsheetError) => cell.trim_ascii(),
+            _ => b"",
+        };
+        partial.faults.add(fault, cause, spot, cell);
+    }
+
+    pub(super) fn scan_features(
+        &self,
+        text: &[u8],
+        line: u64,
+        byte: u64,
+        row: &mut Row,
+        partial: &mut MatrixPartial,
+    ) {
         let mut key = std::mem::take(&mut row.key);
         key.clear();
         let keyed = if self.kind == MatrixKind::Gct {
@@ -213,9 +233,10 @@ impl MatrixLayout {
     }
 }
 
-/// Where the fields of a row end; buffers that are used again for each row.
-struct Row {
-    ends: Vec<usize>,
+/// Where the fields of a row end, from its beginning; buffers that are used again for each row.
+#[derive(Debug, Default)]
+pub(super) struct Row {
+    pub(super) ends: Vec<usize>,
     key: Vec<u8>,
 }
 

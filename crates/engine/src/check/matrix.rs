@@ -5,7 +5,7 @@ use std::sync::Arc;
 use odmkit_checks::frame::{self, FrameOptions};
 use odmkit_checks::gct;
 use odmkit_checks::links::DataColumns;
-use odmkit_checks::matrix::{MatrixLayout, MatrixState, MatrixSummary};
+use odmkit_checks::matrix::{MatrixLayout, MatrixState, MatrixSummary, ScanBuffers};
 use odmkit_core::{DataClass, DataFormat, FileKind, Position};
 use odmkit_diagnostics::Sink;
 use odmkit_formats::HeaderLine;
@@ -114,6 +114,7 @@ fn check_rows(
 ) -> Result<(), InputError> {
     let head = input.head(to_usize(body.byte.0))?.text[..to_usize(body.byte.0)].to_vec();
     let layout = Arc::new(matrix.layout);
+    let kernel = subject.request.resources.kernel;
     let mut state = MatrixState::new(&layout);
     let (text, outcome) = run(
         input,
@@ -123,7 +124,8 @@ fn check_rows(
         },
         &subject.request.resources,
         subject.progress,
-        |block| layout.scan(block),
+        ScanBuffers::default,
+        |buffers, block| layout.scan_fast(kernel, block, buffers),
         |partial, start| state.absorb(&layout, partial, start, sink),
     );
     text.finish(&subject.path, sink);

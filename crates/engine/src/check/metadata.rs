@@ -5,6 +5,7 @@ use std::sync::Arc;
 use odmkit_checks::links::{EntityTable, KeptColumn};
 use odmkit_checks::metadata::{MetadataInput, MetadataPlan, MetadataState, MetadataSummary};
 use odmkit_checks::rules::t005_blank_line;
+use odmkit_checks::text;
 use odmkit_core::{ByteOffset, FileKind, LineNumber, Position};
 use odmkit_diagnostics::Sink;
 use odmkit_formats::HeadLines;
@@ -54,7 +55,7 @@ pub(super) fn check(
     let plan = MetadataPlan::new(&plan_input, &header, at, sink);
     let mut state = MetadataState::new(&plan);
     let head = input.head(to_usize(body.byte.0))?.text[..to_usize(body.byte.0)].to_vec();
-    let (text, outcome) = run(
+    let (as_text, outcome) = run(
         input,
         &Body {
             head: &head,
@@ -62,10 +63,11 @@ pub(super) fn check(
         },
         &subject.request.resources,
         subject.progress,
-        |block| plan.scan(block),
+        || (),
+        |(), block| (plan.scan(block), text::scan(block)),
         |partial, start| state.absorb(&plan, partial, start),
     );
-    text.finish(&subject.path, sink);
+    as_text.finish(&subject.path, sink);
     let summary = if outcome.is_ok() {
         state.finish(&plan, sink)
     } else {

@@ -21,14 +21,16 @@ pub(super) struct Body<'a> {
     pub(super) start: Position,
 }
 
-/// Scans everything below the head with `scan` and takes the results in order. Faults of the text as such, the
+/// Scans everything below the head with `scan`, which looks at a block as rows and as a text and has buffers that
+/// its thread uses again, and takes the results in order. Faults of the text as such, the
 /// head's included, are gathered in the state that is returned, also where reading ends early.
-pub(super) fn run<P: Send>(
+pub(super) fn run<P: Send, B>(
     input: Input,
     body: &Body<'_>,
     resources: &Resources,
     progress: &dyn Progress,
-    scan: impl Fn(&[u8]) -> P + Sync,
+    buffers: impl Fn() -> B + Sync,
+    scan: impl Fn(&mut B, &[u8]) -> (P, TextPartial) + Sync,
     mut absorb: impl FnMut(P, &BlockStart),
 ) -> (TextState, Result<(), InputError>) {
     let mut state = TextState::default();
@@ -44,14 +46,15 @@ pub(super) fn run<P: Send>(
     let outcome = ordered(
         resources.bounds(),
         || blocks.draw(),
-        Scratch::default,
-        |scratch, ticket| {
+        || (Scratch::default(), buffers()),
+        |(scratch, buffers), ticket| {
             let block = scratch.load(ticket)?;
+            let (partial, text) = scan(buffers, block.text);
             let scanned = Scanned {
                 offset: block.offset,
                 bytes: block.text.len(),
-                text: text::scan(block.text),
-                partial: scan(block.text),
+                text,
+                partial,
             };
             progress.advance(scanned.bytes as u64);
             Ok(scanned)

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use odmkit_checks::links::DataColumns;
+use odmkit_checks::text;
 use odmkit_core::{ByteOffset, FileKind, LineNumber, Position};
 use odmkit_diagnostics::Sink;
 use odmkit_formats::{HeadLines, HeaderLine, Lines};
@@ -40,19 +41,22 @@ pub(super) fn check(
     }
     let start = Position::line(LineNumber::FIRST, ByteOffset(0));
     let mut rows = 0;
-    let (text, outcome) = run(
+    let (as_text, outcome) = run(
         input,
         &Body { head: b"", start },
         &subject.request.resources,
         subject.progress,
-        |block| {
-            Lines::new(block)
+        || (),
+        |(), block| {
+            let lines = Lines::new(block);
+            let rows = lines
                 .filter(|line| !line.is_blank() && !line.text.starts_with(b"#"))
-                .count()
+                .count();
+            (rows, text::scan(block))
         },
         |count, _| rows += count as u64,
     );
-    text.finish(&subject.path, sink);
+    as_text.finish(&subject.path, sink);
     // The other two have a header line.
     subject.checked.report.rows = if kind == FileKind::Variant {
         rows

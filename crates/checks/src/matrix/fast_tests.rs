@@ -1,0 +1,133 @@
+use std::sync::Arc;
+
+use odmkit_columns::kernel::Kernel;
+use odmkit_core::{ByteOffset, LineNumber, Position, RowIndex};
+use odmkit_diagnostics::Diagnostic;
+use odmkit_formats::HeaderLine;
+use proptest::prelude::*;
+
+use super::{MatrixKind, MatrixLayout, MatrixPartial, MatrixState, ScanBuffers};
+use crate::BlockStart;
+use crate::text::{self, TextPartial, TextState};
+
+fn layout(kind: MatrixKind, columns: usize, features: usize) -> MatrixLayout {
+    let names: Vec<String> = (0..columns).map(|column| format!("c{column}")).collect();
+    MatrixLayout {
+        path: Arc::from("a.gct"),
+        kind,
+        names: HeaderLine::read(names.join("\t").as_bytes(), LineNumber::new(3), ByteOffset(10)),
+        features,
+        described: kind == MatrixKind::Gct && features == 2,
+        text_columns: Vec::new(),
+        declared_rows: Some((3, Position::START)),
+    }
+}
+
+/// Everything that is said of a block, in words.
+fn words(layout: &MatrixLayout, partial: MatrixPartial, text: TextPartial) -> String {
+    let start = BlockStart {
+        line: LineNumber::new(4),
+        byte: ByteOffset(100),
+        row: RowIndex(0),
+    };
+    let mut found: Vec<Diagnostic> = Vec::new();
+    let mut state = MatrixState::new(layout);
+    state.absorb(layout, partial, &start, &mut found);
+    let summary = state.finish(layout, &mut found);
+    let mut as_text = TextState::default();
+    let lines = text.lines();
+    as_text.absorb(text, &start);
+    as_text.finish(&layout.path, &mut found);
+    format!("{summary:?} {lines} {found:#?}")
+}
+
+fn agree(layout: &MatrixLayout, block: &[u8]) {
+    let expected = words(layout, layout.scan(block), text::scan(block));
+    let mut buffers = ScanBuffers::default();
+    for kernel in Kernel::available() {
+        for _ in 0..2 {
+            let (partial, text) = layout.scan_fast(kernel, block, &mut buffers);
+            assert_eq!(
+                words(layout, partial, text),
+                expected,
+                "{kernel:?} {:?}",
+                String::from_utf8_lossy(block)
+            );
+        }
+    }
+}
+
+#[test]
+fn tricky_blocks_are_scanned_alike() {
+    let blocks: [&[u8]; 20] = [
+        b"",
+        b"\n",
+        b"\n\n\n",
+        b"a\tb\t1\t2\n",
+        b"a\tb\t1\t2",
+        b"a\tb\t1\t2\r\nc\td\t\t\r\n",
+        b"a\tb\t1\t2\r\nc\td\t3\t4\n",
+        b"a\tb\t1\t2\rc\td\t3\t4\r",
+        b"a\tb\n\nc\td\t1\t2\n",
+        b"a\n\n\nc\td\t1\t2\n",
+        b"a\tb\t1\nc\td\t1\t2\n",
+        b"a\tb\t1\t2\t\t\nc\td\t1\t2\t\n",
+        b"\t\t\t\nc\td\t1\t2\n",
+        b"\td\t1\t2\n \td\t1\t2\n",
+        b"a\t\t\t\nb\t\t\t1\n",
+        b"a\tb\t-\t.\nb\tc\t1.\t.5\nb\tc\t-.5\t1..2\n",
+        b"a\tb\tNA\tnan\nb\tc\tInf\t1e5\nb\tc\t1e400\t 7\n",
+        b"10-Sep\tb\t1,5\t\"2\"\n\"q\"\tc\t#N/A\t12345678901234567890123\n",
+        b"a\tb\t1\0\t2\nb\tc\tM\xFC\t3\n",
+        b"a\tb\t1\t2\n\r\nb\tc\t3\t4\r",
+    ];
+    for kind in [MatrixKind::Gct, MatrixKind::Frame] {
+        for features in 1..=4 {
+            for block in blocks {
+                agree(&layout(kind, 4, features), block);
+            }
+        }
+    }
+}
+
+#[test]
+fn long_cells_are_scanned_alike() {
+    for length in [60, 64, 255, 256, 300, 320, 400, 1000] {
+        let number = "9".repeat(length);
+        let small = format!("0.{}1", "0".repeat(length));
+        agree(
+            &layout(MatrixKind::Gct, 4, 2),
+            format!("a\tb\t{number}\t{small}\nb\tc\t1\t{number}\n").as_bytes(),
+        );
+    }
+}
+
+fn line() -> impl Strategy<Value = String> {
+    let cell = prop_oneof![
+        8 => "[0-9]{1,4}(\\.[0-9]{1,4})?",
+        2 => "-?[0-9]{1,2}\\.[0-9]{1,3}",
+        2 => Just(String::new()),
+        1 => "[-+.0-9eE]{1,6}",
+        1 => prop::sample::select(vec!["NA", "NaN", "Inf", "nan", "#N/A", "1,5", " 3", "x y", "1e400", "\"1\"", "é"]).prop_map(str::to_owned),
+    ];
+    let width = prop_oneof![12 => Just(6_usize), 1 => 1_usize..9];
+    let cells = width.prop_flat_map(move |width| prop::collection::vec(cell.clone(), width));
+    let ending = prop_oneof![10 => Just("\n"), 2 => Just("\r\n"), 1 => Just("\r"), 1 => Just("\n\n"), 1 => Just("\t\n")];
+    ("[A-D]{0,2}", cells, ending)
+        .prop_map(|(name, cells, ending)| format!("{name}\t{}{ending}", cells.join("\t")))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn any_block_is_scanned_alike(lines in prop::collection::vec(line(), 0..12), kind in any::<bool>(), features in 1_usize..4) {
+        let kind = if kind { MatrixKind::Gct } else { MatrixKind::Frame };
+        agree(&layout(kind, 7, features), lines.concat().as_bytes());
+    }
+
+    #[test]
+    fn any_bytes_are_scanned_alike(block in prop::collection::vec(prop::sample::select(b"01.9-\t\t\t\n\r aN\0\xC3".to_vec()), 0..300)) {
+        agree(&layout(MatrixKind::Gct, 4, 2), &block);
+    }
+}
