@@ -48,3 +48,49 @@ fn every_crate_stands_in_the_architecture() {
         );
     }
 }
+
+#[test]
+fn every_command_of_the_readme_is_understood() {
+    let readme = read("README.md");
+    let commands: Vec<&str> = readme
+        .lines()
+        .filter_map(|line| line.strip_prefix("    odmkit "))
+        .map(|line| line.split('#').next().unwrap_or_default().trim())
+        .collect();
+    assert!(commands.len() > 8, "{commands:?}");
+    let directory = tempfile::tempdir().expect("a directory");
+    for command in commands {
+        // What is asked for is not there, so nothing is done; only the words are judged. The sandbox would stay.
+        let mut args: Vec<&str> = command.split_whitespace().collect();
+        if args[0] == "sandbox" {
+            args.push("--help");
+        }
+        let output = crate::support::odmkit(directory.path(), &args);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            !errors.contains("Usage:") && !errors.contains("--help"),
+            "odmkit {command}: {errors}"
+        );
+    }
+}
+
+#[test]
+fn the_finding_in_the_readme_is_what_is_printed() {
+    let output = crate::support::odmkit(root(), &["check", "fixtures/rules/G012/fail_comma.gct"]);
+    let printed = String::from_utf8(output.stdout).expect("it is text");
+    let indented: Vec<String> = printed
+        .lines()
+        .map(|line| {
+            if line.is_empty() {
+                String::new()
+            } else {
+                format!("    {line}")
+            }
+        })
+        .collect();
+    assert!(
+        read("README.md").contains(&indented.join("\n")),
+        "the README should say:\n{}",
+        indented.join("\n")
+    );
+}

@@ -34,6 +34,7 @@ use crate::what::{What, shell_word};
 /// Every step is written to STUDY.odmkit-run.json beside the study: a run that was stopped goes on with --resume and
 /// imports nothing twice.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct SubmitArgs {
     /// A directory, a study.toml, or the files of a study
     #[arg(value_name = "PATH", required = true)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
 use odmkit_checks::rules::p001_bad_template;
 use odmkit_core::FileKind;
@@ -103,13 +103,10 @@ impl Blank {
     fn run(&self) -> anyhow::Result<Exit> {
         let template = match &self.template {
             None => Template::bundled(),
-            Some(file) => match Template::from_json(&read(file)?) {
-                Ok(template) => template,
-                Err(_) => {
-                    let file = what::shell_word(file);
-                    bail!("the template {file} is not valid: `odmkit template check {file}` says why")
-                }
-            },
+            Some(file) => Template::from_json(&read(file)?).map_err(|_| {
+                let file = what::shell_word(file);
+                anyhow!("the template {file} is not valid: `odmkit template check {file}` says why")
+            })?,
         };
         let columns = template.blank_columns(self.kind, Some(self.describes));
         Output::open(self.output.as_deref())?.with(|out| writeln!(out, "{}", columns.join("\t")))?;

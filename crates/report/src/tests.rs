@@ -231,6 +231,10 @@ fn the_verdict_has_its_own_words_for_each_case() {
         "rejected: 7 errors in 2 files by the severities asked for; ODM itself would take this"
     );
     assert_eq!(
+        sentence(Overrides::new().warn(Selector::Prefix("G".to_owned()))),
+        "flagged: 9 warnings in 2 files by the severities asked for; ODM itself would refuse this"
+    );
+    assert_eq!(
         sentence(allow("M")),
         "rejected: 2 errors in 2 files; ODM would refuse an import or a link"
     );

@@ -13,6 +13,11 @@ pub fn sentence(report: &Report) -> String {
     let warnings = counted(summary.warnings, "warning");
     match summary.verdict {
         Verdict::Clean => format!("clean: nothing in {files} that ODM would reject or flag"),
+        Verdict::Flagged if any_lowered(report) => {
+            format!(
+                "flagged: {warnings} in {files} by the severities asked for; ODM itself would refuse this"
+            )
+        }
         Verdict::Flagged => {
             let taken = if report.files.len() == 1 { "it" } else { "them" };
             format!("flagged: {warnings} in {files}; ODM would take {taken} all the same")
@@ -59,4 +64,13 @@ fn only_raised(report: &Report) -> bool {
         .filter(|finding| finding.severity == Severity::Error)
         .peekable();
     errors.peek().is_some() && errors.all(|finding| finding.effect != Effect::Rejected)
+}
+
+/// Whether something that ODM refuses is a warning because the user lowered it.
+fn any_lowered(report: &Report) -> bool {
+    report.diagnostics.iter().any(|finding| {
+        finding.severity == Severity::Warning
+            && finding.rule.severity == Severity::Error
+            && finding.effect == Effect::Rejected
+    })
 }
