@@ -7,6 +7,7 @@ mod determinism;
 mod documents;
 mod large_files;
 mod layering;
+mod output;
 mod real_files;
 mod rule_fixtures;
 mod rules;

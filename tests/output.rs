@@ -1,0 +1,148 @@
+//! Where results go, and what becomes of a run that is cut off.
+
+use std::fmt::Write as _;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::support::root;
+
+fn odmkit(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_odmkit"));
+    command
+        .args(args)
+        .current_dir(root())
+        .env_remove("NO_COLOR")
+        .env_remove("TERM");
+    command
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    for (args, code) in [
+        (&["template", "default"][..], 0),
+        (&["rules"][..], 0),
+        (&["check", "fixtures/trial"][..], 0),
+        (
+            &["check", "fixtures/rules/G012/fail_comma.gct", "--format", "html"][..],
+            1,
+        ),
+    ] {
+        let mut process = odmkit(args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it runs");
+        drop(process.stdout.take());
+        let output = process.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(code), "{args:?}");
+        assert!(
+            output.stderr.is_empty(),
+            "{args:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_one() {
+    let full = std::fs::File::create("/dev/full").expect("Linux has it");
+    let output = odmkit(&["rules"])
+        .stdout(full)
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let output = output.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("cannot write the output"));
+}
+
+#[test]
+fn colour_is_for_terminals_unless_it_is_asked_for() {
+    let coloured = |args: &[&str]| {
+        let all = [&["check", "fixtures/rules/G012/fail_comma.gct"], args].concat();
+        odmkit(&all).output().expect("it runs").stdout.contains(&0x1b)
+    };
+    assert!(!coloured(&[]));
+    assert!(!coloured(&["--color", "never"]));
+    assert!(coloured(&["--color", "always"]));
+    assert!(!coloured(&["--color", "always", "--format", "json"]));
+}
+
+#[test]
+fn a_report_goes_to_a_file_on_request() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("report.sarif");
+    let text = path.to_str().expect("a plain name");
+    let args = [
+        "check",
+        "fixtures/rules/G012/fail_comma.gct",
+        "--format",
+        "sarif",
+        "--output",
+        text,
+    ];
+    let output = odmkit(&args).output().expect("it runs");
+    assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(1), true));
+    let log: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&path).expect("it is written")).expect("it is JSON");
+    assert_eq!(log["runs"][0]["results"][0]["ruleId"], "G012");
+}
+
+#[test]
+fn a_conversion_that_is_killed_leaves_nothing_that_looks_finished() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (rows, samples) = (20_000, 40);
+    let mut text = format!("#1.2\n{rows}\t{samples}\nName\tDescription");
+    for sample in 0..samples {
+        let _ = write!(text, "\tS{sample}");
+    }
+    for row in 0..rows {
+        let _ = write!(text, "\nG{row}\tna");
+        for sample in 0..samples {
+            let _ = write!(text, "\t{row}.{sample}");
+        }
+    }
+    text.push('\n');
+    let (source, target) = (directory.path().join("m.gct"), directory.path().join("m.parquet"));
+    std::fs::write(&source, text).expect("it is written");
+    let args = [
+        "convert",
+        source.to_str().expect("plain"),
+        "-o",
+        target.to_str().expect("plain"),
+    ];
+    for wait in [5, 40, 80, 120, 200] {
+        let mut process = odmkit(&args)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it runs");
+        std::thread::sleep(Duration::from_millis(wait));
+        let _ = process.kill();
+        let status = process.wait().expect("it ends");
+        assert!(target.exists() || !status.success(), "after {wait} ms");
+        // It may be cut off between giving the file its name and ending: then the file is whole.
+        if target.exists() {
+            assert_eq!(rows_of(&target), rows, "after {wait} ms");
+            return;
+        }
+    }
+    let again = odmkit(&args).output().expect("it runs");
+    assert!(
+        again.status.success(),
+        "{}",
+        String::from_utf8_lossy(&again.stderr)
+    );
+    assert_eq!(rows_of(&target), rows);
+}
+
+fn rows_of(path: &std::path::Path) -> i64 {
+    use parquet::file::reader::{FileReader as _, SerializedFileReader};
+    let file = std::fs::File::open(path).expect("it is there");
+    SerializedFileReader::new(file)
+        .expect("it is Parquet")
+        .metadata()
+        .file_metadata()
+        .num_rows()
+}
