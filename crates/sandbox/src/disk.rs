@@ -39,7 +39,6 @@ pub(crate) async fn keep<E: std::fmt::Display>(
         file.write_all(&chunk).await?;
     }
     file.flush().await?;
-    file.sync_all().await?;
     Ok(path)
 }
 

@@ -2,12 +2,13 @@
 
 use std::sync::PoisonError;
 
-use axum::extract::{Path, State as Extract};
+use axum::extract::{Path, RawQuery, State as Extract};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::fetch;
 use crate::judge::{JudgedError, ReceivedImport};
+use crate::query::Query;
 use crate::reply::{Refusal, Reply};
 use crate::state::{Shared, State};
 use crate::time;
@@ -45,12 +46,22 @@ pub(crate) fn start(state: &State, job: u64) {
     }
 }
 
-pub(crate) async fn info(Extract(state): Extract<State>, Path(id): Path<u64>) -> Result<Reply, Refusal> {
+pub(crate) async fn info(
+    Extract(state): Extract<State>,
+    Path(id): Path<u64>,
+    RawQuery(query): RawQuery,
+) -> Result<Reply, Refusal> {
+    Query::parse(query.as_deref(), &[])?;
     let job = find(&state, id)?;
     Ok(Reply::json(info_of(&job)).about_job(id).about(job.accession))
 }
 
-pub(crate) async fn output(Extract(state): Extract<State>, Path(id): Path<u64>) -> Result<Reply, Refusal> {
+pub(crate) async fn output(
+    Extract(state): Extract<State>,
+    Path(id): Path<u64>,
+    RawQuery(query): RawQuery,
+) -> Result<Reply, Refusal> {
+    Query::parse(query.as_deref(), &[])?;
     let job = find(&state, id)?;
     let mut body = json!({"status": job.status});
     if let Some(accession) = &job.accession {
@@ -62,7 +73,12 @@ pub(crate) async fn output(Extract(state): Extract<State>, Path(id): Path<u64>) 
     Ok(Reply::json(body).about_job(id).about(job.accession))
 }
 
-pub(crate) async fn restart(Extract(state): Extract<State>, Path(id): Path<u64>) -> Result<Reply, Refusal> {
+pub(crate) async fn restart(
+    Extract(state): Extract<State>,
+    Path(id): Path<u64>,
+    RawQuery(query): RawQuery,
+) -> Result<Reply, Refusal> {
+    Query::parse(query.as_deref(), &[])?;
     let job = {
         let mut world = state.world();
         let job = world.jobs.get(&id).ok_or_else(|| no_job(id))?;
@@ -83,7 +99,12 @@ pub(crate) async fn restart(Extract(state): Extract<State>, Path(id): Path<u64>)
     Ok(Reply::json(info_of(&job)).about_job(id))
 }
 
-pub(crate) async fn stop(Extract(state): Extract<State>, Path(id): Path<u64>) -> Result<Reply, Refusal> {
+pub(crate) async fn stop(
+    Extract(state): Extract<State>,
+    Path(id): Path<u64>,
+    RawQuery(query): RawQuery,
+) -> Result<Reply, Refusal> {
+    Query::parse(query.as_deref(), &[])?;
     let job = {
         let mut world = state.world();
         let job = world.jobs.get(&id).ok_or_else(|| no_job(id))?;

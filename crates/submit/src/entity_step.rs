@@ -54,7 +54,7 @@ impl Run<'_> {
             }
         };
         let flow = match next {
-            Next::Wait(job) => self.wait(index, job).await?,
+            Next::Wait(job) => self.wait(index, job).await,
             Next::Flow(flow) => flow,
         };
         self.state.entities[index].seconds += began.elapsed().as_secs_f64();
@@ -106,7 +106,7 @@ impl Run<'_> {
                     new: false,
                 }
             }
-            Err(error) => return self.not_sent(index, &error).map(Next::Flow),
+            Err(error) => return Ok(Next::Flow(self.not_sent(index, &error))),
         };
         self.progress(
             index,
@@ -119,7 +119,7 @@ impl Run<'_> {
     }
 
     /// Records what became of a request that got no job.
-    fn not_sent(&mut self, index: usize, error: &Error) -> Result<Flow, SubmitError> {
+    fn not_sent(&mut self, index: usize, error: &Error) -> Flow {
         let text = error.with_causes();
         let guarded = matches!(
             self.state.entities[index].via,
@@ -131,28 +131,28 @@ impl Run<'_> {
         match error.delivery() {
             Delivery::Refused => {
                 let no_access = matches!(error.status(), Some(401 | 403));
-                self.failed(index, None, text, None)?;
-                Ok(if no_access { Flow::Stop } else { Flow::On })
+                self.failed(index, None, text, None);
+                if no_access { Flow::Stop } else { Flow::On }
             }
             Delivery::NotArrived => {
-                self.progress(index, Progress::Pending)?;
+                self.state.entities[index].progress = Progress::Pending;
                 self.problem(self.plan.label(index), text, Some(RESUME));
-                Ok(Flow::Stop)
+                Flow::Stop
             }
             // ODM recognises the link: asking again does no harm, so the intent stays as it is.
             Delivery::Unknown if guarded => {
                 self.problem(self.plan.label(index), text, Some(RESUME));
-                Ok(Flow::Stop)
+                Flow::Stop
             }
             Delivery::Unknown => {
-                self.progress(index, Progress::Unknown { error: text.clone() })?;
+                self.state.entities[index].progress = Progress::Unknown { error: text.clone() };
                 self.not_known(index, &text);
-                Ok(Flow::Stop)
+                Flow::Stop
             }
         }
     }
 
-    async fn wait(&mut self, index: usize, job: Job) -> Result<Flow, SubmitError> {
+    async fn wait(&mut self, index: usize, job: Job) -> Flow {
         let mut end = self.end_of(index, job.id).await;
         // A job that ended without a result imported nothing, and ODM would answer a new request for the same link
         // with this very job: it starts again, once.
@@ -183,11 +183,11 @@ impl Run<'_> {
             }
             Err(error @ WaitError::Timeout { .. }) => {
                 self.problem(self.plan.label(index), error.to_string(), Some(RESUME));
-                Ok(Flow::Stop)
+                Flow::Stop
             }
             Err(WaitError::Api(error)) => {
                 self.problem(self.plan.label(index), error.with_causes(), Some(RESUME));
-                Ok(Flow::Stop)
+                Flow::Stop
             }
         }
     }
@@ -209,13 +209,7 @@ impl Run<'_> {
         self.client.wait_for_job(job, self.options.wait, seen).await
     }
 
-    fn imported(
-        &mut self,
-        index: usize,
-        job_id: JobId,
-        accession: Accession,
-        reused: bool,
-    ) -> Result<Flow, SubmitError> {
+    fn imported(&mut self, index: usize, job_id: JobId, accession: Accession, reused: bool) -> Flow {
         let path = self.plan.label(index);
         let event = Event::Imported {
             kind: self.kind(index),
@@ -224,24 +218,15 @@ impl Run<'_> {
             reused,
         };
         self.observer.observe(&event);
-        self.progress(
-            index,
-            Progress::Imported {
-                job_id,
-                accession,
-                reused,
-            },
-        )?;
-        Ok(Flow::On)
+        self.state.entities[index].progress = Progress::Imported {
+            job_id,
+            accession,
+            reused,
+        };
+        Flow::On
     }
 
-    fn failed(
-        &mut self,
-        index: usize,
-        job_id: Option<JobId>,
-        error: String,
-        help: Option<&str>,
-    ) -> Result<Flow, SubmitError> {
+    fn failed(&mut self, index: usize, job_id: Option<JobId>, error: String, help: Option<&str>) -> Flow {
         let path = self.plan.label(index);
         self.observer.observe(&Event::NotImported {
             kind: self.kind(index),
@@ -249,8 +234,8 @@ impl Run<'_> {
             error: &error,
         });
         self.problem(path, error.clone(), help);
-        self.progress(index, Progress::Failed { job_id, error })?;
-        Ok(Flow::On)
+        self.state.entities[index].progress = Progress::Failed { job_id, error };
+        Flow::On
     }
 
     fn not_known(&mut self, index: usize, error: &str) {
@@ -264,6 +249,7 @@ impl Run<'_> {
         self.problem(path, text, Some(SETTLE));
     }
 
+    /// Writes how far an entity is before the next thing is done; what a step ends with is written at its end.
     fn progress(&mut self, index: usize, progress: Progress) -> Result<(), SubmitError> {
         self.state.entities[index].progress = progress;
         self.save()

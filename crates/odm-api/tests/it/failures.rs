@@ -1,9 +1,13 @@
 //! Calls that do not go well at first, or at all.
 
 use std::error::Error as _;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use odmkit_odm_api::{Delivery, Error, Import, JobId, Link, LinkKind, Metadata, Started, TransportErrorKind};
+use odmkit_odm_api::{
+    Api, Auth, Client, Delivery, Error, HttpTransport, Import, JobId, Link, LinkKind, Metadata, PathFamily,
+    RetryPolicy, Server, Started, TransportErrorKind,
+};
 
 use crate::script::{Script, TOKEN, Turn, say, say_with};
 
@@ -213,24 +217,15 @@ async fn nothing_shows_the_token_or_a_signature() {
 
 #[tokio::test]
 async fn no_server_is_a_connect_error() {
-    let script = Script::new([]).await;
-    let mut client = script.client();
     let free = tokio::net::TcpListener::bind("127.0.0.1:0")
         .await
         .unwrap()
         .local_addr()
         .unwrap();
-    let api = odmkit_odm_api::Api::new(
-        odmkit_odm_api::Server::parse(&format!("http://{free}"), false).unwrap(),
-        odmkit_odm_api::PathFamily::V1,
-        client.api().auth().clone(),
-    );
-    let transport = odmkit_odm_api::HttpTransport::new(api.server()).unwrap();
-    client = odmkit_odm_api::Client::with_transport(
-        api,
-        std::sync::Arc::new(transport),
-        odmkit_odm_api::RetryPolicy::NONE,
-    );
+    let server = Server::parse(&format!("http://{free}"), false).unwrap();
+    let transport = HttpTransport::new(&server).unwrap();
+    let api = Api::new(server, PathFamily::V1, Auth::api_token(TOKEN).unwrap());
+    let client = Client::with_transport(api, Arc::new(transport), RetryPolicy::NONE);
     let error = client.job_info(JobId(1)).await.unwrap_err();
     assert_eq!(error.delivery(), Delivery::NotArrived);
     assert!(
@@ -242,4 +237,16 @@ async fn no_server_is_a_connect_error() {
         "{}",
         error.with_causes()
     );
+}
+
+#[tokio::test]
+async fn https_to_what_speaks_no_tls_is_a_connect_error() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let server = Server::parse(&format!("https://{}", listener.local_addr().unwrap()), false).unwrap();
+    tokio::spawn(async move { while listener.accept().await.is_ok() {} });
+    let transport = HttpTransport::new(&server).unwrap();
+    let api = Api::new(server, PathFamily::V1, Auth::api_token(TOKEN).unwrap());
+    let client = Client::with_transport(api, Arc::new(transport), RetryPolicy::NONE);
+    let error = client.job_info(JobId(1)).await.unwrap_err();
+    assert_eq!(error.delivery(), Delivery::NotArrived, "{}", error.with_causes());
 }
