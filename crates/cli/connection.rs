@@ -10,7 +10,7 @@ use odmkit_odm_api::{Auth, PathFamily, Server};
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Server")]
 pub(crate) struct Connection {
-    /// The ODM server, such as https://odm.example.org [default: from ODM_HOST]
+    /// The address of the ODM server [default: from ODM_HOST]
     #[arg(long, value_name = "URL")]
     pub(crate) server: Option<String>,
 
