@@ -35,21 +35,27 @@ pub fn judge(cell: &[u8]) -> Cell {
     Cell::Text
 }
 
-/// The value of a cell: a number, `Some(None)` where it is missing, `None` where it is text.
-pub fn value(cell: &[u8]) -> Option<Option<f64>> {
-    if let Some(number) = number::parse(cell) {
-        return Some(Some(number));
-    }
-    if let Some(missing) = missing::judge(cell) {
-        return Some(missing.value());
-    }
-    let trimmed = cell.trim_ascii();
-    if trimmed.len() == cell.len() {
-        return None;
-    }
-    number::parse(trimmed)
-        .map(Some)
-        .or_else(|| missing::judge(trimmed).map(Missing::value))
+/// The value of a cell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value {
+    /// A number, or an infinity.
+    Number(f64),
+    /// No value.
+    Missing,
+    /// Text.
+    Text,
+}
+
+/// The value of a cell.
+pub fn value(cell: &[u8]) -> Value {
+    let exact = |cell: &[u8]| {
+        number::parse(cell).map(Value::Number).or_else(|| {
+            missing::judge(cell).map(|missing| missing.value().map_or(Value::Missing, Value::Number))
+        })
+    };
+    exact(cell)
+        .or_else(|| exact(cell.trim_ascii()))
+        .unwrap_or(Value::Text)
 }
 
 /// A number without exponent and with fewer digits than this is within the range of doubles.
@@ -98,11 +104,11 @@ mod tests {
         ];
         for cell in cells {
             let found = value(cell);
-            assert_eq!(found.is_none(), judge(cell) == Cell::Text, "{cell:?}");
+            assert_eq!(found == Value::Text, judge(cell) == Cell::Text, "{cell:?}");
         }
-        assert_eq!(value(b" 7 "), Some(Some(7.0)));
-        assert_eq!(value(b"Inf"), Some(Some(f64::INFINITY)));
-        assert_eq!(value(b"-inf"), Some(Some(f64::NEG_INFINITY)));
-        assert_eq!(value(b" NA"), Some(None));
+        assert_eq!(value(b" 7 "), Value::Number(7.0));
+        assert_eq!(value(b"Inf"), Value::Number(f64::INFINITY));
+        assert_eq!(value(b"-inf"), Value::Number(f64::NEG_INFINITY));
+        assert_eq!(value(b" NA"), Value::Missing);
     }
 }

@@ -9,3 +9,4 @@ pub mod kernel;
 pub mod missing;
 pub mod number;
 pub mod rows;
+pub mod short;

@@ -9,7 +9,9 @@ use odmkit_core::ByteOffset;
 use odmkit_formats::Lines;
 
 use crate::batch::{MatrixBatch, ValueOrder};
-use crate::{cell, missing, number};
+use crate::cell::{self, Value};
+use crate::kernel::Kernel;
+use crate::{missing, number, short};
 
 /// How rows are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,64 +55,175 @@ impl RowShape {
     ///
     /// At the first row with other than [`width`](Self::width) fields. Blank fields beyond them are padding.
     pub fn parse(&self, block: &[u8], order: ValueOrder) -> Result<ParsedRows, RaggedRow> {
-        let columns = self.value_columns();
-        let mut features: Vec<Feature> = self
+        let mut rows = Rows::new(self);
+        let mut ends = Vec::with_capacity(self.width + 1);
+        for line in Lines::new(block) {
+            rows.push_line(block, line.start, line.start + line.text.len(), &mut ends)?;
+        }
+        Ok(rows.finish(order))
+    }
+
+    /// What [`parse`](Self::parse) gives, by a kernel. `ends` is a buffer that is used again.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse).
+    pub fn parse_fast(
+        &self,
+        kernel: Kernel,
+        block: &[u8],
+        order: ValueOrder,
+        ends: &mut Vec<u32>,
+    ) -> Result<ParsedRows, RaggedRow> {
+        if u32::try_from(block.len()).is_err() {
+            return self.parse(block, order);
+        }
+        let facts = kernel.index(block, ends);
+        if facts.carriage_returns > 0 {
+            return self.parse(block, order);
+        }
+        let mut rows = Rows::new(self);
+        rows.values.reserve(ends.len());
+        let mut slow_ends = Vec::new();
+        let (mut next, mut start, mut line_feeds) = (0, 0, 0);
+        while next < ends.len() {
+            let last = next + self.width - 1;
+            let whole = ends.get(last).is_some_and(|end| block[*end as usize] == b'\n');
+            if whole && !matches!(block[start], b' ' | b'\t') {
+                rows.push_indexed(block, start, &ends[next..=last]);
+                start = ends[last] as usize + 1;
+                next = last + 1;
+            } else {
+                let line = ends[next..].iter().position(|end| block[*end as usize] == b'\n');
+                let Some(line) = line else { break };
+                let end = ends[next + line] as usize;
+                if rows.push_line(block, start, end, &mut slow_ends).is_err() {
+                    // Perhaps an earlier line was at fault, passed over with the next: the slow way tells.
+                    return self.parse(block, order);
+                }
+                start = end + 1;
+                next += line + 1;
+            }
+            line_feeds += 1;
+        }
+        if start < block.len() && rows.push_line(block, start, block.len(), &mut slow_ends).is_err() {
+            return self.parse(block, order);
+        }
+        // Two short lines can have the separators of one long one. Then a line feed was passed over.
+        if line_feeds == facts.line_feeds {
+            Ok(rows.finish(order))
+        } else {
+            self.parse(block, order)
+        }
+    }
+}
+
+/// Rows as they are read.
+struct Rows<'a> {
+    shape: &'a RowShape,
+    features: Vec<Feature>,
+    values: Vec<f64>,
+    nulls: Vec<(u32, u32)>,
+    count: usize,
+    text: u64,
+}
+
+impl<'a> Rows<'a> {
+    fn new(shape: &'a RowShape) -> Self {
+        let features = shape
             .numeric_features
             .iter()
             .map(|numeric| Feature::new(*numeric))
             .collect();
-        let mut values: Vec<f64> = Vec::new();
-        let mut nulls = Vec::new();
-        let mut ends: Vec<usize> = Vec::with_capacity(self.width + 1);
-        let mut rows = 0_usize;
-        let mut text = 0;
-        for line in Lines::new(block) {
-            if line.is_blank() {
-                continue;
-            }
-            ends.clear();
-            ends.extend(memchr_iter(b'\t', line.text));
-            ends.push(line.text.len());
-            let found = ends.len();
-            let padded = found > self.width && line.text[ends[self.width - 1]..].trim_ascii().is_empty();
-            if found != self.width && !padded {
-                let at = ByteOffset(line.start as u64);
-                return Err(RaggedRow {
-                    at,
-                    found,
-                    expected: self.width,
-                });
-            }
-            let field = |column: usize| {
-                let start = if column == 0 { 0 } else { ends[column - 1] + 1 };
-                &line.text[start..ends[column]]
-            };
-            for (column, feature) in features.iter_mut().enumerate() {
-                feature.push(field(column));
-            }
-            for column in 0..columns {
-                let value = cell::value(field(self.numeric_features.len() + column));
-                text += u64::from(value.is_none());
-                values.push(value.flatten().unwrap_or_else(|| {
-                    nulls.push((narrow(rows), narrow(column)));
-                    0.0
-                }));
-            }
-            rows += 1;
-        }
-        let features = features.into_iter().map(Feature::finish).collect();
-        let batch = MatrixBatch {
-            rows,
+        Self {
+            shape,
             features,
-            values,
+            values: Vec::new(),
+            nulls: Vec::new(),
+            count: 0,
+            text: 0,
+        }
+    }
+
+    /// Takes a line, whatever it is.
+    fn push_line(
+        &mut self,
+        block: &[u8],
+        start: usize,
+        end: usize,
+        ends: &mut Vec<usize>,
+    ) -> Result<(), RaggedRow> {
+        let line = &block[start..end];
+        if line.iter().all(|byte| matches!(byte, b' ' | b'\t')) {
+            return Ok(());
+        }
+        ends.clear();
+        ends.extend(memchr_iter(b'\t', line));
+        ends.push(line.len());
+        let (found, expected) = (ends.len(), self.shape.width);
+        let padded = found > expected && line[ends[expected - 1]..].trim_ascii().is_empty();
+        if found != expected && !padded {
+            return Err(RaggedRow {
+                at: ByteOffset(start as u64),
+                found,
+                expected,
+            });
+        }
+        let mut from = 0;
+        for (column, &to) in ends[..expected].iter().enumerate() {
+            let field = &line[from..to];
+            match self.features.get_mut(column) {
+                Some(feature) => feature.push(field),
+                None => self.push_value(cell::value(field), column - self.features.len()),
+            }
+            from = to + 1;
+        }
+        self.count += 1;
+        Ok(())
+    }
+
+    /// Takes a row of the right number of fields, which end at `ends`.
+    fn push_indexed(&mut self, block: &[u8], start: usize, ends: &[u32]) {
+        let (described, measured) = ends.split_at(self.features.len());
+        let mut from = start;
+        for (feature, end) in self.features.iter_mut().zip(described) {
+            feature.push(&block[from..*end as usize]);
+            from = *end as usize + 1;
+        }
+        for (column, end) in measured.iter().enumerate() {
+            let to = *end as usize;
+            match short::parse(block, from, to) {
+                Some(value) => self.values.push(value),
+                None => self.push_value(cell::value(&block[from..to]), column),
+            }
+            from = to + 1;
+        }
+        self.count += 1;
+    }
+
+    fn push_value(&mut self, value: Value, column: usize) {
+        self.text += u64::from(value == Value::Text);
+        if let Value::Number(number) = value {
+            self.values.push(number);
+        } else {
+            self.nulls.push((narrow(self.count), narrow(column)));
+            self.values.push(0.0);
+        }
+    }
+
+    fn finish(self, order: ValueOrder) -> ParsedRows {
+        let batch = MatrixBatch {
+            rows: self.count,
+            features: self.features.into_iter().map(Feature::finish).collect(),
+            values: self.values,
             order: ValueOrder::RowMajor,
-            columns,
-            nulls,
+            columns: self.shape.value_columns(),
+            nulls: self.nulls,
         };
-        Ok(ParsedRows {
+        ParsedRows {
             batch: batch.into_order(order),
-            text,
-        })
+            text: self.text,
+        }
     }
 }
 
@@ -207,6 +320,45 @@ mod tests {
             .parse(b"a\tx\nb\t1,5\nc\t1\n", ValueOrder::RowMajor)
             .expect("even rows");
         assert_eq!((parsed.text, parsed.batch.nulls.len()), (2, 2));
+    }
+
+    fn agree(shape: &RowShape, block: &[u8]) {
+        for order in [ValueOrder::RowMajor, ValueOrder::ColumnMajor] {
+            let expected = format!("{:?}", shape.parse(block, order));
+            for kernel in Kernel::available() {
+                let found = format!("{:?}", shape.parse_fast(kernel, block, order, &mut Vec::new()));
+                assert_eq!(found, expected, "{kernel:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_fast_path_gives_the_same_rows() {
+        let blocks: [&[u8]; 9] = [
+            b"",
+            b"a\t1\t2\t3\n",
+            b"a\t1\t2\t3\nb\t1.5\t\t-2.25\n\nc\tNA\t1e5\t0.1234567890123456789",
+            b"a\t1\t2\t3\r\nb\t4\t5\t6\r\n",
+            b"a\t1\n\nb\t1\t2\t3\n",
+            b"a\t1\t2\nb\t1\t2\t3\n",
+            b"\t1\t2\t3\n \t1\t2\t3\n",
+            b"a\t1\t2\t3\t\t\nb\tx\t1,5\t\"3\"\n",
+            b"12\t1\t2\t3\nNA\t4\t5\t6\n",
+        ];
+        for block in blocks {
+            agree(&shape(4, &[false]), block);
+            agree(&shape(4, &[true]), block);
+            agree(&shape(4, &[false, true]), block);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_fast_path_gives_the_same_rows_of_any_block(
+            lines in proptest::collection::vec("[a-c]{0,2}(\t[-0-9.]{0,10}){2,4}(\r?\n|\t\n|\n\n)", 0..12)
+        ) {
+            agree(&shape(4, &[false]), lines.concat().as_bytes());
+        }
     }
 
     #[test]

@@ -45,12 +45,12 @@ pub(super) fn write(
     let outcome = ordered(
         resources.bounds(),
         || blocks.draw().map_err(ConvertError::from),
-        Scratch::default,
-        |scratch, ticket| {
+        || (Scratch::default(), Vec::new()),
+        |(scratch, ends), ticket| {
             let block = scratch.load(ticket)?;
             progress.advance(block.text.len() as u64);
             shape
-                .parse(block.text, order)
+                .parse_fast(resources.kernel, block.text, order, ends)
                 .map_err(|ragged| ConvertError::Ragged {
                     at: ByteOffset(block.offset.0 + ragged.at.0),
                     found: ragged.found,
