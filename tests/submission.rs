@@ -439,3 +439,64 @@ fn a_job_is_looked_after() {
     assert_eq!(waited.status.code(), Some(0));
     assert_eq!(run(&["jobs", "info", "99"]).status.code(), Some(2));
 }
+
+#[test]
+fn data_is_linked_to_the_samples_that_it_names() {
+    let directory = trial();
+    let study = directory.path().join("trial");
+    let samples = std::fs::read_to_string(study.join("trial.samples.tsv")).expect("it is there");
+    std::fs::write(study.join("other.samples.tsv"), samples.replace("OAK-", "ELM-")).expect("it is written");
+    let manifest = std::fs::read_to_string(study.join("study.toml")).expect("it is there");
+    let manifest = manifest.replace(
+        "[[samples]]",
+        "[[samples]]\nmetadata = \"other.samples.tsv\"\n\n[[samples]]",
+    );
+    std::fs::write(study.join("study.toml"), manifest).expect("it is written");
+
+    let links = |more: &[&str]| -> (Option<i32>, Vec<Value>) {
+        let args = [&["submit", "trial", "--sandbox", "--format", "json"], more].concat();
+        let output = crate::support::odmkit(directory.path(), &args);
+        let links = json(&output)["links"].as_array().expect("links").clone();
+        (
+            output.status.code(),
+            links.iter().map(|link| link["linked"].clone()).collect(),
+        )
+    };
+    assert_eq!(
+        links(&[]),
+        (Some(0), vec![8.into(), 8.into(), 8.into(), 6.into()])
+    );
+    // Asked to link all to all, ODM refuses what shares no name, and the run says so.
+    let (code, all) = links(&["--link-all-to-all"]);
+    assert_eq!((code, all.len()), (Some(1), 6));
+}
+
+#[test]
+fn pooled_records_are_linked_too() {
+    let directory = tempfile::tempdir().expect("a directory");
+    copy_directory(
+        &root().join("fixtures/detect/omics"),
+        &directory.path().join("omics"),
+    );
+    let output = crate::support::odmkit(
+        directory.path(),
+        &["submit", "omics", "--sandbox", "--format", "json"],
+    );
+    let outcome = json(&output);
+    assert_eq!(outcome["status"], "complete", "{outcome:#}");
+    let kinds: Vec<&str> = outcome["links"]
+        .as_array()
+        .expect("links")
+        .iter()
+        .filter_map(|link| link["kind"].as_str())
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "samples-study",
+            "libraries-samples",
+            "preparations-samples",
+            "expression-libraries"
+        ]
+    );
+}

@@ -1,6 +1,6 @@
 //! From a checked study to what is imported and linked.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -199,9 +199,11 @@ impl Builder<'_> {
                 continue;
             };
             let named: Vec<&Placed> = self.of(kind).collect();
-            let by_names = |to: &&Placed| match (summary, &to.path) {
-                (Some(summary), Some(path)) if summary.kind == kind && !self.options.link_all_to_all => {
-                    summary.to.contains(&path.as_str())
+            let by_names = |to: &&Placed| match (summary, path, &to.path) {
+                (Some(summary), Some(path), Some(to))
+                    if summary.kind == kind && !self.options.link_all_to_all =>
+                {
+                    self.share_a_name(path, to, summary.attribute)
                 }
                 _ => true,
             };
@@ -212,7 +214,9 @@ impl Builder<'_> {
                 .or_else(|| self.options.link_attribute.clone())
                 .or(attribute);
             let attribute = attribute.filter(|_| kind == EntityKind::Samples && is_data(from.kind));
-            for to in named.into_iter().filter(by_names) {
+            let matching: Vec<&Placed> = named.iter().copied().filter(by_names).collect();
+            // Where no names are shared, ODM is asked all the same, and its refusal is told.
+            for to in if matching.is_empty() { named } else { matching } {
                 // What was in ODM before the run was linked there, or not, on purpose.
                 if from.is_import || to.is_import {
                     links.push((from.index, to.index, attribute.clone()));
@@ -229,18 +233,35 @@ impl Builder<'_> {
         let mut found = HashMap::new();
         for link in &self.outcome.links {
             if let Some(kind) = entity_kind(link.to_kind) {
-                let to = link.to.iter().map(AsRef::as_ref).collect();
                 found.insert(
                     link.from.as_ref(),
                     Found {
                         kind,
-                        to,
                         attribute: &link.attribute,
                     },
                 );
             }
         }
         found
+    }
+
+    /// Whether any name of one file is a value of the attribute in another. Where the files do not tell, they may.
+    fn share_a_name(&self, from: &str, to: &str, attribute: &str) -> bool {
+        let file = |path: &str| {
+            self.outcome
+                .files
+                .iter()
+                .find(|file| file.report.path.as_ref() == path)
+        };
+        let (Some(names), Some(known)) = (file(from).and_then(|from| names(from, attribute)), file(to))
+        else {
+            return true;
+        };
+        let Some(known) = column(known, attribute) else {
+            return true;
+        };
+        let known: HashSet<&str> = known.collect();
+        names.iter().any(|name| known.contains(name))
     }
 
     /// What a kind hangs on where nothing says so: the nearest that the study has.
@@ -268,8 +289,24 @@ impl Builder<'_> {
 /// What a file hangs on, as the check found it.
 struct Found<'a> {
     kind: EntityKind,
-    to: Vec<&'a str>,
     attribute: &'a str,
+}
+
+/// What a file calls the things that it hangs on: samples of data, values of a table.
+fn names<'a>(file: &'a CheckedFile, attribute: &str) -> Option<Vec<&'a str>> {
+    match (&file.matrix, &file.columns) {
+        (Some(matrix), _) => Some(matrix.samples.iter().map(String::as_str).collect()),
+        (None, Some(data)) => Some(data.columns.iter().map(|(name, _)| name.as_str()).collect()),
+        (None, None) => column(file, attribute)
+            .or_else(|| column(file, "batch"))
+            .map(Iterator::collect),
+    }
+}
+
+/// The values of a column that was kept for links.
+fn column<'a>(file: &'a CheckedFile, name: &str) -> Option<impl Iterator<Item = &'a str> + use<'a>> {
+    let kept = file.table.as_ref()?.kept.iter().find(|kept| kept.name == name)?;
+    Some(kept.values.iter().map(|(value, _)| value.as_str()))
 }
 
 /// How many members a file has: samples of data, records of a table.
