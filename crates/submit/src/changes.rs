@@ -112,9 +112,10 @@ fn carried_over(
         Progress::Sending | Progress::Unknown { .. } => "sent".to_owned(),
     };
     let path = plan.label(index);
-    let contents = |files: &[Mark]| files.iter().map(|mark| mark.sha256.clone()).collect::<Vec<_>>();
-    let changed = contents(&before.files) != contents(&fresh.files) || before.parameters != fresh.parameters;
-    if changed && !options.allow_duplicates {
+    let changed = differ(&before.files, &fresh.files) || before.parameters != fresh.parameters;
+    // A new run by another link imports anew, whatever became of the old link.
+    let anew = options.allow_duplicates || (!options.resume && other_link(before, &fresh));
+    if changed && !anew {
         return Err(Refusal::Changed { path, made });
     }
     if changed {
@@ -142,6 +143,20 @@ fn carried_over(
             Ok(fresh)
         }
         _ => Ok(before.clone()),
+    }
+}
+
+/// Whether two states of an entity's files differ in content.
+pub(crate) fn differ(before: &[Mark], now: &[Mark]) -> bool {
+    let contents = |files: &[Mark]| -> Vec<String> { files.iter().map(|mark| mark.sha256.clone()).collect() };
+    contents(before) != contents(now)
+}
+
+/// Whether both were, or are to be, imported by link, and not by the same one.
+fn other_link(before: &EntityState, now: &EntityState) -> bool {
+    match (&before.via, &now.via) {
+        (Some(Via::Link { identity: old, .. }), Some(Via::Link { identity, .. })) => old != identity,
+        _ => false,
     }
 }
 

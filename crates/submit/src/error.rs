@@ -116,8 +116,8 @@ pub enum Refusal {
     },
     /// The file, or what ODM is told about it, is no longer what was imported.
     #[error(
-        "{path} has changed since it was {made}. ODM knows an import by its link and would not read the file again: \
-         give the changed file another name, put the old one back, or import it a second time with --allow-duplicates"
+        "{path} has changed since it was {made}, and the new content would pass for what ODM has. Put the old file back, \
+         give the changed one another name, or import it as well with --allow-duplicates"
     )]
     Changed {
         /// The file.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use odmkit_odm_api::{Client, WaitPolicy};
+use odmkit_odm_api::{Client, Phase, WaitPolicy};
 
 use crate::changes;
 use crate::error::{Refusal, SubmitError};
@@ -77,7 +77,7 @@ pub async fn run(
         .server_name
         .clone()
         .unwrap_or_else(|| client.api().server().to_string());
-    let old = match file.load()? {
+    let mut old = match file.load()? {
         Some(old) if old.server == server => Some(old),
         Some(old) if !old.is_complete() && old.is_begun() => {
             let state = plan.state_file.display().to_string();
@@ -90,6 +90,9 @@ pub async fn run(
         _ => None,
     };
     let marks = mark_all(plan).await?;
+    if let Some(old) = &mut old {
+        forget_failures(old, plan, &marks, client).await;
+    }
     let state = changes::reconcile(plan, &staged, marks, old.as_ref(), options, server)
         .map_err(SubmitError::Refused)?;
     if let Some(study) = plan.study()
@@ -145,6 +148,28 @@ pub(crate) fn stage(plan: &Plan, staging: &Staging) -> Result<Vec<Option<Staged>
         Ok(staged)
     } else {
         Err(SubmitError::Refused(refusals))
+    }
+}
+
+/// A job of an earlier run may have failed unseen, over a file that has been mended since: then nothing was imported
+/// that the change would contradict.
+async fn forget_failures(old: &mut RunState, plan: &Plan, marks: &[Vec<Mark>], client: &Client) {
+    for (index, files) in marks.iter().enumerate() {
+        let key = plan.key(index);
+        let Some(entity) = old.entities.iter_mut().find(|entity| entity.key == key) else {
+            continue;
+        };
+        if let Progress::Submitted { job_id, .. } = entity.progress
+            && changes::differ(&entity.files, files)
+            && let Ok(info) = client.job_info(job_id).await
+            && info.status.phase() == Phase::Failed
+        {
+            let error = format!("job {job_id} ended as {}", info.status);
+            entity.progress = Progress::Failed {
+                job_id: Some(job_id),
+                error,
+            };
+        }
     }
 }
 

@@ -49,6 +49,26 @@ async fn a_changed_file_behind_an_imported_link_is_refused() {
 }
 
 #[tokio::test]
+async fn a_changed_file_at_a_new_link_is_imported_anew() {
+    let setup = Setup::new().await;
+    let plan = setup.plan();
+    setup.run(&plan, &options(Staging::SharedDisk)).await.unwrap();
+    setup.write("t.samples.tsv", "Sample Source ID\nS1\nS2\nS4\n");
+    let server = odmkit_sandbox::FileServer::start(plan.files(), None)
+        .await
+        .unwrap();
+    let elsewhere = Staging::Hosted(server.links().clone());
+    assert_eq!(
+        refusals(setup.run(&plan, &resuming(elsewhere.clone())).await).len(),
+        1
+    );
+    let submission = setup.run(&plan, &options(elsewhere)).await.unwrap();
+    assert_eq!(submission.status, Outcome::Complete, "{submission:?}");
+    assert_eq!(submission.entities[1].status, EntityStatus::Imported);
+    assert_eq!(setup.imports("samples"), 2);
+}
+
+#[tokio::test]
 async fn changed_metadata_or_parameters_are_changes_too() {
     let setup = Setup::new().await;
     setup

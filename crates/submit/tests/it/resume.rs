@@ -111,6 +111,36 @@ async fn a_job_that_failed_because_the_run_was_cut_off_starts_again() {
 }
 
 #[tokio::test]
+async fn a_file_mended_after_its_job_failed_unseen_goes_on() {
+    for (staging, imports) in [(Staging::SharedDisk, 1), (Staging::Multipart, 2)] {
+        let setup = Setup::new().await;
+        let study = setup.study().await;
+        let plan = setup.plan_under(Entity::existing(EntityKind::Study, study));
+        setup.write("t.samples.tsv", "Sample Source ID\nBROKEN\n");
+        assert!(
+            run_cut(&setup, &plan, &options(staging.clone()), 2, Moment::Before)
+                .await
+                .is_none()
+        );
+        let job = odmkit_odm_api::JobId(2);
+        let end = setup
+            .client()
+            .wait_for_job(job, options(staging.clone()).wait, |_| {})
+            .await
+            .unwrap();
+        assert!(!end.succeeded());
+        setup.write("t.samples.tsv", "Sample Source ID\nS1\nS2\nS3\n");
+        let submission = setup.run(&plan, &resuming(staging.clone())).await.unwrap();
+        assert_eq!(
+            submission.status,
+            Outcome::Complete,
+            "{staging:?}: {submission:?}"
+        );
+        assert_eq!(setup.imports("samples"), imports, "{staging:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_upload_cut_off_is_never_sent_twice_unasked() {
     for moment in [Moment::Before, Moment::After] {
         let mut unknown = 0;
