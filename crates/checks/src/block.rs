@@ -1,6 +1,6 @@
 //! Where a block of a file begins.
 
-use odmkit_core::{ByteOffset, LineNumber, Position, RowIndex};
+use odmkit_core::{ByteOffset, LineNumber, Position};
 
 /// Where a line-aligned block begins, known once all blocks before it have been taken in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,8 +9,6 @@ pub struct BlockStart {
     pub line: LineNumber,
     /// The block's first byte, in the decompressed text.
     pub byte: ByteOffset,
-    /// Data rows before the block.
-    pub row: RowIndex,
 }
 
 /// A place within a block, relative to its beginning.

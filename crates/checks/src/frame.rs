@@ -64,16 +64,16 @@ pub fn check_header(
     let features = feature_attributes(path, names, options, sink)?;
     let text_columns = leading_text(rows, features, width);
     if let Some(&first) = text_columns.first() {
-        let likely = (features + text_columns.len()) as u64;
+        let likely = features + text_columns.len();
         // Where every column is text the number is not to blame.
-        if (likely as usize) < width {
+        if likely < width {
             let name = names.text(first);
             let given = features as u64;
             sink.push(d003_feature_attributes_suspect::text_among_values(
                 path,
                 names.position(first),
                 given,
-                likely,
+                likely as u64,
                 name,
             ));
         }

@@ -18,7 +18,7 @@ mod scan;
 mod state;
 mod tally;
 
-use odmkit_core::{ByteOffset, LineNumber, Position, RowIndex};
+use odmkit_core::{ByteOffset, LineNumber, Position};
 use odmkit_diagnostics::Sink;
 use odmkit_formats::Lines;
 
@@ -37,7 +37,6 @@ pub fn check(input: &MetadataInput<'_>, text: &[u8], sink: &mut dyn Sink) -> Opt
     let start = BlockStart {
         line: LineNumber::new(2),
         byte: ByteOffset(0).advanced(header.end()),
-        row: RowIndex(0),
     };
     state.absorb(&plan, plan.scan(&text[header.end()..]), &start);
     Some(state.finish(&plan, sink))

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use odmkit_core::{ByteOffset, LineNumber, RowIndex};
+use odmkit_core::{ByteOffset, LineNumber};
 use odmkit_diagnostics::Diagnostic;
 
 use crate::BlockStart;
@@ -12,7 +12,6 @@ fn check(blocks: &[&[u8]]) -> Vec<Diagnostic> {
     let mut start = BlockStart {
         line: LineNumber::FIRST,
         byte: ByteOffset(0),
-        row: RowIndex(0),
     };
     for block in blocks {
         state.absorb(scan(block), &start);

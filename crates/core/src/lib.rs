@@ -9,4 +9,4 @@ pub mod position;
 
 pub use data_class::DataClass;
 pub use kind::{Compression, DataFormat, FileKind};
-pub use position::{ByteOffset, ColumnIndex, FieldNumber, LineNumber, Position, RowIndex};
+pub use position::{ByteOffset, FieldNumber, LineNumber, Position};

@@ -19,16 +19,6 @@ pub struct LineNumber(u64);
 #[serde(transparent)]
 pub struct FieldNumber(u64);
 
-/// A data row, 0-based, header lines not counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
-#[serde(transparent)]
-pub struct RowIndex(pub u64);
-
-/// A column, 0-based.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
-#[serde(transparent)]
-pub struct ColumnIndex(pub usize);
-
 /// Where something stands: its line, the field within the line where that means something, and the byte at
 /// which the field (or, without a field, the line) begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -20,7 +20,7 @@ impl Heads for FileHeads {
     }
 
     fn folders(&self, folder: &str) -> io::Result<Vec<String>> {
-        entries(folder, |kind| kind.is_dir())
+        entries(folder, std::fs::FileType::is_dir)
     }
 
     fn head(&self, path: &str) -> io::Result<Head> {

@@ -13,12 +13,7 @@ pub(crate) fn gather(inputs: &[PathBuf]) -> Result<Vec<Study>, EngineError> {
     let mut files = Vec::new();
     for input in inputs {
         if input.is_dir() {
-            let manifest = input.join(MANIFEST_NAME);
-            studies.push(if manifest.is_file() {
-                from_manifest(&manifest)?
-            } else {
-                from_folder(input)?
-            });
+            studies.extend(from_tree(input)?);
         } else if is_manifest(input) {
             studies.push(from_manifest(input)?);
         } else {
@@ -29,6 +24,26 @@ pub(crate) fn gather(inputs: &[PathBuf]) -> Result<Vec<Study>, EngineError> {
         studies.push(Study::from_files(&files, &FileHeads));
     }
     Ok(studies)
+}
+
+/// The study in a folder, or the studies in the folders below it.
+fn from_tree(folder: &Path) -> Result<Vec<Study>, EngineError> {
+    let fail = |source| EngineError::Folder {
+        path: folder.to_owned(),
+        source,
+    };
+    let folders = Study::folders(&folder.to_string_lossy(), &FileHeads).map_err(fail)?;
+    folders
+        .iter()
+        .map(|folder| {
+            let manifest = Path::new(folder).join(MANIFEST_NAME);
+            if manifest.is_file() {
+                from_manifest(&manifest)
+            } else {
+                from_folder(Path::new(folder))
+            }
+        })
+        .collect()
 }
 
 fn is_manifest(path: &Path) -> bool {

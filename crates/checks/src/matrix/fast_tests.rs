@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use odmkit_columns::kernel::Kernel;
-use odmkit_core::{ByteOffset, LineNumber, Position, RowIndex};
+use odmkit_core::{ByteOffset, LineNumber, Position};
 use odmkit_diagnostics::Diagnostic;
 use odmkit_formats::HeaderLine;
 use proptest::prelude::*;
@@ -28,7 +28,6 @@ fn words(layout: &MatrixLayout, partial: MatrixPartial, text: TextPartial) -> St
     let start = BlockStart {
         line: LineNumber::new(4),
         byte: ByteOffset(100),
-        row: RowIndex(0),
     };
     let mut found: Vec<Diagnostic> = Vec::new();
     let mut state = MatrixState::new(layout);

@@ -43,7 +43,6 @@ fn line_by_line(input: &MetadataInput<'_>, text: &[u8], sink: &mut Vec<Diagnosti
         let start = BlockStart {
             line: LineNumber::new(2 + number as u64),
             byte: ByteOffset(line.start as u64),
-            row: RowIndex(0),
         };
         state.absorb(&plan, plan.scan(&text[line.start..line.end()]), &start);
     }

@@ -42,7 +42,6 @@ fn fast(text: &[u8], cuts: &[bool]) -> (Vec<Diagnostic>, MetadataSummary) {
             let start = BlockStart {
                 line: LineNumber::new(first),
                 byte: ByteOffset(from as u64),
-                row: RowIndex(0),
             };
             state.absorb(&plan, plan.scan(&text[from..*end]), &start);
             (from, first) = (*end, number as u64 + 3);

@@ -248,6 +248,13 @@ impl<'a> Subject<'a> {
         Some((kind, format.unwrap_or(by_kind)))
     }
 
+    /// The attribute that the data is tied by. The manifest's word goes before the flag's: a flag is for what the
+    /// manifest leaves open.
+    pub(super) fn link_attribute(&self) -> Option<String> {
+        let stated = self.entity.and_then(|entity| entity.link_attribute.clone());
+        stated.or_else(|| self.request.options.link_attribute.clone())
+    }
+
     /// Says why reading ended before the end of the file.
     pub(super) fn stop(&mut self, error: &InputError, sink: &mut dyn Sink) {
         self.checked.truncated = true;

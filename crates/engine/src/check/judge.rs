@@ -17,8 +17,8 @@ pub(crate) struct Judge {
     pub(crate) dictionaries: Dictionaries,
     sample_attributes: Vec<String>,
     link_attributes: Vec<String>,
-    /// Whether the template is the one that was asked for. Where it could not be read, nothing is said of
-    /// attributes that it may know.
+    /// Whether the template is the one that was asked for. Where it could not be read, nothing is judged by
+    /// any.
     trusted: bool,
 }
 
@@ -36,7 +36,7 @@ impl Judge {
             None => (Template::bundled(), true),
             Some(path) => match read_template(path, sink) {
                 Some(template) => (template, true),
-                None => (Template::bundled(), false),
+                None => (Template::empty(), false),
             },
         };
         let mut dictionaries = Dictionaries::bundled();

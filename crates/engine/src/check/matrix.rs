@@ -184,16 +184,13 @@ fn data_columns(
     separator: Option<String>,
 ) -> DataColumns {
     let entity = subject.entity;
-    let options = &subject.request.options;
     DataColumns {
         path: Arc::clone(&subject.path),
         kind: FileKind::Expression,
         columns,
         separator,
         link_to: entity.and_then(|entity| entity.link_to),
-        link_attribute: entity
-            .and_then(|entity| entity.link_attribute.clone())
-            .or_else(|| options.link_attribute.clone()),
+        link_attribute: subject.link_attribute(),
     }
 }
 

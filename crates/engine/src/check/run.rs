@@ -2,7 +2,7 @@
 
 use odmkit_checks::BlockStart;
 use odmkit_checks::text::{self, TextPartial, TextState};
-use odmkit_core::{ByteOffset, Position, RowIndex};
+use odmkit_core::{ByteOffset, Position};
 use odmkit_input::{Input, InputError, Scratch};
 use odmkit_pipeline::ordered;
 
@@ -40,7 +40,6 @@ pub(super) fn run<P: Send, B>(
     let mut start = BlockStart {
         line: body.start.line,
         byte: body.start.byte,
-        row: RowIndex(0),
     };
     let mut blocks = input.into_blocks(body.start.byte, resources.block_bytes(), resources.longest_line());
     let outcome = ordered(
@@ -78,5 +77,4 @@ pub(super) fn run<P: Send, B>(
 const BEGINNING: BlockStart = BlockStart {
     line: odmkit_core::LineNumber::FIRST,
     byte: ByteOffset(0),
-    row: RowIndex(0),
 };

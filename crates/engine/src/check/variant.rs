@@ -36,7 +36,7 @@ pub(super) fn check(
             columns,
             separator: None,
             link_to: subject.entity.and_then(|entity| entity.link_to),
-            link_attribute: subject.entity.and_then(|entity| entity.link_attribute.clone()),
+            link_attribute: subject.link_attribute(),
         });
     }
     let start = Position::line(LineNumber::FIRST, ByteOffset(0));
