@@ -1,10 +1,10 @@
 //! What `odmkit convert` writes, read back value by value.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::path::Path;
 
 use arrow_array::{Array as _, Float64Array, RecordBatch, StringArray};
+use odmkit_testkit::Matrix;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::support::{entries, name, odmkit, root};
@@ -24,49 +24,6 @@ fn convert(directory: &Path, args: &[&str]) -> std::process::Output {
     let mut all = vec!["convert"];
     all.extend(args);
     odmkit(directory, &all)
-}
-
-/// A GCT file of many number spellings, missing cells among them, and the text of each value.
-fn matrix(rows: usize, samples: usize) -> (String, Vec<Vec<String>>) {
-    let mut text = format!("#1.2\n{rows}\t{samples}\nName\tDescription");
-    for sample in 0..samples {
-        let _ = write!(text, "\tS{sample}");
-    }
-    text.push('\n');
-    let mut values = Vec::new();
-    let mut state = 0x2545_f491_4f6c_dd1d_u64;
-    let mut next = move || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state
-    };
-    for row in 0..rows {
-        let _ = write!(text, "G{row}\tna");
-        let cells: Vec<String> = (0..samples)
-            .map(|_| {
-                let (kind, digits) = (next() % 7, next());
-                match kind {
-                    0 => String::new(),
-                    1 => (digits % 1_000_000).to_string(),
-                    2 => format!("-{}.{}", digits % 1000, next() % 1_000_000),
-                    3 => format!("{}e-{}", digits % 10_000, next() % 320),
-                    4 => format!("{}.{:018}", digits % 100, next() % 1_000_000_000_000_000_000),
-                    5 => format!(
-                        "{:?}",
-                        f64::from_bits(digits & !(0x7ff << 52) | ((next() % 2046) << 52))
-                    ),
-                    _ => "0".to_owned(),
-                }
-            })
-            .collect();
-        for cell in &cells {
-            let _ = write!(text, "\t{cell}");
-        }
-        text.push('\n');
-        values.push(cells);
-    }
-    (text, values)
 }
 
 /// Compares every value of a wide file with the text that it came from, bit by bit.
@@ -99,7 +56,7 @@ fn assert_wide(path: &Path, values: &[Vec<String>]) {
 #[test]
 fn every_value_is_the_nearest_double_of_its_text_for_any_number_of_threads_and_memory() {
     let directory = tempfile::tempdir().expect("a directory");
-    let (text, values) = matrix(1500, 40);
+    let Matrix { text, values } = Matrix::gct(1500, 40);
     std::fs::write(directory.path().join("m.gct"), text).expect("it is written");
     for (index, (threads, memory)) in [
         ("1", "1GiB"),
@@ -135,7 +92,7 @@ fn every_value_is_the_nearest_double_of_its_text_for_any_number_of_threads_and_m
 fn packed_input_gives_the_same_table() {
     use std::io::Write as _;
     let directory = tempfile::tempdir().expect("a directory");
-    let (text, values) = matrix(200, 7);
+    let Matrix { text, values } = Matrix::gct(200, 7);
     let gzip = File::create(directory.path().join("m.gct.gz")).expect("it is made");
     let mut gzip = flate2::write::GzEncoder::new(gzip, flate2::Compression::fast());
     gzip.write_all(text.as_bytes()).expect("it is written");
@@ -210,7 +167,7 @@ fn a_table_says_where_it_comes_from() {
 #[test]
 fn a_file_with_errors_is_left_out_and_the_others_are_written() {
     let directory = tempfile::tempdir().expect("a directory");
-    let (text, values) = matrix(5, 3);
+    let Matrix { text, values } = Matrix::gct(5, 3);
     std::fs::write(directory.path().join("good.gct"), &text).expect("it is written");
     std::fs::write(directory.path().join("bad.gct"), text.replacen("5\t3", "6\t3", 1))
         .expect("it is written");
@@ -237,7 +194,7 @@ fn a_file_with_errors_is_left_out_and_the_others_are_written() {
 #[test]
 fn an_output_is_replaced_only_on_request() {
     let directory = tempfile::tempdir().expect("a directory");
-    let (text, values) = matrix(5, 3);
+    let Matrix { text, values } = Matrix::gct(5, 3);
     std::fs::write(directory.path().join("m.gct"), text).expect("it is written");
     std::fs::write(directory.path().join("m.parquet"), "precious").expect("it is written");
     let refused = convert(directory.path(), &["m.gct", "-o", "m.parquet"]);
@@ -254,7 +211,7 @@ fn an_output_is_replaced_only_on_request() {
 #[test]
 fn no_layout_loses_a_value() {
     let directory = tempfile::tempdir().expect("a directory");
-    let (text, values) = matrix(50, 6);
+    let Matrix { text, values } = Matrix::gct(50, 6);
     std::fs::write(directory.path().join("m.gct"), text).expect("it is written");
     let present: usize = values.iter().flatten().filter(|text| !text.is_empty()).count();
     let zeros: usize = values
@@ -317,7 +274,7 @@ fn no_layout_loses_a_value() {
 #[test]
 fn text_outputs_are_read_back_as_they_were() {
     let directory = tempfile::tempdir().expect("a directory");
-    let (text, values) = matrix(60, 5);
+    let Matrix { text, values } = Matrix::gct(60, 5);
     std::fs::write(directory.path().join("m.gct"), text).expect("it is written");
     for args in [["m.gct", "-o", "again.gct"], ["again.gct", "-o", "again.parquet"]] {
         let output = convert(directory.path(), &args);

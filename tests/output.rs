@@ -1,6 +1,5 @@
 //! Where results go, and what becomes of a run that is cut off.
 
-use std::fmt::Write as _;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -92,20 +91,9 @@ fn a_report_goes_to_a_file_on_request() {
 #[test]
 fn a_conversion_that_is_killed_leaves_nothing_that_looks_finished() {
     let directory = tempfile::tempdir().expect("a directory");
-    let (rows, samples) = (20_000, 40);
-    let mut text = format!("#1.2\n{rows}\t{samples}\nName\tDescription");
-    for sample in 0..samples {
-        let _ = write!(text, "\tS{sample}");
-    }
-    for row in 0..rows {
-        let _ = write!(text, "\nG{row}\tna");
-        for sample in 0..samples {
-            let _ = write!(text, "\t{row}.{sample}");
-        }
-    }
-    text.push('\n');
+    let matrix = odmkit_testkit::Matrix::gct(20_000, 40);
     let (source, target) = (directory.path().join("m.gct"), directory.path().join("m.parquet"));
-    std::fs::write(&source, text).expect("it is written");
+    std::fs::write(&source, &matrix.text).expect("it is written");
     let args = [
         "convert",
         source.to_str().expect("plain"),
@@ -124,7 +112,7 @@ fn a_conversion_that_is_killed_leaves_nothing_that_looks_finished() {
         assert!(target.exists() || !status.success(), "after {wait} ms");
         // It may be cut off between giving the file its name and ending: then the file is whole.
         if target.exists() {
-            assert_eq!(rows_of(&target), rows, "after {wait} ms");
+            assert_eq!(rows_of(&target), matrix.values.len(), "after {wait} ms");
             return;
         }
     }
@@ -134,15 +122,12 @@ fn a_conversion_that_is_killed_leaves_nothing_that_looks_finished() {
         "{}",
         String::from_utf8_lossy(&again.stderr)
     );
-    assert_eq!(rows_of(&target), rows);
+    assert_eq!(rows_of(&target), matrix.values.len());
 }
 
-fn rows_of(path: &std::path::Path) -> i64 {
+fn rows_of(path: &std::path::Path) -> usize {
     use parquet::file::reader::{FileReader as _, SerializedFileReader};
     let file = std::fs::File::open(path).expect("it is there");
-    SerializedFileReader::new(file)
-        .expect("it is Parquet")
-        .metadata()
-        .file_metadata()
-        .num_rows()
+    let reader = SerializedFileReader::new(file).expect("it is Parquet");
+    usize::try_from(reader.metadata().file_metadata().num_rows()).expect("a count")
 }

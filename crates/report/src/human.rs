@@ -201,7 +201,7 @@ impl Human {
         let widest = names
             .iter()
             .map(|name| columns(name))
-            .filter(|&name| name <= 48)
+            .filter(|&name| name <= 64)
             .max()
             .unwrap_or(0);
         for (file, name) in report.files.iter().zip(&names) {

@@ -1,1 +1,5 @@
-//! Generators and helpers for tests.
+//! Generators for tests. Nothing that is shipped depends on it.
+
+pub mod matrix;
+
+pub use matrix::Matrix;
