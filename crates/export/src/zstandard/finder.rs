@@ -4,6 +4,7 @@
 //! branch on it stands still half of the time. Hence both steps here compute what to do instead of deciding: the
 //! first looks every word up, the second turns each into a sequence and some literals, or into none.
 
+use std::hint::select_unpredictable as select;
 use std::ops::Range;
 
 use super::sequences::Sequence;
@@ -11,33 +12,54 @@ use super::sequences::Sequence;
 /// Odd, with its bits spread about evenly (2^64 divided by the golden ratio).
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// Low bytes that make a tail, and the shift that leaves nothing else.
-const TAIL_BYTES: u32 = 5;
-const TAIL_SHIFT: u32 = 64 - 8 * TAIL_BYTES;
+/// A tail is the five low bytes of a word: of a decimal number, what its remainder decides. Six bytes decide also
+/// something of its size, recur less often, and are better where they do.
+const TAIL: u32 = 64 - 8 * 5;
+const LONG_TAIL: u32 = 64 - 8 * 6;
 
-/// Places for tails: decimals have a few hundred, and this many stay in the first cache.
+/// Places for tails of either length: four decimals have 625 of five bytes. They stay in the first cache.
 const TAIL_BITS: u32 = 12;
+const LONG_TAIL_BITS: u32 = 13;
+
+/// Words that are looked up before they are gone through: little enough for the first cache.
+const STRIP: usize = 1 << 10;
 
 /// A distance that leads nowhere.
-const NOWHERE: usize = usize::MAX / 2;
+const NOWHERE: u32 = u32::MAX;
 
 /// Remembers where numbers and their tails were last seen.
 #[derive(Debug, Default)]
 pub(super) struct Finder {
-    /// The place of a word plus one; zero is free.
-    whole: Vec<u32>,
-    tails: Vec<u32>,
-    whole_shift: u32,
+    whole: Places,
+    tails: Places,
+    long_tails: Places,
     hits: Vec<Hit>,
     /// The last three distances, in words.
-    recent: [usize; 3],
+    recent: [u32; 3],
 }
 
-/// Where a word was last seen, and how many of its bytes: 8, or a tail, or 0.
+/// For each hash, the place of the last such word, plus one; zero is free.
+#[derive(Debug, Default)]
+struct Places {
+    slots: Vec<u32>,
+    shift: u32,
+}
+
+/// Where a word was last seen, times sixteen, and how many of its bytes: 8, or a tail, or 0.
 #[derive(Debug, Default, Clone, Copy)]
-struct Hit {
-    distance: u32,
-    length: u32,
+struct Hit(u32);
+
+impl Hit {
+    /// The distance in words.
+    #[inline]
+    const fn distance(self) -> u32 {
+        self.0 >> 4
+    }
+
+    #[inline]
+    const fn length(self) -> usize {
+        (self.0 & 15) as usize
+    }
 }
 
 /// The matches of one block and the bytes between them.
@@ -47,6 +69,8 @@ pub(super) struct Found {
     literals: Vec<u8>,
     count: usize,
     literal_bytes: usize,
+    /// Literals since the last match.
+    pending: usize,
 }
 
 impl Found {
@@ -64,114 +88,120 @@ impl Found {
 impl Finder {
     /// Forgets everything, before a page of `words` words.
     pub(super) fn start(&mut self, words: usize) {
-        let bits = (usize::BITS - words.leading_zeros()).clamp(8, 17);
-        self.whole_shift = 64 - bits;
-        self.whole.clear();
-        self.whole.resize(1 << bits, 0);
-        self.tails.clear();
-        self.tails.resize(1 << TAIL_BITS, 0);
+        self.whole
+            .start((usize::BITS - words.leading_zeros() + 1).clamp(8, 16));
+        self.tails.start(TAIL_BITS);
+        self.long_tails.start(LONG_TAIL_BITS);
         // A frame begins with the distances 1, 4 and 8 in bytes.
         self.recent = [NOWHERE, NOWHERE, 1];
     }
 
-    #[expect(
-        clippy::needless_bitwise_bool,
-        reason = "these conditions are to be computed, and not branched on"
-    )]
     /// Finds the matches of the words of `block`, before which `lead` stands in the same block.
     pub(super) fn find(&mut self, words: &[u64], block: Range<usize>, lead: &[u8], found: &mut Found) {
-        self.look_up(words, block.clone());
         found.literals.resize(lead.len() + block.len() * 8 + 8, 0);
         found.literals[..lead.len()].copy_from_slice(lead);
+        found.literal_bytes = lead.len();
         found.sequences.resize(block.len() + 1, Sequence::default());
-        let mut literal_bytes = lead.len();
-        let mut pending = lead.len();
-        let mut count = 0;
-        let [mut first, mut second, mut third] = self.recent;
-        for (at, hit) in block.zip(&self.hits) {
-            let word = words[at];
-            let seen_at = |distance: usize| words.get(at.wrapping_sub(distance)) == Some(&word);
-            let bare = pending == 0;
-            // Right after a match, the last distance again means that the match goes on. That cannot be said at
-            // the start of a block, where there is no match to go on.
-            let on_first = seen_at(first) & !(bare & (count == 0));
-            let on_second = seen_at(second) & !on_first;
-            let on_third = seen_at(third) & !on_first & !on_second;
-            let again = on_first | on_second | on_third;
-            let goes_on = on_first & bare;
-            let length = if again { 8 } else { hit.length as usize };
-            let distance = match (on_first, on_second, on_third) {
-                (true, ..) => first,
-                (_, true, _) => second,
-                (_, _, true) => third,
-                _ => hit.distance as usize,
-            };
-            let named = 1 + u32::from(on_second) + 2 * u32::from(on_third) - u32::from(bare & !on_first);
-            let code = if again { named } else { hit.distance * 8 + 3 };
-            let matched = length > 0;
-
-            let slot = count - usize::from(goes_on);
-            let before = if goes_on {
-                found.sequences[slot]
-            } else {
-                Sequence::default()
-            };
-            found.sequences[slot] = Sequence {
-                literals: if goes_on { before.literals } else { narrow(pending) },
-                length: before.length + narrow(length),
-                distance: if goes_on { before.distance } else { code },
-            };
-            count += usize::from(matched & !goes_on);
-            (first, second, third) = (
-                if matched { distance } else { first },
-                if matched & !on_first { first } else { second },
-                if matched & !on_first & !on_second {
-                    second
-                } else {
-                    third
-                },
-            );
-
-            // All eight bytes are written, and only those that are no part of the match are kept.
-            let rest = word.checked_shr(narrow(length * 8)).unwrap_or(0);
-            found.literals[literal_bytes..literal_bytes + 8].copy_from_slice(&rest.to_le_bytes());
-            literal_bytes += 8 - length;
-            pending = if matched { 8 - length } else { pending + 8 };
+        found.count = 0;
+        found.pending = lead.len();
+        for start in block.clone().step_by(STRIP) {
+            let strip = start..block.end.min(start + STRIP);
+            self.look_up(words, strip.clone());
+            self.go_through(words, strip, found);
         }
-        self.recent = [first, second, third];
-        (found.count, found.literal_bytes) = (count, literal_bytes);
     }
 
-    /// For each word of a block, where it or its tail was last seen.
-    fn look_up(&mut self, words: &[u64], block: Range<usize>) {
-        self.hits.clear();
-        self.hits.extend(block.map(|at| {
+    /// Turns the words of a strip into sequences and literals.
+    fn go_through(&mut self, words: &[u64], strip: Range<usize>, found: &mut Found) {
+        let [mut first, mut second, mut third] = self.recent;
+        let Found {
+            sequences,
+            literals,
+            count,
+            literal_bytes,
+            pending,
+        } = found;
+        let (mut made, mut kept, mut before) = (*count, *literal_bytes, *pending);
+        let mut last = if made > 0 {
+            sequences[made - 1]
+        } else {
+            Sequence::default()
+        };
+        for (at, hit) in strip.zip(&self.hits) {
             let word = words[at];
+            let same = |distance: u32| words.get(at.wrapping_sub(distance as usize)) == Some(&word);
+            let bare = before == 0;
+            // One of the last three distances costs next to nothing to name. Right after a match the last one
+            // means that the match goes on, which cannot be said where there is none, at the start of a block.
+            let on_first = same(first) && (!bare || made > 0);
+            let on_second = same(second);
+            let on_third = same(third);
+            let again = on_first || on_second || on_third;
+            let length = select(again, 8, hit.length());
+            if length == 0 {
+                literals[kept..kept + 8].copy_from_slice(&word.to_le_bytes());
+                kept += 8;
+                before += 8;
+                continue;
+            }
+            let named = select(on_first, first, select(on_second, second, third));
+            let name = select(on_first, 1, select(on_second, 2, 3)) - u32::from(bare);
+            let distance = select(again, named, hit.distance());
+            let code = select(again, name, hit.distance() * 8 + 3);
+            let goes_on = bare && on_first;
+            third = select(on_first || on_second, third, second);
+            second = select(on_first, second, first);
+            first = distance;
+            last = Sequence::select(goes_on, last.longer(length), Sequence::new(before, length, code));
+            made += usize::from(!goes_on);
+            sequences[made - 1] = last;
+            // All eight bytes are written, and only those that are no part of the match are kept.
+            let rest = word.wrapping_shr(narrow(length * 8));
+            literals[kept..kept + 8].copy_from_slice(&rest.to_le_bytes());
+            kept += 8 - length;
+            before = 8 - length;
+        }
+        self.recent = [first, second, third];
+        (*count, *literal_bytes, *pending) = (made, kept, before);
+    }
+
+    /// For each word of a strip, where it or its tail was last seen: the more of it, the better.
+    fn look_up(&mut self, words: &[u64], strip: Range<usize>) {
+        self.hits.clear();
+        self.hits.resize(strip.len(), Hit::default());
+        let first = strip.start;
+        self.tails
+            .look_up::<TAIL>(words, &words[strip.clone()], first, &mut self.hits);
+        self.long_tails
+            .look_up::<LONG_TAIL>(words, &words[strip.clone()], first, &mut self.hits);
+        self.whole
+            .look_up::<0>(words, &words[strip], first, &mut self.hits);
+    }
+}
+
+impl Places {
+    /// Forgets everything; there will be `1 << bits` places.
+    fn start(&mut self, bits: u32) {
+        self.slots.clear();
+        self.slots.resize(1 << bits, 0);
+        self.shift = 64 - bits;
+    }
+
+    /// Looks up the words of a strip, of which the highest `IGNORED` bits do not count, and puts them in place.
+    fn look_up<const IGNORED: u32>(&mut self, words: &[u64], strip: &[u64], first: usize, hits: &mut [Hit]) {
+        let slots = &mut self.slots[..];
+        for ((&word, hit), place) in strip.iter().zip(hits).zip(narrow(first) + 1..) {
             #[expect(
                 clippy::cast_possible_truncation,
-                reason = "the shifts leave as many bits as there are places"
+                reason = "the shift leaves as many bits as there are slots"
             )]
-            let (whole, tail) = (
-                (word.wrapping_mul(SPREAD) >> self.whole_shift) as usize,
-                ((word << TAIL_SHIFT).wrapping_mul(SPREAD) >> (64 - TAIL_BITS)) as usize,
-            );
-            let place = narrow(at) + 1;
-            let seen = std::mem::replace(&mut self.whole[whole], place);
-            let tail_seen = std::mem::replace(&mut self.tails[tail], place);
+            let slot = ((word << IGNORED).wrapping_mul(SPREAD) >> self.shift) as usize;
+            let seen = std::mem::replace(&mut slots[slot], place);
             // Place zero is nowhere: looked up all the same, and then not believed.
-            let same = words[(seen as usize).saturating_sub(1)] == word && seen > 0;
-            let difference = words[(tail_seen as usize).saturating_sub(1)] ^ word;
-            let tail_same = difference << TAIL_SHIFT == 0 && tail_seen > 0;
-            let tail_length = if tail_same {
-                difference.trailing_zeros() / 8
-            } else {
-                0
-            };
-            Hit {
-                distance: place - if same { seen } else { tail_seen },
-                length: if same { 8 } else { tail_length },
-            }
-        }));
+            let difference = words[(seen as usize).saturating_sub(1)] ^ word;
+            let found = ((place - seen) << 4) | (difference.trailing_zeros() / 8);
+            hit.0 = select(difference << IGNORED == 0 && seen > 0, found, hit.0);
+        }
     }
 }
 

@@ -3,14 +3,46 @@
 use super::bits::BitWriter;
 use super::fse::{Shares, Table};
 
-/// One match and the literals before it.
+/// One match and the literals before it, in one word: 20 bits for the number of literals, 20 for the length of the
+/// match, and 24 for its distance.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Sequence {
-    pub(super) literals: u32,
-    /// At least 3.
-    pub(super) length: u32,
-    /// 1 to 3 for a recent distance, else the distance and 3.
-    pub(super) distance: u32,
+pub(super) struct Sequence(u64);
+
+impl Sequence {
+    /// A sequence of counts below 2^20, with a match of 3 bytes at least. Its distance is 1 to 3 for a recent
+    /// one, else the distance and 3.
+    #[inline]
+    pub(super) const fn new(literals: usize, length: usize, distance: u32) -> Self {
+        Self(literals as u64 | (length as u64) << 20 | (distance as u64) << 40)
+    }
+
+    /// The same with so many more bytes in the match.
+    #[inline]
+    #[must_use]
+    pub(super) const fn longer(self, bytes: usize) -> Self {
+        Self(self.0 + ((bytes as u64) << 20))
+    }
+
+    /// One of two, computed and not branched on.
+    #[inline]
+    pub(super) fn select(condition: bool, yes: Self, no: Self) -> Self {
+        Self(std::hint::select_unpredictable(condition, yes.0, no.0))
+    }
+
+    #[inline]
+    const fn literals(self) -> u32 {
+        (self.0 & 0xF_FFFF) as u32
+    }
+
+    #[inline]
+    const fn length(self) -> u32 {
+        (self.0 >> 20 & 0xF_FFFF) as u32
+    }
+
+    #[inline]
+    const fn distance(self) -> u32 {
+        (self.0 >> 40 & 0xFF_FFFF) as u32
+    }
 }
 
 /// Tables kept from block to block.
@@ -91,10 +123,10 @@ impl Tables {
         }
         self.codes.clear();
         self.codes.extend(sequences.iter().map(|sequence| {
-            let distance = sequence.distance.ilog2();
+            let distance = sequence.distance().ilog2();
             [
-                literals_code(sequence.literals),
-                length_code(sequence.length),
+                literals_code(sequence.literals()),
+                length_code(sequence.length()),
                 (distance & 31) as u8,
             ]
         }));
@@ -123,13 +155,13 @@ impl Tables {
         let mut lengths = self.lengths.start(codes[1]);
         let mut distances = self.distances.start(codes[2]);
         let mut literals = self.literals.start(codes[0]);
-        extra(&mut bits, last, *codes);
+        extra(&mut bits, *last, *codes);
         for (sequence, codes) in pairs {
             // Of states, 26 bits at most; of a distance, 23 at most, for pages are below 2^23 bytes.
             distances = self.distances.step(distances, codes[2], &mut bits);
             lengths = self.lengths.step(lengths, codes[1], &mut bits);
             literals = self.literals.step(literals, codes[0], &mut bits);
-            extra(&mut bits, sequence, *codes);
+            extra(&mut bits, *sequence, *codes);
         }
         self.lengths.end(lengths, &mut bits);
         self.distances.end(distances, &mut bits);
@@ -140,20 +172,20 @@ impl Tables {
 
 /// The bits that tell apart the values of one code.
 #[inline]
-fn extra(bits: &mut BitWriter<'_>, sequence: &Sequence, codes: [u8; 3]) {
+fn extra(bits: &mut BitWriter<'_>, sequence: Sequence, codes: [u8; 3]) {
     if codes[0] >= 16 || codes[1] >= 32 {
         bits.flush();
         if codes[0] >= 16 {
             let (first, count) = LITERALS[usize::from(codes[0]) - 16];
-            bits.add(u64::from(sequence.literals - first), u32::from(count));
+            bits.add(u64::from(sequence.literals() - first), u32::from(count));
         }
         if codes[1] >= 32 {
             let (first, count) = LENGTHS[usize::from(codes[1]) - 32];
-            bits.add(u64::from(sequence.length - first), u32::from(count));
+            bits.add(u64::from(sequence.length() - first), u32::from(count));
         }
     }
     let count = u32::from(codes[2]);
-    bits.add(u64::from(sequence.distance & ((1 << count) - 1)), count);
+    bits.add(u64::from(sequence.distance() & ((1 << count) - 1)), count);
     bits.flush();
 }
 
