@@ -17,6 +17,12 @@ pub enum EngineError {
         /// What the system says.
         source: io::Error,
     },
+    /// A folder has nothing in it that is for ODM.
+    #[error("{} holds no file for ODM: no study, samples, GCT or other table", path.display())]
+    NothingThere {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A manifest cannot be read.
     #[error("cannot read {}: {source}", path.display())]
     Unreadable {

@@ -21,6 +21,8 @@ pub struct Resources {
 const BLOCK: u64 = 1 << 20;
 /// No block is smaller than this, whatever the limit.
 const SMALLEST_BLOCK: u64 = 16 << 10;
+/// What a run costs without any rows: the program, the names of some ten thousand columns, buffers for reading.
+const FIXED: u64 = 28 << 20;
 /// What a block costs at the most, in multiples of its size: the bytes, and the faults of a file that has a
 /// different wrong value in each cell.
 const BLOCK_COST: u64 = 16;
@@ -38,6 +40,11 @@ impl Resources {
         }
     }
 
+    /// What is left for blocks and rows beside the program itself and the names of the columns.
+    fn working(&self) -> u64 {
+        self.memory_limit.saturating_sub(FIXED).max(self.memory_limit / 4)
+    }
+
     /// Threads and window of a pipeline.
     pub(crate) fn bounds(&self) -> Bounds {
         Bounds::threads(self.threads)
@@ -46,7 +53,7 @@ impl Resources {
     /// The size of a block for a check, in bytes.
     pub(crate) fn block_bytes(&self) -> usize {
         let in_flight = self.bounds().window.get() as u64;
-        let share = self.memory_limit / (in_flight * BLOCK_COST);
+        let share = self.working() / (in_flight * BLOCK_COST);
         to_usize(share.clamp(SMALLEST_BLOCK, BLOCK))
     }
 
@@ -54,13 +61,13 @@ impl Resources {
     /// which becomes eight bytes for as little as two, and twice while it is turned.
     pub(crate) fn convert_block_bytes(&self) -> usize {
         let in_flight = self.bounds().window.get() as u64;
-        let share = self.memory_limit / 2 / (in_flight * PARSED_COST);
+        let share = self.working() / 2 / (in_flight * PARSED_COST);
         to_usize(share.clamp(SMALLEST_BLOCK, BLOCK))
     }
 
     /// What a writer may hold, in bytes: the other half.
     pub(crate) fn export_bytes(&self) -> usize {
-        to_usize(self.memory_limit / 2)
+        to_usize(self.working() / 2)
     }
 
     /// The longest line that may be held: every thread may hold one, and twice while it grows.

@@ -13,7 +13,11 @@ pub(crate) fn gather(inputs: &[PathBuf]) -> Result<Vec<Study>, EngineError> {
     let mut files = Vec::new();
     for input in inputs {
         if input.is_dir() {
-            studies.extend(from_tree(input)?);
+            let found = from_tree(input)?;
+            if found.iter().all(is_empty) {
+                return Err(EngineError::NothingThere { path: input.clone() });
+            }
+            studies.extend(found);
         } else if is_manifest(input) {
             studies.push(from_manifest(input)?);
         } else {
@@ -24,6 +28,11 @@ pub(crate) fn gather(inputs: &[PathBuf]) -> Result<Vec<Study>, EngineError> {
         studies.push(Study::from_files(&files, &FileHeads));
     }
     Ok(studies)
+}
+
+/// Whether there is nothing to check and nothing to say of a study.
+fn is_empty(study: &Study) -> bool {
+    study.entities.is_empty() && !study.skipped.iter().any(|skipped| skipped.expected)
 }
 
 /// The study in a folder, or the studies in the folders below it.
