@@ -11,5 +11,6 @@ mod output;
 mod real_files;
 mod rule_fixtures;
 mod rules;
+mod starting;
 mod submission;
 mod support;

@@ -23,8 +23,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    check::CheckArgs, completions::CompletionsArgs, convert::ConvertArgs, jobs::JobsArgs, rules::RulesArgs,
-    sandbox::SandboxArgs, submit::SubmitArgs, template::TemplateArgs,
+    check::CheckArgs, completions::CompletionsArgs, convert::ConvertArgs, init::InitArgs, jobs::JobsArgs,
+    rules::RulesArgs, sandbox::SandboxArgs, submit::SubmitArgs, template::TemplateArgs,
 };
 use crate::exit::Exit;
 use crate::global::Global;
@@ -50,6 +50,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(CheckArgs),
+    Init(InitArgs),
     Convert(ConvertArgs),
     Submit(SubmitArgs),
     Rules(RulesArgs),
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match &cli.command {
         Command::Check(args) => args.run(&cli.global),
+        Command::Init(args) => args.run(&cli.global),
         Command::Convert(args) => args.run(&cli.global),
         Command::Submit(args) => args.run(&cli.global),
         Command::Rules(args) => args.run(),

@@ -9,6 +9,7 @@ use odmkit_study::{Entity, Location, Study, names};
 
 use crate::FileHeads;
 use crate::check::CheckOptions;
+use crate::whole::WholeFile;
 
 /// What a `study.toml` for a folder would say.
 #[derive(Debug)]
@@ -113,38 +114,23 @@ impl Init {
             path: self.target.clone(),
             source,
         };
-        let folder = self.target.parent().unwrap_or(Path::new(""));
-        let folder = if folder.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            folder
-        };
-        let mut file = tempfile::Builder::new()
-            .prefix(".study.toml.")
-            .permissions_of_a_new_file()
-            .tempfile_in(folder)
-            .map_err(fail)?;
-        file.write_all(self.text.as_bytes())
-            .and_then(|()| file.as_file().sync_all())
-            .map_err(fail)?;
-        let written = if overwrite {
-            file.persist(&self.target)
-        } else {
-            file.persist_noclobber(&self.target)
-        };
-        match written {
-            Ok(_) => Ok(()),
-            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(InitError::Exists {
-                path: self.target.clone(),
-            }),
-            Err(error) => Err(fail(error.error)),
-        }
+        let mut file = WholeFile::create(&self.target).map_err(fail)?;
+        file.write_all(self.text.as_bytes()).map_err(fail)?;
+        file.finish(overwrite).map_err(|source| {
+            if source.kind() == io::ErrorKind::AlreadyExists {
+                InitError::Exists {
+                    path: self.target.clone(),
+                }
+            } else {
+                fail(source)
+            }
+        })
     }
 }
 
 /// Writes down what the user says of data; what only data frames have stays with them.
 fn settle(entity: &mut Entity, options: &CheckOptions) {
-    if entity.kind == FileKind::Expression && options.data_class.is_some() {
+    if entity.kind == FileKind::Expression && entity.data_class.is_none() {
         entity.data_class.clone_from(&options.data_class);
     }
     entity.link_attribute.clone_from(&options.link_attribute);
@@ -181,7 +167,10 @@ fn elsewhere(below: &[String]) -> String {
     match below {
         [] => String::new(),
         [one] => format!("; {one} does"),
-        [first, others @ ..] => format!("; {first} and {} more below it do: each gets its own", others.len()),
+        [first, others @ ..] => format!(
+            "; {first} and {} more below it do: each gets its own",
+            others.len()
+        ),
     }
 }
 

@@ -7,9 +7,11 @@ pub mod check;
 pub mod convert;
 mod error;
 mod heads;
+pub mod init;
 mod progress;
 mod resources;
 mod study;
+mod whole;
 
 pub use error::EngineError;
 pub use heads::FileHeads;
