@@ -4,10 +4,15 @@
 //! never judges. What is wrong with a file is for the rules to say, so a header is kept as it stands, faults
 //! and all.
 
+pub mod facs;
 pub mod gct;
 pub mod head;
 pub mod lines;
+pub mod mapping;
+pub mod row;
 pub mod table;
+pub mod vcf;
 
 pub use head::{HeadLines, HeaderLine, Name, NeedMore};
 pub use lines::{Line, Lines, Terminator, fields};
+pub use row::{Cutter, Row};
