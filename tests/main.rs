@@ -1,5 +1,6 @@
 //! Integration tests: one binary, one module per concern.
 
+mod bench;
 mod commands;
 mod conversion;
 mod dependencies;

@@ -23,8 +23,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    check::CheckArgs, completions::CompletionsArgs, convert::ConvertArgs, init::InitArgs, jobs::JobsArgs,
-    rules::RulesArgs, sandbox::SandboxArgs, submit::SubmitArgs, template::TemplateArgs,
+    bench::BenchArgs, check::CheckArgs, completions::CompletionsArgs, convert::ConvertArgs, init::InitArgs,
+    jobs::JobsArgs, rules::RulesArgs, sandbox::SandboxArgs, submit::SubmitArgs, template::TemplateArgs,
 };
 use crate::exit::Exit;
 use crate::global::Global;
@@ -57,6 +57,7 @@ enum Command {
     Template(TemplateArgs),
     Jobs(JobsArgs),
     Sandbox(SandboxArgs),
+    Bench(BenchArgs),
     Completions(CompletionsArgs),
 }
 
@@ -71,6 +72,7 @@ fn main() -> ExitCode {
         Command::Template(args) => args.run(&cli.global),
         Command::Sandbox(args) => args.run(&cli.global),
         Command::Jobs(args) => args.run(&cli.global),
+        Command::Bench(args) => args.run(&cli.global),
         Command::Completions(args) => args.run(),
     };
     match result {

@@ -13,6 +13,8 @@ use odmkit_export::{Codec, Container, ExportError, Layout, ValueType};
 use odmkit_input::InputError;
 use odmkit_report::Report;
 
+pub(crate) use matrix::parse_rows;
+
 use crate::check::{CheckOptions, CheckRequest, CheckedFile, check};
 use crate::{EngineError, Progress, Resources};
 

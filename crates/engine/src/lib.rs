@@ -3,11 +3,13 @@
 //! This is where threads, memory and progress are decided. The layers below know blocks, rows and rules; the
 //! command line above knows flags and terminals.
 
+pub mod bench;
 pub mod check;
 pub mod convert;
 mod error;
 mod heads;
 pub mod init;
+pub mod inspect;
 mod progress;
 mod resources;
 mod study;

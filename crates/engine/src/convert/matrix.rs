@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use odmkit_columns::batch::ValueOrder;
 use odmkit_columns::rows::{ParsedRows, RowShape};
 use odmkit_core::ByteOffset;
 use odmkit_export::{Container, ExportSpec, Exporter, Layout, TableMeta, ValueColumn, Written};
@@ -9,9 +10,9 @@ use odmkit_input::{Input, Scratch};
 use odmkit_pipeline::ordered;
 
 use super::{ConvertError, ConvertRequest, table};
-use crate::Progress;
 use crate::check::{CheckedFile, CheckedMatrix};
 use crate::resources::to_usize;
+use crate::{Progress, Resources};
 
 /// Writes the matrix; gives what was written, in which layout, and how many values were no numbers.
 pub(super) fn write(
@@ -26,22 +27,44 @@ pub(super) fn write(
     let layout = spec.layout;
     let mut exporter = Exporter::create(output, spec)?;
     let order = exporter.preferred_order();
+    let mut text = 0;
+    parse_rows(file, matrix, order, &request.resources, progress, |parsed| {
+        text += parsed.text;
+        if parsed.batch.rows > 0 {
+            exporter.write(parsed.batch)?;
+        }
+        Ok(())
+    })?;
+    let written = exporter.finish()?;
+    if !matrix.sample_attributes.is_empty() {
+        table::write_sample_attributes(file, matrix, output, container, request)?;
+    }
+    let shown = matches!(container, Container::Parquet | Container::Arrow).then_some(layout);
+    Ok((written, shown, text))
+}
+
+/// Reads and parses the rows of a checked matrix by several threads, and hands them over in order.
+pub(crate) fn parse_rows(
+    file: &CheckedFile,
+    matrix: &CheckedMatrix,
+    order: ValueOrder,
+    resources: &Resources,
+    progress: &dyn Progress,
+    absorb: impl FnMut(ParsedRows) -> Result<(), ConvertError>,
+) -> Result<(), ConvertError> {
     let shape = RowShape {
         width: matrix.layout.width(),
         numeric_features: matrix.summary.numeric_features.clone(),
     };
-
     let mut input = Input::open(Path::new(&*file.report.path))?;
     input.head(to_usize(matrix.body.byte.0) + 1)?;
-    progress.begin(&output.to_string_lossy(), input.text_bytes());
+    progress.begin(&file.report.path, input.text_bytes());
     progress.advance(matrix.body.byte.0);
-    let resources = &request.resources;
     let mut blocks = input.into_blocks(
         matrix.body.byte,
         resources.convert_block_bytes(),
         resources.longest_line(),
     );
-    let mut text = 0;
     let outcome = ordered(
         resources.bounds(),
         || blocks.draw().map_err(ConvertError::from),
@@ -57,22 +80,10 @@ pub(super) fn write(
                     expected: ragged.expected,
                 })
         },
-        |parsed: ParsedRows| {
-            text += parsed.text;
-            if parsed.batch.rows > 0 {
-                exporter.write(parsed.batch)?;
-            }
-            Ok(())
-        },
+        absorb,
     );
     progress.end();
-    outcome?;
-    let written = exporter.finish()?;
-    if !matrix.sample_attributes.is_empty() {
-        table::write_sample_attributes(file, matrix, output, container, request)?;
-    }
-    let shown = matches!(container, Container::Parquet | Container::Arrow).then_some(layout);
-    Ok((written, shown, text))
+    outcome
 }
 
 fn spec(
