@@ -16,11 +16,19 @@ pub struct DataClass {
 }
 
 const fn class(name: &'static str) -> DataClass {
-    DataClass { name, since: None, indexed: true }
+    DataClass {
+        name,
+        since: None,
+        indexed: true,
+    }
 }
 
 const fn since(name: &'static str, minor: u16) -> DataClass {
-    DataClass { name, since: Some((1, minor)), indexed: true }
+    DataClass {
+        name,
+        since: Some((1, minor)),
+        indexed: true,
+    }
 }
 
 impl DataClass {
@@ -55,8 +63,16 @@ impl DataClass {
         since("Immune repertoire", 62),
         since("Genetic screens (CRISPR / RNAi)", 62),
         since("Cell imaging", 62),
-        DataClass { name: "Document", since: Some((1, 59)), indexed: false },
-        DataClass { name: "Other", since: None, indexed: false },
+        DataClass {
+            name: "Document",
+            since: Some((1, 59)),
+            indexed: false,
+        },
+        DataClass {
+            name: "Other",
+            since: None,
+            indexed: false,
+        },
     ];
 
     /// The class of exactly this name.

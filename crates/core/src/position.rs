@@ -80,7 +80,10 @@ impl FieldNumber {
     }
 
     /// The 0-based index.
-    #[expect(clippy::cast_possible_truncation, reason = "a field number comes from a usize index")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a field number comes from a usize index"
+    )]
     pub const fn index(self) -> usize {
         (self.0 - 1) as usize
     }
@@ -88,16 +91,28 @@ impl FieldNumber {
 
 impl Position {
     /// The start of the file.
-    pub const START: Self = Self { line: LineNumber::FIRST, field: None, byte: ByteOffset(0) };
+    pub const START: Self = Self {
+        line: LineNumber::FIRST,
+        field: None,
+        byte: ByteOffset(0),
+    };
 
     /// A whole line.
     pub const fn line(line: LineNumber, byte: ByteOffset) -> Self {
-        Self { line, field: None, byte }
+        Self {
+            line,
+            field: None,
+            byte,
+        }
     }
 
     /// A field of a line; `byte` is where the field begins.
     pub const fn field(line: LineNumber, field: FieldNumber, byte: ByteOffset) -> Self {
-        Self { line, field: Some(field), byte }
+        Self {
+            line,
+            field: Some(field),
+            byte,
+        }
     }
 }
 
