@@ -24,7 +24,8 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     bench::BenchArgs, check::CheckArgs, completions::CompletionsArgs, convert::ConvertArgs, init::InitArgs,
-    jobs::JobsArgs, rules::RulesArgs, sandbox::SandboxArgs, submit::SubmitArgs, template::TemplateArgs,
+    inspect::InspectArgs, jobs::JobsArgs, rules::RulesArgs, sandbox::SandboxArgs, submit::SubmitArgs,
+    template::TemplateArgs,
 };
 use crate::exit::Exit;
 use crate::global::Global;
@@ -51,6 +52,7 @@ struct Cli {
 enum Command {
     Check(CheckArgs),
     Init(InitArgs),
+    Inspect(InspectArgs),
     Convert(ConvertArgs),
     Submit(SubmitArgs),
     Rules(RulesArgs),
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Check(args) => args.run(&cli.global),
         Command::Init(args) => args.run(&cli.global),
+        Command::Inspect(args) => args.run(&cli.global),
         Command::Convert(args) => args.run(&cli.global),
         Command::Submit(args) => args.run(&cli.global),
         Command::Rules(args) => args.run(),

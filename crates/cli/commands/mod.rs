@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod convert;
 pub(crate) mod init;
+pub(crate) mod inspect;
 pub(crate) mod jobs;
 pub(crate) mod rules;
 pub(crate) mod sandbox;
