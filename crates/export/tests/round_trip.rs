@@ -234,7 +234,8 @@ fn every_combination_comes_back() {
             let matrix = Matrix::new(shape, rows, columns, nulls);
             for layout in LAYOUTS {
                 for container in [Container::Parquet, Container::Arrow] {
-                    for codec in CODECS {
+                    // Every codec with the first size: the others are about sizes.
+                    for &codec in if rows == 300 { &CODECS[..] } else { &CODECS[..1] } {
                         for values in [ValueType::F64, ValueType::F32] {
                             if container == Container::Arrow && codec == Codec::Snappy {
                                 continue;

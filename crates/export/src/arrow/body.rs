@@ -9,6 +9,7 @@ use crate::error::ExportError;
 use crate::leaf::Values;
 use crate::spec::Codec;
 use crate::word::{Word, put_words};
+use crate::zstandard::{WORDS_LEVEL, Words};
 
 /// The buffers of one column, one after another as they stand in the body of a message.
 #[derive(Debug, Default)]
@@ -25,6 +26,7 @@ pub(crate) struct Column {
 pub(crate) struct Packer {
     codec: Codec,
     zstd: Option<zstd::bulk::Compressor<'static>>,
+    words: Option<Box<Words>>,
     plain: Vec<u8>,
 }
 
@@ -37,9 +39,11 @@ impl Packer {
             ),
             _ => None,
         };
+        let words = matches!(codec, Codec::Zstd(1..=WORDS_LEVEL)).then(Box::default);
         Ok(Self {
             codec,
             zstd,
+            words,
             plain: Vec::new(),
         })
     }
@@ -57,7 +61,7 @@ impl Packer {
         }
         column.nodes.push((values.len(), values.nulls.len()));
         self.validity(&mut column, values.len(), &values.nulls)?;
-        self.buffer(&mut column, |out| {
+        self.fill(&mut column, W::BYTES == 8, |out| {
             out.reserve(values.len() * W::BYTES);
             let mut next = 0;
             for (before, &null) in values.nulls.iter().enumerate() {
@@ -137,8 +141,17 @@ impl Packer {
         })
     }
 
-    /// Appends what `fill` writes, compressed where that makes it shorter.
     fn buffer(&mut self, column: &mut Column, fill: impl FnOnce(&mut Vec<u8>)) -> Result<(), ExportError> {
+        self.fill(column, false, fill)
+    }
+
+    /// Appends what `fill` writes, compressed where that makes it shorter.
+    fn fill(
+        &mut self,
+        column: &mut Column,
+        doubles: bool,
+        fill: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<(), ExportError> {
         let start = column.bytes.len();
         if self.codec == Codec::None {
             fill(&mut column.bytes);
@@ -149,7 +162,7 @@ impl Packer {
                 column
                     .bytes
                     .extend_from_slice(&(self.plain.len() as u64).to_le_bytes());
-                self.compress(&mut column.bytes)?;
+                self.compress(&mut column.bytes, doubles)?;
                 if column.bytes.len() - start - 8 >= self.plain.len() {
                     column.bytes.truncate(start);
                     column.bytes.extend_from_slice(&(-1i64).to_le_bytes());
@@ -164,7 +177,13 @@ impl Packer {
         Ok(())
     }
 
-    fn compress(&mut self, out: &mut Vec<u8>) -> Result<(), ExportError> {
+    fn compress(&mut self, out: &mut Vec<u8>, doubles: bool) -> Result<(), ExportError> {
+        if let Some(words) = &mut self.words
+            && doubles
+            && words.compress(&self.plain, 0, out)
+        {
+            return Ok(());
+        }
         if let Some(zstd) = &mut self.zstd {
             let start = out.len();
             out.resize(start + zstd::zstd_safe::compress_bound(self.plain.len()), 0);

@@ -6,7 +6,7 @@ use parquet::file::statistics::{Statistics, ValueStatistics};
 use parquet::schema::types::ColumnDescPtr;
 
 use crate::error::ExportError;
-use crate::parquet::compress::Compressor;
+use crate::parquet::compress::{Compressor, Content};
 use crate::parquet::thrift;
 
 /// A finished column chunk.
@@ -65,7 +65,7 @@ impl<'a> ChunkBuilder<'a> {
 
     /// Adds the dictionary, which comes first: `entries` values in the plain encoding.
     pub(crate) fn dictionary(&mut self, page: &[u8], entries: usize) -> Result<(), ExportError> {
-        self.page(page, None, |out, plain, packed| {
+        self.page(page, Content::Bytes, |out, plain, packed| {
             thrift::dictionary_page(out, plain, packed, entries);
         })?;
         self.dictionary = true;
@@ -73,16 +73,10 @@ impl<'a> ChunkBuilder<'a> {
         Ok(())
     }
 
-    /// Adds a page of `values` values, missing ones included: levels, then values. `doubles` is where doubles
-    /// begin that reach to the end.
-    pub(crate) fn data(
-        &mut self,
-        page: &[u8],
-        values: usize,
-        doubles: Option<usize>,
-    ) -> Result<(), ExportError> {
+    /// Adds a page of `values` values, missing ones included: levels, then values.
+    pub(crate) fn data(&mut self, page: &[u8], values: usize, content: Content) -> Result<(), ExportError> {
         let encoding = self.encoding;
-        self.page(page, doubles, |out, plain, packed| {
+        self.page(page, content, |out, plain, packed| {
             thrift::data_page(out, plain, packed, values, encoding);
         })?;
         self.values += values;
@@ -152,13 +146,10 @@ impl<'a> ChunkBuilder<'a> {
     fn page(
         &mut self,
         page: &[u8],
-        doubles: Option<usize>,
+        content: Content,
         header: impl FnOnce(&mut Vec<u8>, usize, usize),
     ) -> Result<(), ExportError> {
-        let packed = match doubles {
-            Some(base) => self.compressor.compress_doubles(page, base)?,
-            None => self.compressor.compress(page)?,
-        };
+        let packed = self.compressor.compress_page(page, content)?;
         let start = self.bytes.len();
         self.bytes.reserve(packed.len() + 48);
         header(&mut self.bytes, page.len(), packed.len());

@@ -4,11 +4,7 @@ use parquet::basic::Compression;
 
 use crate::error::ExportError;
 use crate::spec::Codec;
-use crate::zstandard::Words;
-
-/// The highest level at which doubles are left to our own encoder. Above it the library is asked for all the
-/// effort that was asked for.
-const WORDS_LEVEL: u8 = 3;
+use crate::zstandard::{WORDS_LEVEL, Words};
 
 /// A compressor whose working memory is kept from block to block.
 pub(crate) struct Compressor {
@@ -17,8 +13,15 @@ pub(crate) struct Compressor {
     frame: Vec<u8>,
 }
 
+struct Zstd {
+    library: zstd::bulk::Compressor<'static>,
+    words: Words,
+    /// Whether the library is asked for more effort than our encoder makes.
+    effort: bool,
+}
+
 enum Engine {
-    Zstd(Box<zstd::bulk::Compressor<'static>>, Option<Box<Words>>),
+    Zstd(Box<Zstd>),
     Snappy(Box<snap::raw::Encoder>),
     Lz4,
     None,
@@ -28,13 +31,12 @@ impl Compressor {
     /// A compressor for `codec`.
     pub(crate) fn new(codec: Codec) -> Result<Self, ExportError> {
         let engine = match codec {
-            Codec::Zstd(level) => Engine::Zstd(
-                Box::new(
-                    zstd::bulk::Compressor::new(i32::from(level))
-                        .map_err(|_| ExportError::Compressor("zstd"))?,
-                ),
-                (level <= WORDS_LEVEL).then(Box::default),
-            ),
+            Codec::Zstd(level) => Engine::Zstd(Box::new(Zstd {
+                library: zstd::bulk::Compressor::new(i32::from(level))
+                    .map_err(|_| ExportError::Compressor("zstd"))?,
+                words: Words::default(),
+                effort: level > WORDS_LEVEL,
+            })),
             Codec::Snappy => Engine::Snappy(Box::new(snap::raw::Encoder::new())),
             Codec::Lz4 => Engine::Lz4,
             Codec::None => Engine::None,
@@ -49,7 +51,7 @@ impl Compressor {
     /// What Parquet calls the codec.
     pub(crate) fn name(&self) -> Compression {
         match self.engine {
-            Engine::Zstd(..) => Compression::ZSTD(parquet::basic::ZstdLevel::default()),
+            Engine::Zstd(_) => Compression::ZSTD(parquet::basic::ZstdLevel::default()),
             Engine::Snappy(_) => Compression::SNAPPY,
             Engine::Lz4 => Compression::LZ4_RAW,
             Engine::None => Compression::UNCOMPRESSED,
@@ -61,10 +63,15 @@ impl Compressor {
         matches!(self.engine, Engine::None)
     }
 
+    /// Whether bytes that are apart are compressed apart.
+    pub(crate) const fn has_streams(&self) -> bool {
+        matches!(self.engine, Engine::Zstd(_))
+    }
+
     /// The block, compressed. The slice lives until the next call.
     pub(crate) fn compress<'a>(&'a mut self, block: &'a [u8]) -> Result<&'a [u8], ExportError> {
         let room = match &self.engine {
-            Engine::Zstd(..) => zstd::zstd_safe::compress_bound(block.len()),
+            Engine::Zstd(_) => zstd::zstd_safe::compress_bound(block.len()),
             Engine::Snappy(_) => snap::raw::max_compress_len(block.len()),
             Engine::Lz4 => lz4_flex::block::get_maximum_output_size(block.len()),
             Engine::None => return Ok(block),
@@ -73,7 +80,8 @@ impl Compressor {
             self.room.resize(room, 0);
         }
         let written = match &mut self.engine {
-            Engine::Zstd(zstd, _) => zstd
+            Engine::Zstd(zstd) => zstd
+                .library
                 .compress_to_buffer(block, &mut self.room[..])
                 .map_err(|_| "zstd"),
             Engine::Snappy(snappy) => snappy.compress(block, &mut self.room).map_err(|_| "Snappy"),
@@ -86,18 +94,57 @@ impl Compressor {
             .map_err(ExportError::Compressor)
     }
 
-    /// A block of doubles that begin at the byte `base`, compressed. The slice lives until the next call.
-    pub(crate) fn compress_doubles<'a>(
+    /// A block, compressed as its content suggests. The slice lives until the next call.
+    pub(crate) fn compress_page<'a>(
         &'a mut self,
         block: &'a [u8],
-        base: usize,
+        content: Content,
     ) -> Result<&'a [u8], ExportError> {
-        if let Engine::Zstd(_, Some(words)) = &mut self.engine {
+        if let Engine::Zstd(zstd) = &mut self.engine {
+            let Zstd { words, effort, .. } = &mut **zstd;
             self.frame.clear();
-            if words.compress(block, base, &mut self.frame) {
+            let done = match content {
+                Content::Doubles { base } if !*effort => words.compress(block, base, &mut self.frame),
+                Content::Streams { base, each } => {
+                    let cuts: [usize; 8] = std::array::from_fn(|stream| base + stream * each);
+                    words.compress_bytes(block, &cuts, &mut self.frame)
+                }
+                Content::Indices { base } if !*effort && varied(&block[base..]) => {
+                    words.compress_bytes(block, &[base], &mut self.frame)
+                }
+                _ => false,
+            };
+            if done {
                 return Ok(&self.frame);
             }
         }
         self.compress(block)
     }
+}
+
+/// What a page holds from the byte `base` on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Content {
+    /// Anything.
+    Bytes,
+    /// Doubles.
+    Doubles { base: usize },
+    /// The eight bytes of doubles, apart, `each` bytes of each.
+    Streams { base: usize, each: usize },
+    /// Places in a dictionary.
+    Indices { base: usize },
+}
+
+/// Whether no byte makes up three quarters of the block. One that does comes in runs, which codes of a bit at
+/// least cannot follow.
+fn varied(block: &[u8]) -> bool {
+    // Odd, so that the low and the high bytes of numbers are seen alike.
+    const STEP: usize = 17;
+    let mut counts = [0u32; 256];
+    for &byte in block.iter().step_by(STEP) {
+        counts[usize::from(byte)] += 1;
+    }
+    counts
+        .iter()
+        .all(|&count| (count as usize) < block.len() / STEP * 3 / 4)
 }

@@ -6,14 +6,17 @@ use parquet::schema::types::ColumnDescPtr;
 use crate::error::ExportError;
 use crate::leaf::Values;
 use crate::parquet::chunk::{Chunk, ChunkBuilder};
-use crate::parquet::compress::Compressor;
+use crate::parquet::compress::{Compressor, Content};
 use crate::parquet::dictionary::Dictionary;
 use crate::parquet::hybrid;
 use crate::parquet::levels::Levels;
-use crate::word::{Word, put_words};
+use crate::word::{Word, put_words, split_words};
 
 /// Words looked at before a dictionary is tried.
 const SAMPLE: usize = 1 << 10;
+
+/// Words whose tails are looked at before they are taken to be all different.
+const TAILS: usize = 1 << 15;
 
 /// Values in a page: a mebibyte of doubles.
 pub(crate) const PAGE_VALUES: usize = 1 << 17;
@@ -41,7 +44,7 @@ impl<W: Word> Encoder<W> {
             words,
             nulls: all_nulls,
         } = values;
-        let encoding = choose(words, &mut self.dictionary, compressor.is_none());
+        let encoding = choose(words, &mut self.dictionary, compressor);
         let mut chunk = ChunkBuilder::new(column, encoding, compressor);
         if encoding == Encoding::RLE_DICTIONARY {
             self.page.clear();
@@ -64,19 +67,30 @@ impl<W: Word> Encoder<W> {
             self.page.clear();
             levels.encode(&mut self.page, count, &nulls);
             let base = self.page.len();
-            match encoding {
+            let present_words = &words[present.clone()];
+            let content = match encoding {
                 Encoding::RLE_DICTIONARY => {
                     self.page.push(width);
                     hybrid::encode(&mut self.page, &self.dictionary.indices[present.clone()], width);
+                    Content::Indices { base }
                 }
-                Encoding::BYTE_STREAM_SPLIT => split(&mut self.page, &words[present.clone()]),
-                _ => put_words(&mut self.page, &words[present.clone()]),
-            }
-            chunk.data(
-                &self.page,
-                count,
-                (W::BYTES == 8 && encoding == Encoding::PLAIN).then_some(base),
-            )?;
+                Encoding::BYTE_STREAM_SPLIT => {
+                    split_words(&mut self.page, present_words);
+                    Content::Streams {
+                        base,
+                        each: present_words.len(),
+                    }
+                }
+                _ => {
+                    put_words(&mut self.page, present_words);
+                    if W::BYTES == 8 {
+                        Content::Doubles { base }
+                    } else {
+                        Content::Bytes
+                    }
+                }
+            };
+            chunk.data(&self.page, count, content)?;
             word = present.end;
             null += missing;
         }
@@ -85,28 +99,40 @@ impl<W: Word> Encoder<W> {
 }
 
 /// Chooses how to encode the words; the dictionary is built when it is chosen.
-fn choose<W: Word>(words: &[W], dictionary: &mut Dictionary<W>, uncompressed: bool) -> Encoding {
+///
+/// A dictionary where few values recur often. The bytes of doubles apart, for zstd, where not even their tails
+/// recur: then only the bytes of sign, exponent and first digits can shrink. Else the words as they are, which
+/// leaves whatever recurs to the compressor.
+fn choose<W: Word>(words: &[W], dictionary: &mut Dictionary<W>, compressor: &Compressor) -> Encoding {
     if words.is_empty() {
         return Encoding::PLAIN;
     }
-    let limit = if uncompressed {
+    let limit = if compressor.is_none() {
         words.len() * 3 / 4
     } else {
         words.len() / 8
     };
     let limit = limit.clamp(1, DICTIONARY_LIMIT);
+    let sample: Vec<W> = words
+        .iter()
+        .step_by(words.len().div_ceil(SAMPLE))
+        .copied()
+        .collect();
     // A sample that is half distinct says that the whole will be beyond the limit, without building it.
-    if words.len() > 4 * SAMPLE {
-        let sample: Vec<W> = words.iter().step_by(words.len() / SAMPLE).copied().collect();
-        if !uncompressed && !dictionary.build(&sample, SAMPLE / 2) {
-            return Encoding::PLAIN;
-        }
+    let sampled = words.len() > 4 * SAMPLE && !compressor.is_none();
+    if (!sampled || dictionary.build(&sample, SAMPLE / 2)) && dictionary.build(words, limit) {
+        return Encoding::RLE_DICTIONARY;
     }
-    if dictionary.build(words, limit) {
-        Encoding::RLE_DICTIONARY
-    } else {
-        Encoding::PLAIN
+    let mostly_new = |words: &[W], dictionary: &mut Dictionary<W>| {
+        let tails: Vec<W> = words.iter().map(|word| word.tail()).collect();
+        !dictionary.build(&tails, (words.len() * 7 / 8).max(1))
+    };
+    // Tails may recur seldom enough to escape the sample, and still often enough to be worth finding.
+    let split = W::BYTES == 8 && compressor.has_streams();
+    if split && mostly_new(&sample, dictionary) && mostly_new(&words[..words.len().min(TAILS)], dictionary) {
+        return Encoding::BYTE_STREAM_SPLIT;
     }
+    Encoding::PLAIN
 }
 
 /// The bits of an index. Compressors work on bytes: whole ones serve them better than tight packing.
@@ -117,18 +143,5 @@ fn index_width(distinct: usize, compresses: bool) -> u8 {
         bits.next_multiple_of(8)
     } else {
         bits.max(1)
-    }
-}
-
-/// All first bytes, then all second bytes, and so on.
-fn split<W: Word>(out: &mut Vec<u8>, words: &[W]) {
-    let start = out.len();
-    out.resize(start + words.len() * W::BYTES, 0);
-    let mut bytes = [0; 8];
-    for (at, word) in words.iter().enumerate() {
-        word.put(&mut bytes[..W::BYTES]);
-        for (stream, byte) in bytes[..W::BYTES].iter().enumerate() {
-            out[start + stream * words.len() + at] = *byte;
-        }
     }
 }

@@ -8,7 +8,7 @@ use parquet::schema::types::ColumnDescPtr;
 
 use crate::error::ExportError;
 use crate::parquet::chunk::{Chunk, ChunkBuilder};
-use crate::parquet::compress::Compressor;
+use crate::parquet::compress::{Compressor, Content};
 use crate::parquet::hybrid;
 use crate::parquet::levels::Levels;
 use crate::parquet::numbers::PAGE_VALUES;
@@ -36,7 +36,7 @@ pub(crate) fn encode(
         page.clear();
         Levels::Flat.encode(&mut page, *count, nulls);
         page.extend_from_slice(values);
-        let done = chunk.data(&page, *count, None);
+        let done = chunk.data(&page, *count, Content::Bytes);
         values.clear();
         nulls.clear();
         *count = 0;
@@ -98,7 +98,7 @@ pub(crate) fn indexed(
         levels.encode(&mut page, rows.len(), &nulls);
         page.push(width);
         hybrid::encode(&mut page, &present, width);
-        chunk.data(&page, rows.len(), None)?;
+        chunk.data(&page, rows.len(), Content::Bytes)?;
         all_nulls += nulls.len();
     }
     Ok(chunk.finish(indices.len(), all_nulls))

@@ -34,9 +34,6 @@ impl Words {
             return false;
         };
         let (numbers, rest) = numbers.as_chunks::<8>();
-        let Ok(size) = u32::try_from(page.len()) else {
-            return false;
-        };
         if lead.len() > LEAD || page.len() > PAGE || !rest.is_empty() || numbers.is_empty() {
             return false;
         }
@@ -44,37 +41,62 @@ impl Words {
         self.numbers
             .extend(numbers.iter().map(|bytes| u64::from_le_bytes(*bytes)));
         self.finder.start(self.numbers.len());
-        // One segment, whose size is stated in four bytes.
-        out.extend_from_slice(&0xFD2F_B528u32.to_le_bytes());
-        out.push(0b1010_0000);
-        out.extend_from_slice(&size.to_le_bytes());
+        begin(page, out);
         let mut from = 0;
         let mut first = 0;
         while from < page.len() {
             let end = self.numbers.len().min((from + BLOCK - base) / 8);
             let to = base + end * 8;
-            self.finder.find(
-                &self.numbers,
-                first..end,
-                if first == 0 { lead } else { &[] },
-                &mut self.found,
-            );
+            let lead = if first == 0 { lead } else { &[] };
+            self.finder.find(&self.numbers, first..end, lead, &mut self.found);
             self.block.clear();
             huffman::encode(&mut self.block, self.found.literals());
             self.tables.encode(&mut self.block, self.found.sequences());
-            let plain = &page[from..to];
-            let (kind, content) = if self.block.len() < plain.len() {
-                (COMPRESSED, &self.block[..])
-            } else {
-                (RAW, plain)
-            };
-            let head = usize::from(to == page.len()) | kind << 1 | content.len() << 3;
-            out.extend_from_slice(&head.to_le_bytes()[..3]);
-            out.extend_from_slice(content);
+            self.push_block(&page[from..to], to == page.len(), out);
             (from, first) = (to, end);
         }
         true
     }
+
+    /// Appends `page` as a frame in which no matches are looked for: each byte gets a code as long as it is rare.
+    /// Blocks end at the places in `cuts`, in ascending order, so that what differs in kind gets codes of its own.
+    pub(crate) fn compress_bytes(&mut self, page: &[u8], cuts: &[usize], out: &mut Vec<u8>) -> bool {
+        if page.is_empty() || page.len() > PAGE {
+            return false;
+        }
+        begin(page, out);
+        let mut from = 0;
+        while from < page.len() {
+            let cut = cuts.iter().copied().find(|&cut| cut > from).unwrap_or(page.len());
+            let to = cut.min(from + BLOCK).min(page.len());
+            self.block.clear();
+            huffman::encode(&mut self.block, &page[from..to]);
+            self.tables.encode(&mut self.block, &[]);
+            self.push_block(&page[from..to], to == page.len(), out);
+            from = to;
+        }
+        true
+    }
+
+    /// Appends the block that was made, or the plain bytes where they are shorter.
+    fn push_block(&self, plain: &[u8], last: bool, out: &mut Vec<u8>) {
+        let (kind, content) = if self.block.len() < plain.len() {
+            (COMPRESSED, &self.block[..])
+        } else {
+            (RAW, plain)
+        };
+        let head = usize::from(last) | (kind << 1) | (content.len() << 3);
+        out.extend_from_slice(&head.to_le_bytes()[..3]);
+        out.extend_from_slice(content);
+    }
+}
+
+/// The head of a frame of one segment, whose size is stated in four bytes: pages are below [`PAGE`].
+fn begin(page: &[u8], out: &mut Vec<u8>) {
+    let size = u32::try_from(page.len()).unwrap_or(u32::MAX);
+    out.extend_from_slice(&0xFD2F_B528u32.to_le_bytes());
+    out.push(0b1010_0000);
+    out.extend_from_slice(&size.to_le_bytes());
 }
 
 #[cfg(test)]

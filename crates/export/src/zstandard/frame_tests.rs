@@ -104,6 +104,44 @@ fn decimals_shrink_more_than_at_the_librarys_third_level() {
 }
 
 #[test]
+fn bytes_come_back_from_blocks_cut_anywhere() {
+    let mut next = random(9);
+    let mut skewed = || u8::try_from((next() % 256) * (next() % 256) / 256).unwrap();
+    for length in [
+        1, 2, 63, 64, 65, 1_000, 1_024, 5_000, 16_383, 16_384, 131_072, 131_073, 400_000,
+    ] {
+        let page: Vec<u8> = std::iter::repeat_with(&mut skewed).take(length).collect();
+        for cuts in [&[][..], &[1], &[7, 300, 301, 200_000], &[500_000]] {
+            let mut frame = Vec::new();
+            assert!(Words::default().compress_bytes(&page, cuts, &mut frame));
+            assert!(
+                zstd::bulk::decompress(&frame, length).unwrap() == page,
+                "{length} {cuts:?}"
+            );
+            assert!(
+                length < 1_000 || frame.len() < length * 95 / 100 + 500,
+                "{length}: {}",
+                frame.len()
+            );
+        }
+    }
+}
+
+#[test]
+fn codes_of_very_rare_bytes_are_not_too_long() {
+    // Counts like Fibonacci numbers make the deepest tree there is.
+    let (mut a, mut b) = (1usize, 1usize);
+    let mut page = Vec::new();
+    for byte in 0..22 {
+        page.extend(std::iter::repeat_n(byte * 11, a));
+        (a, b) = (b, a + b);
+    }
+    let mut frame = Vec::new();
+    assert!(Words::default().compress_bytes(&page, &[], &mut frame));
+    assert!(zstd::bulk::decompress(&frame, page.len()).unwrap() == page);
+}
+
+#[test]
 fn pages_that_are_not_doubles_are_declined() {
     let mut words = Words::default();
     let mut out = Vec::new();

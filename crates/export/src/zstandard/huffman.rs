@@ -24,12 +24,23 @@ pub(super) fn encode(out: &mut Vec<u8>, literals: &[u8]) {
         out.push(first);
         return;
     }
-    if literals.len() >= FEWEST && compressed(out, literals, &counts) && out.len() - start < literals.len() {
+    if literals.len() >= FEWEST
+        && !flat(&counts, literals.len())
+        && compressed(out, literals, &counts)
+        && out.len() - start < literals.len()
+    {
         return;
     }
     out.truncate(start);
     header(out, 0, literals.len());
     out.extend_from_slice(literals);
+}
+
+/// Whether the bytes are so evenly spread that codes would save less than a hundredth.
+fn flat(counts: &[u32; 256], total: usize) -> bool {
+    let squares: u64 = counts.iter().map(|&count| u64::from(count).pow(2)).sum();
+    let total = total as u64;
+    squares * 256 * 10 < total * total * 11
 }
 
 /// The head of literals that are stored as they are (kind 0) or are one byte over and over (kind 1).

@@ -15,3 +15,7 @@ mod huffman;
 mod sequences;
 
 pub(crate) use frame::Words;
+
+/// The highest level at which doubles are left to this encoder. Above it the library makes the effort that was
+/// asked for.
+pub(crate) const WORDS_LEVEL: u8 = 3;
