@@ -82,7 +82,7 @@ impl Exporter {
             .map_err(|error| ExportError::io("write", &path, error))?;
         Ok(Self {
             order: plan.order,
-            gatherer: Gatherer::new(plan.rows_per_group, plan.groups_per_flight),
+            gatherer: Gatherer::new(plan.rows_per_group, plan.text_per_group, plan.groups_per_flight),
             spec,
             sender: Some(sender),
             thread: Some(thread),

@@ -9,6 +9,8 @@ use crate::spec::{Container, ExportSpec, Layout};
 pub(crate) struct Plan {
     pub(crate) order: ValueOrder,
     pub(crate) rows_per_group: usize,
+    /// Bytes of feature text: as many as a group may have of values.
+    pub(crate) text_per_group: usize,
     pub(crate) groups_per_flight: usize,
 }
 
@@ -28,35 +30,68 @@ const CELLS: usize = 1 << 20;
 /// Groups of the other layouts that are under way together.
 const FLIGHT: usize = 16;
 
+/// Bytes of feature text in a group, memory permitting, where its values take less.
+const TEXT: usize = 32 << 20;
+
 impl Plan {
     /// The plan for an output. It depends on the specification alone, and not on threads.
     pub(crate) fn new(spec: &ExportSpec) -> Self {
-        // One flight is encoded while the next is gathered, and encoded blocks and scratch need room too.
-        let affordable = (spec.memory_budget / 3 / size_of::<f64>()).max(1);
+        // One flight is encoded while the next is gathered, each with its text, and encoded blocks need room too.
+        let affordable = (spec.memory_budget / 4 / size_of::<f64>()).max(1);
         let columns = spec.meta.columns.len().max(1);
-        if spec.layout == Layout::Wide && spec.container == Container::Parquet {
-            let rows = (WIDE_CELLS.min(affordable) / columns).clamp(1, WIDE_ROWS);
-            return Self {
-                order: ValueOrder::ColumnMajor,
-                rows_per_group: rows,
-                groups_per_flight: 1,
-            };
-        }
-        if spec.layout == Layout::Wide && spec.container == Container::Arrow {
-            let rows = (BATCH_CELLS.min(affordable) / columns).clamp(1, WIDE_ROWS);
-            return Self {
-                order: ValueOrder::ColumnMajor,
-                rows_per_group: rows,
-                groups_per_flight: 1,
-            };
-        }
-        let order = ValueOrder::RowMajor;
-        let rows = (CELLS.min(affordable) / columns).clamp(1, WIDE_ROWS);
-        let groups = (affordable / (rows * columns)).clamp(1, FLIGHT);
+        let (order, most, flight) = match (spec.layout, spec.container) {
+            (Layout::Wide, Container::Parquet) => (ValueOrder::ColumnMajor, WIDE_CELLS, 1),
+            (Layout::Wide, Container::Arrow) => (ValueOrder::ColumnMajor, BATCH_CELLS, 1),
+            _ => (ValueOrder::RowMajor, CELLS, FLIGHT),
+        };
+        let rows = (most.min(affordable) / columns).clamp(1, WIDE_ROWS);
+        let groups = (affordable / (rows * columns)).clamp(1, flight);
+        let text = TEXT
+            .min(affordable * size_of::<f64>() / groups)
+            .max(rows * columns * size_of::<f64>());
         Self {
             order,
             rows_per_group: rows,
+            text_per_group: text,
             groups_per_flight: groups,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::TableMeta;
+
+    #[test]
+    fn no_shape_takes_more_memory_than_there_is() {
+        for columns in [1, 2, 500, 10_000, 100_000] {
+            for budget in [1 << 20, 64 << 20, 1 << 30, 1 << 40] {
+                for layout in [Layout::Wide, Layout::Long, Layout::Matrix] {
+                    for container in [Container::Parquet, Container::Arrow, Container::Tsv] {
+                        let names: Vec<String> =
+                            (0..columns).map(|column: usize| column.to_string()).collect();
+                        let columns = TableMeta::columns_of_samples(&names);
+                        let meta = TableMeta {
+                            columns,
+                            samples: names,
+                            ..TableMeta::default()
+                        };
+                        let memory_budget = budget;
+                        let spec = ExportSpec {
+                            layout,
+                            container,
+                            memory_budget,
+                            ..ExportSpec::new(meta)
+                        };
+                        let plan = Plan::new(&spec);
+                        let row = spec.meta.columns.len() * size_of::<f64>();
+                        let flight = plan.rows_per_group * row * plan.groups_per_flight;
+                        assert!(2 * flight <= budget / 2 || plan.rows_per_group == 1, "{plan:?}");
+                        assert!(plan.rows_per_group * row <= WIDE_CELLS * 8 || plan.rows_per_group == 1);
+                    }
+                }
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
 use odmkit_columns::batch::{ColumnNulls, MatrixBatch};
 
@@ -31,9 +32,27 @@ pub(crate) struct Group {
 #[derive(Debug)]
 pub(crate) struct Gatherer {
     rows_per_group: usize,
+    text_per_group: usize,
     groups_per_flight: usize,
     full: Vec<Group>,
     open: Group,
+    open_text: usize,
+}
+
+impl Block {
+    /// The bytes of text in the features of these rows.
+    fn text(&self, start: usize, rows: usize) -> usize {
+        let texts = self
+            .batch
+            .features
+            .iter()
+            .filter_map(|feature| feature.as_string_opt::<i32>());
+        let bytes = texts.map(|texts| {
+            let offsets = texts.value_offsets();
+            usize::try_from(offsets[start + rows] - offsets[start]).unwrap_or(0)
+        });
+        bytes.sum()
+    }
 }
 
 impl Part {
@@ -79,13 +98,16 @@ impl Part {
 }
 
 impl Gatherer {
-    /// Groups of `rows_per_group` rows, flights of `groups_per_flight` groups; the last of each may be smaller.
-    pub(crate) fn new(rows_per_group: usize, groups_per_flight: usize) -> Self {
+    /// Groups of `rows_per_group` rows, or fewer where their features hold more than `text_per_group` bytes of
+    /// text; flights of `groups_per_flight` groups.
+    pub(crate) fn new(rows_per_group: usize, text_per_group: usize, groups_per_flight: usize) -> Self {
         Self {
             rows_per_group: rows_per_group.max(1),
+            text_per_group,
             groups_per_flight: groups_per_flight.max(1),
             full: Vec::new(),
             open: Group::default(),
+            open_text: 0,
         }
     }
 
@@ -100,15 +122,29 @@ impl Gatherer {
         let block = Arc::new(Block { batch, nulls });
         let mut start = 0;
         while start < rows {
-            let taken = (self.rows_per_group - self.open.rows).min(rows - start);
-            self.open.parts.push(Part {
-                block: Arc::clone(&block),
-                start,
-                rows: taken,
-            });
-            self.open.rows += taken;
-            start += taken;
-            if self.open.rows == self.rows_per_group {
+            // The group ends before the row that would be too many, or too much, wherever batches begin.
+            let room = self.text_per_group.saturating_sub(self.open_text);
+            let wanted = (self.rows_per_group - self.open.rows).min(rows - start);
+            let mut taken = wanted;
+            if block.text(start, wanted) > room {
+                taken = (1..=wanted)
+                    .take_while(|&count| block.text(start, count) <= room)
+                    .count();
+                // A group holds one row at least.
+                taken = taken.max(usize::from(self.open.rows == 0));
+            }
+            if taken > 0 {
+                self.open.parts.push(Part {
+                    block: Arc::clone(&block),
+                    start,
+                    rows: taken,
+                });
+                self.open.rows += taken;
+                self.open_text += block.text(start, taken);
+                start += taken;
+            }
+            if taken < wanted || self.open.rows == self.rows_per_group {
+                self.open_text = 0;
                 self.full.push(std::mem::take(&mut self.open));
                 if self.full.len() == self.groups_per_flight {
                     send(std::mem::take(&mut self.full))?;
@@ -125,5 +161,60 @@ impl Gatherer {
             last.push(std::mem::take(&mut self.open));
         }
         last
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow_array::StringArray;
+    use odmkit_columns::batch::ValueOrder;
+
+    use super::*;
+
+    fn batch(texts: &[String]) -> MatrixBatch {
+        MatrixBatch {
+            rows: texts.len(),
+            features: vec![Arc::new(StringArray::from(texts.to_vec()))],
+            values: vec![0.0; texts.len()],
+            order: ValueOrder::RowMajor,
+            columns: 1,
+            nulls: Vec::new(),
+        }
+    }
+
+    /// The sizes of the groups that come of these batch sizes.
+    fn groups(texts: &[String], sizes: &[usize], rows: usize, text: usize) -> Vec<usize> {
+        let mut gatherer = Gatherer::new(rows, text, 2);
+        let mut found = Vec::new();
+        let mut rest = texts;
+        for size in sizes.iter().cycle() {
+            let (next, left) = rest.split_at((*size).min(rest.len()));
+            rest = left;
+            let sent: Result<(), ()> = gatherer.push(batch(next), |groups| {
+                assert_eq!(groups.len(), 2);
+                found.extend(groups.iter().map(|group| group.rows));
+                Ok(())
+            });
+            sent.unwrap();
+            if rest.is_empty() {
+                break;
+            }
+        }
+        found.extend(gatherer.finish().iter().map(|group| group.rows));
+        found
+    }
+
+    #[test]
+    fn groups_end_by_rows_or_by_text_wherever_batches_begin() {
+        let texts: Vec<String> = (0..40)
+            .map(|row| "x".repeat(if row % 10 == 9 { 25 } else { 2 }))
+            .collect();
+        let expected = groups(&texts, &[40], 8, 20);
+        // Eight rows; the ninth alone, because the tenth is too much; the tenth alone, however long.
+        assert_eq!(expected[..4], [8, 1, 1, 8]);
+        assert_eq!(expected.iter().sum::<usize>(), 40);
+        for sizes in [&[1][..], &[3, 7], &[8], &[9, 1, 30]] {
+            assert_eq!(groups(&texts, sizes, 8, 20), expected, "{sizes:?}");
+        }
     }
 }
