@@ -6,6 +6,7 @@ mod conversion;
 mod dependencies;
 mod determinism;
 mod documents;
+mod faults;
 mod large_files;
 mod layering;
 mod output;

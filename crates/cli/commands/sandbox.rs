@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::Args;
 use odmkit_engine::check::CheckOptions;
-use odmkit_sandbox::{Sandbox, SandboxConfig};
+use odmkit_sandbox::{Fault, Sandbox, SandboxConfig};
 
 use crate::exit::Exit;
 use crate::global::Global;
@@ -35,7 +35,64 @@ pub(crate) struct SandboxArgs {
     /// Judge metadata by this template (JSON) [default: a bundled one with ODM's default attributes]
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
+
+    /// Make something go wrong, written WHERE:WHAT[:COUNT]; may be given several times
+    #[arg(
+        long = "fault",
+        value_name = "SPEC",
+        long_help = FAULTS,
+        help_heading = "Faults"
+    )]
+    faults: Vec<Fault>,
 }
+
+/// The grammar of faults, for `--help`; the parser is the sandbox's own.
+const FAULTS: &str = "\
+Make something go wrong, written WHERE:WHAT[:COUNT]; may be given several times
+
+WHERE
+  any               every request
+  import[/KIND]     imports, of KIND only: study, samples, libraries,
+                    preparations, cells, expression, variant,
+                    flow-cytometry, file
+  link[/KIND]       links from groups of KIND
+  info, output, restart, stop
+                    these calls about a job
+  read              reading studies, samples, groups and links
+  sign-in           signing in, and the list of templates
+  job[/KIND]        the work of jobs
+
+WHAT, for requests
+  delay=TIME        hold the answer back
+  503, 429=2s       answer with this status; 2s is its Retry-After
+  html=502          answer with an HTML page, as a gateway does
+  reset             reset the connection
+  after-504, after-html=502, after-reset
+                    the same, but the request is carried out first
+  old-job           import: 409 with an earlier job of the same links
+  partial[=N]       link: link only half, or N, and answer 200
+  nothing           link: link nothing and answer 204
+
+WHAT, for jobs
+  fail              end as FAILED, with a stage and a stack
+  abandon           end as ABANDONED, as when a server is restarted
+  hang              never end, unless stopped
+  slow=TIME         take this much longer
+
+COUNT
+  N the first N; N-M from the N-th to the M-th; N- from the N-th on;
+  every one where it is left out
+
+TIME is written 100ms, 5s or 2m. Delays add up; of other faults that
+meet, the first one given strikes.
+
+Examples
+  --fault import/samples:after-reset:1
+                    the samples are imported, the answer is lost
+  --fault any:401:8-
+                    the token expires after seven requests
+  --fault link/expression:partial=2
+                    only two samples are linked";
 
 /// It guards nothing but the sandbox, so it may be shown; one that was chosen is not.
 const DEFAULT_TOKEN: &str = "sandbox";
@@ -49,6 +106,7 @@ impl SandboxArgs {
         let judge = EngineJudge::shared(global.resources(), options);
         let config = SandboxConfig {
             port: self.port,
+            faults: self.faults.clone(),
             ..SandboxConfig::new(&self.data, &self.token, judge)
         };
         runtime::block_on(async {

@@ -62,7 +62,7 @@ pub enum Error {
 /// What became of a request that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
-    /// It certainly did nothing: it never arrived.
+    /// It certainly did nothing, and may be sent again: it never arrived, or was turned away unread.
     NotArrived,
     /// It arrived and was refused.
     Refused,
@@ -75,10 +75,11 @@ impl Error {
     pub fn delivery(&self) -> Delivery {
         match self {
             Self::Transport { source, .. } if source.kind.not_arrived() => Delivery::NotArrived,
+            // 429, too many requests: it was turned away unread.
+            Self::Status { status: 429, .. } | Self::Import(_) => Delivery::NotArrived,
             Self::Status { status, .. } if *status < 500 => Delivery::Refused,
             Self::Transport { .. } | Self::Unreadable { .. } | Self::Status { .. } => Delivery::Unknown,
             Self::NotAuthenticated { .. } | Self::NoDefaultTemplate { .. } => Delivery::Refused,
-            Self::Import(_) => Delivery::NotArrived,
         }
     }
 

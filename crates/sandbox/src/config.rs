@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::fault::Fault;
 use crate::judge::Judge;
 
 /// What a sandbox is told when it starts.
@@ -19,6 +20,8 @@ pub struct SandboxConfig {
     pub judge: Arc<dyn Judge>,
     /// The largest file that it takes, in bytes.
     pub largest_file: u64,
+    /// What goes wrong on purpose.
+    pub faults: Vec<Fault>,
 }
 
 impl SandboxConfig {
@@ -30,6 +33,7 @@ impl SandboxConfig {
             token: token.into(),
             judge,
             largest_file: 5_000_000_000,
+            faults: Vec::new(),
         }
     }
 }
@@ -40,6 +44,7 @@ impl fmt::Debug for SandboxConfig {
             .field("port", &self.port)
             .field("data", &self.data)
             .field("largest_file", &self.largest_file)
+            .field("faults", &self.faults)
             .finish_non_exhaustive()
     }
 }

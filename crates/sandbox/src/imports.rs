@@ -13,7 +13,7 @@ use crate::kind::ImportKind;
 use crate::query::Query;
 use crate::reply::{Refusal, Reply};
 use crate::state::{Shared, State};
-use crate::world::{Link, Sources};
+use crate::world::{Job, Link, Sources};
 
 pub(crate) async fn by_link(
     Extract(state): Extract<State>,
@@ -54,17 +54,15 @@ pub(crate) async fn by_link(
     check(&state, kind, &parameters)?;
 
     let identity = identity(kind, &data, metadata.as_deref());
+    let struck = if allow_dups {
+        None
+    } else {
+        state.faults.old_job(kind)
+    };
     let job = {
         let mut world = state.world();
         if !allow_dups && let Some(old) = world.same_links(&identity) {
-            let message = format!(
-                "A job instance already exists and is bound to the same links, jobExecId={}",
-                old.id
-            );
-            let mut refusal = Refusal::new(StatusCode::CONFLICT, message);
-            refusal.noted.job = Some(old.id);
-            refusal.noted.accession.clone_from(&old.accession);
-            return Err(refusal);
+            return Err(exists(old));
         }
         let sources = Sources::Links {
             identity,
@@ -74,7 +72,25 @@ pub(crate) async fn by_link(
         world.add_job(kind, sources, parameters)?
     };
     jobs::start(&state, job.id);
+    if let Some(struck) = struck {
+        // Somebody else imported the same links a moment ago.
+        let mut refusal = exists(&job);
+        refusal.noted.faults.push(struck.fault);
+        return Err(refusal);
+    }
     Ok(Reply::json(jobs::info_of(&job)).about_job(job.id))
+}
+
+/// What is said to an import of links that a job has imported before.
+fn exists(old: &Job) -> Refusal {
+    let message = format!(
+        "A job instance already exists and is bound to the same links, jobExecId={}",
+        old.id
+    );
+    let mut refusal = Refusal::new(StatusCode::CONFLICT, message);
+    refusal.noted.job = Some(old.id);
+    refusal.noted.accession.clone_from(&old.accession);
+    refusal
 }
 
 /// The kind that an endpoint's path names.

@@ -1,11 +1,13 @@
 //! Jobs: worked on in the background, asked about, stopped and started again.
 
 use std::sync::PoisonError;
+use std::time::{Duration, Instant};
 
 use axum::extract::{Path, RawQuery, State as Extract};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::fault::JobFault;
 use crate::fetch;
 use crate::judge::{JudgedError, ReceivedImport};
 use crate::query::Query;
@@ -13,6 +15,9 @@ use crate::reply::{Refusal, Reply};
 use crate::state::{Shared, State};
 use crate::time;
 use crate::world::{Job, Sources, Status};
+
+/// How often a job that has nothing to do looks whether it is to stop.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// What the server says of a job.
 pub(crate) fn info_of(job: &Job) -> Value {
@@ -29,8 +34,10 @@ pub(crate) fn info_of(job: &Job) -> Value {
 /// Begins to work on a job.
 pub(crate) fn start(state: &State, job: u64) {
     let shared = State::clone(state);
+    let kind = state.world().jobs.get(&job).map(|job| job.kind);
+    let fault = kind.and_then(|kind| state.faults.job(kind));
     let task = tokio::spawn(async move {
-        work(&shared, job).await;
+        work(&shared, job, fault).await;
         shared
             .tasks
             .lock()
@@ -82,9 +89,9 @@ pub(crate) async fn restart(
     let job = {
         let mut world = state.world();
         let job = world.jobs.get(&id).ok_or_else(|| no_job(id))?;
-        if !matches!(job.status, Status::Failed | Status::Stopped) {
+        if !matches!(job.status, Status::Failed | Status::Stopped | Status::Abandoned) {
             return Err(Refusal::bad(format!(
-                "job {id} is {:?}: only a failed or stopped job can start again",
+                "job {id} is {:?}: only a job that ended without a result can start again",
                 job.status
             )));
         }
@@ -125,12 +132,21 @@ fn no_job(id: u64) -> Refusal {
     Refusal::new(StatusCode::NOT_FOUND, format!("there is no job {id}"))
 }
 
-async fn work(state: &State, id: u64) {
+async fn work(state: &State, id: u64, fault: Option<JobFault>) {
+    let held = match fault {
+        Some(JobFault::Hang) => Some(None),
+        Some(JobFault::Slow(time)) => Some(Some(time)),
+        Some(JobFault::Fail | JobFault::Abandon) | None => None,
+    };
+    if let Some(time) = held {
+        hold(state, id, time).await;
+    }
     let Ok(_place) = state.places.acquire().await else {
         return;
     };
     let Some(job) = enter(state, id) else { return };
     let outcome = match receive(state, &job).await {
+        Ok(_) if fault == Some(JobFault::Fail) => Err(told_to_fail()),
         Ok(import) => {
             let judge = State::clone(state);
             tokio::task::spawn_blocking(move || judge.config.judge.judge(&import))
@@ -154,6 +170,10 @@ async fn work(state: &State, id: u64) {
         world
             .change(id, |job| end(job, Status::Stopped, Vec::new()))
             .map(drop)
+    } else if fault == Some(JobFault::Abandon) {
+        world
+            .change(id, |job| end(job, Status::Abandoned, Vec::new()))
+            .map(drop)
     } else {
         match outcome {
             Ok(content) => world.complete(id, content),
@@ -176,10 +196,46 @@ async fn work(state: &State, id: u64) {
     }
 }
 
+/// Keeps a job running and doing nothing, for a while or until it is stopped.
+async fn hold(state: &Shared, id: u64, time: Option<Duration>) {
+    let began = Instant::now();
+    if enter(state, id).is_none() {
+        return;
+    }
+    while time.is_none_or(|time| began.elapsed() < time) {
+        let left = time.map_or(LOOK, |time| time.saturating_sub(began.elapsed()));
+        tokio::time::sleep(left.min(LOOK)).await;
+        let running = state
+            .world()
+            .jobs
+            .get(&id)
+            .is_some_and(|job| job.status == Status::Running);
+        if !running {
+            return;
+        }
+    }
+}
+
+/// The stack of a job that fails on purpose.
+fn told_to_fail() -> Vec<JudgedError> {
+    let error = |kind: &str, message: &str| JudgedError {
+        kind: kind.to_owned(),
+        message: message.to_owned(),
+    };
+    vec![
+        error("ImportException", "the import could not be completed"),
+        error("FaultException", "the sandbox was told to fail this job"),
+    ]
+}
+
 /// Marks a job as running; `None` where it was stopped before it began.
 fn enter(state: &Shared, id: u64) -> Option<Job> {
     let mut world = state.world();
-    if world.jobs.get(&id)?.status == Status::Stopping {
+    let status = world.jobs.get(&id)?.status;
+    if status.is_over() {
+        return None;
+    }
+    if status == Status::Stopping {
         let _ = world.change(id, |job| end(job, Status::Stopped, Vec::new()));
         return None;
     }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use axum::extract::{Request, State as Extract};
+use axum::extract::{ConnectInfo, Request, State as Extract};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -15,6 +15,7 @@ use crate::query;
 use crate::reply::{Noted, Refusal};
 use crate::state::State;
 use crate::time;
+use crate::wire::Cutter;
 
 /// `journal.jsonl`.
 pub(crate) struct Journal(Mutex<File>);
@@ -25,9 +26,12 @@ struct Line<'a> {
     method: &'a str,
     path: &'a str,
     query: String,
-    status: u16,
+    /// None where the connection was cut instead.
+    status: Option<u16>,
     job_id: Option<u64>,
     accession: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    faults: Vec<String>,
 }
 
 impl Journal {
@@ -52,6 +56,10 @@ impl Journal {
 pub(crate) async fn keep(Extract(state): Extract<State>, request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let uri = request.uri().clone();
+    let cutter = request
+        .extensions()
+        .get::<ConnectInfo<Cutter>>()
+        .map(|info| info.0.clone());
     let work = tokio::spawn(async move {
         let response = next.run(request).await;
         let noted = response.extensions().get::<Noted>().cloned().unwrap_or_default();
@@ -60,11 +68,18 @@ pub(crate) async fn keep(Extract(state): Extract<State>, request: Request, next:
             method: method.as_str(),
             path: uri.path(),
             query: query::shown(uri.query()),
-            status: response.status().as_u16(),
+            status: (!noted.cut).then(|| response.status().as_u16()),
             job_id: noted.job,
             accession: noted.accession,
+            faults: noted.faults,
         };
-        match state.journal.write(&line) {
+        let written = state.journal.write(&line);
+        if noted.cut
+            && let Some(cutter) = cutter
+        {
+            cutter.cut();
+        }
+        match written {
             Ok(()) => response,
             Err(error) => Refusal::ours(&error).into_response(),
         }

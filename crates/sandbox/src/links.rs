@@ -4,6 +4,7 @@ use axum::extract::{Path, RawQuery, State as Extract};
 use axum::http::StatusCode;
 use serde_json::json;
 
+use crate::fault::LinkFault;
 use crate::kind::ImportKind;
 use crate::matching::{self, NoMatch};
 use crate::query::Query;
@@ -82,16 +83,27 @@ fn link(
     {
         return Err(refuse(format!("{source} belongs to another study")));
     }
-    let attribute = attribute.map(str::to_owned);
-    world.add_link(Linked {
-        source: source.to_owned(),
-        target: target.to_owned(),
-        attribute,
-    })?;
-    let reply = if linked == total {
+    let struck = state.faults.link(from);
+    let told = struck.as_ref().map(|struck| struck.what);
+    let linked = match told {
+        Some(LinkFault::Partial(most)) => most.unwrap_or(linked / 2).clamp(1, linked),
+        Some(LinkFault::Nothing) | None => linked,
+    };
+    if told != Some(LinkFault::Nothing) {
+        world.add_link(Linked {
+            source: source.to_owned(),
+            target: target.to_owned(),
+            attribute: attribute.map(str::to_owned),
+            most: matches!(told, Some(LinkFault::Partial(_))).then_some(linked),
+        })?;
+    }
+    let mut reply = if linked == total || told == Some(LinkFault::Nothing) {
         Reply::empty(StatusCode::NO_CONTENT)
     } else {
         Reply::json(json!({"message": format!("linked {linked} of {total}")}))
     };
+    if let Some(struck) = struck {
+        reply = reply.struck(struck.fault);
+    }
     Ok(reply.about(Some(source.to_owned())))
 }

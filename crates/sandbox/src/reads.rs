@@ -36,8 +36,11 @@ pub(crate) async fn samples_of_study(
     let world = state.world();
     find(&world, &id, ImportKind::Study)?;
     let mut items = Vec::new();
-    for group in world.sources_of(&id, ImportKind::Samples) {
-        for row in 0..group.content.members() {
+    for link in world.links.iter().filter(|link| link.target == id) {
+        let Some(group) = world.object(&link.source, ImportKind::Samples) else {
+            continue;
+        };
+        for row in 0..link.members(group.content.members()) {
             let accession = group.member(row);
             let metadata = record(group, row, accession.clone());
             items.push(json!({"itemId": accession, "groupId": group.accession(), "metadata": metadata}));
@@ -95,7 +98,8 @@ pub(crate) async fn pairs(
         let Ok(matches) = matching::matches(source, target, link.attribute.as_deref()) else {
             continue;
         };
-        for (index, rows) in matches.iter().enumerate().filter(|(_, rows)| !rows.is_empty()) {
+        let linked = matches.iter().enumerate().filter(|(_, rows)| !rows.is_empty());
+        for (index, rows) in linked.take(link.members(matches.len())) {
             let of_member = rows.iter().map(|&row| {
                 let mut pair = json!({keys[0]: source.member(index), keys[1]: target.member(row)});
                 if let Accepted::Runs(runs) = &source.content {

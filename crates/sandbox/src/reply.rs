@@ -11,6 +11,10 @@ use serde_json::{Value, json};
 pub(crate) struct Noted {
     pub(crate) job: Option<u64>,
     pub(crate) accession: Option<String>,
+    /// The faults that struck, as they were written.
+    pub(crate) faults: Vec<String>,
+    /// Whether the connection is to be cut instead of answering.
+    pub(crate) cut: bool,
 }
 
 /// A refusal: a status and a sentence.
@@ -74,6 +78,11 @@ impl Reply {
 
     pub(crate) fn about_job(mut self, job: u64) -> Self {
         self.noted.job = Some(job);
+        self
+    }
+
+    pub(crate) fn struck(mut self, fault: String) -> Self {
+        self.noted.faults.push(fault);
         self
     }
 

@@ -6,7 +6,7 @@ use axum::{Router, middleware};
 
 use crate::reply::Refusal;
 use crate::state::State;
-use crate::{access, imports, jobs, journal, links, reads, upload};
+use crate::{access, faults, imports, jobs, journal, links, reads, upload};
 
 pub(crate) fn router(state: &State) -> Router {
     let guarded = Router::new()
@@ -35,6 +35,10 @@ pub(crate) fn router(state: &State) -> Router {
             access::routes(),
         )
         .merge(guarded)
+        .layer(middleware::from_fn_with_state(
+            State::clone(state),
+            faults::strike,
+        ))
         .layer(middleware::from_fn_with_state(State::clone(state), journal::keep))
         .with_state(State::clone(state))
 }

@@ -14,6 +14,7 @@ use crate::jobs;
 use crate::journal::Journal;
 use crate::routes;
 use crate::state::{Shared, State};
+use crate::wire::{Cutter, Port};
 use crate::world::World;
 
 /// A running sandbox. It stops when this is dropped.
@@ -92,10 +93,10 @@ impl Sandbox {
             .map(|job| job.id)
             .collect();
         let state = Shared::new(config, journal, fetcher, world);
-        let router = routes::router(&state);
+        let service = routes::router(&state).into_make_service_with_connect_info::<Cutter>();
         let server = tokio::spawn(async move {
             // Ends only with the task: axum goes on after failed accepts.
-            let _ = axum::serve(listener, router).await;
+            let _ = axum::serve(Port(listener), service).await;
         });
         for job in unfinished {
             jobs::start(&state, job);

@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 use tokio::task::AbortHandle;
 
 use crate::config::SandboxConfig;
+use crate::faults::Faults;
 use crate::journal::Journal;
 use crate::reply::Refusal;
 use crate::world::World;
@@ -17,6 +18,7 @@ const JOBS_AT_ONCE: usize = 4;
 
 pub(crate) struct Shared {
     pub(crate) config: SandboxConfig,
+    pub(crate) faults: Faults,
     pub(crate) journal: Journal,
     pub(crate) fetcher: reqwest::Client,
     pub(crate) places: Semaphore,
@@ -35,6 +37,7 @@ impl Shared {
         world: World,
     ) -> State {
         Arc::new(Self {
+            faults: Faults::new(&config.faults),
             config,
             journal,
             fetcher,

@@ -60,6 +60,8 @@ pub(crate) enum Status {
     Completed,
     Failed,
     Stopped,
+    /// Cut off by the server's own end.
+    Abandoned,
 }
 
 /// What an import made. Its members (rows, runs) have the numbers after its own.
@@ -75,6 +77,9 @@ pub(crate) struct Linked {
     pub(crate) source: String,
     pub(crate) target: String,
     pub(crate) attribute: Option<String>,
+    /// Only so many of the members that match are linked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) most: Option<usize>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -275,6 +280,13 @@ impl Object {
     }
 }
 
+impl Linked {
+    /// How many of so many members that match are linked.
+    pub(crate) fn members(&self, of: usize) -> usize {
+        self.most.map_or(of, |most| most.min(of))
+    }
+}
+
 impl From<Link> for Option<String> {
     fn from(link: Link) -> Self {
         link.0.filter(|link| !link.contains(['?', '@', '#']))
@@ -289,7 +301,10 @@ impl From<Option<String>> for Link {
 
 impl Status {
     pub(crate) const fn is_over(self) -> bool {
-        matches!(self, Self::Completed | Self::Failed | Self::Stopped)
+        matches!(
+            self,
+            Self::Completed | Self::Failed | Self::Stopped | Self::Abandoned
+        )
     }
 }
 

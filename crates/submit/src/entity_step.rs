@@ -4,13 +4,14 @@ use std::time::Instant;
 
 use odmkit_odm_api::{Accession, Delivery, Error, JobEnd, JobId, JobStatus, Started, WaitError};
 
-use crate::error::SubmitError;
+use crate::error::{self, SubmitError};
 use crate::observer::Event;
 use crate::run::{Flow, Run};
 use crate::staging::Staged;
 use crate::state::{Progress, Via};
 
 const RESUME: &str = "run the same command with --resume to go on";
+const MEND: &str = "mend what ODM complains of, and run the same command with --resume";
 const SETTLE: &str = "look in ODM whether it is there. If it is, delete it, or give its accession where there is a \
                       flag for it; if it is not, send it again with --resume --allow-duplicates";
 
@@ -130,9 +131,9 @@ impl Run<'_> {
         );
         match error.delivery() {
             Delivery::Refused => {
-                let no_access = matches!(error.status(), Some(401 | 403));
-                self.failed(index, None, text, None);
-                if no_access { Flow::Stop } else { Flow::On }
+                let no_access = error::no_access(error);
+                self.failed(index, None, text, Some(no_access.unwrap_or(MEND)));
+                if no_access.is_some() { Flow::Stop } else { Flow::On }
             }
             Delivery::NotArrived => {
                 self.state.entities[index].progress = Progress::Pending;
@@ -165,7 +166,8 @@ impl Run<'_> {
                 Err(error) => {
                     let again = error.with_causes();
                     let text = format!("{}; starting job {} again: {again}", complaint(ended), job.id);
-                    return self.failed(index, Some(job.id), text, self.stuck(index));
+                    let help = error::no_access(&error).or(self.stuck(index)).unwrap_or(MEND);
+                    return self.failed(index, Some(job.id), text, Some(help));
                 }
             }
         }
@@ -175,18 +177,24 @@ impl Run<'_> {
                     return self.imported(index, job.id, accession, job.reused);
                 }
                 let text = format!("job {} is complete, but names no accession", job.id);
-                self.failed(index, Some(job.id), text, None)
+                self.failed(index, Some(job.id), text, Some(NAMELESS))
             }
             Ok(ended) => {
                 let help = if job.new { None } else { self.stuck(index) };
-                self.failed(index, Some(job.id), complaint(&ended), help)
+                self.failed(index, Some(job.id), complaint(&ended), Some(help.unwrap_or(MEND)))
             }
             Err(error @ WaitError::Timeout { .. }) => {
-                self.problem(self.plan.label(index), error.to_string(), Some(RESUME));
+                let id = job.id;
+                let help = format!(
+                    "run the same command with --resume to wait on, with a longer --job-timeout where it needs one; \
+                     `odmkit jobs stop {id}` ends the job"
+                );
+                self.problem(self.plan.label(index), error.to_string(), Some(&help));
                 Flow::Stop
             }
             Err(WaitError::Api(error)) => {
-                self.problem(self.plan.label(index), error.with_causes(), Some(RESUME));
+                let help = error::no_access(&error).unwrap_or(RESUME);
+                self.problem(self.plan.label(index), error.with_causes(), Some(help));
                 Flow::Stop
             }
         }
@@ -256,6 +264,7 @@ impl Run<'_> {
     }
 }
 
+const NAMELESS: &str = "look in ODM for what it made, and give its accession where there is a flag for it";
 const STUCK: &str = "ODM answers this link with a job that failed. Give the file another name or link, or import it \
                      anew with --allow-duplicates";
 

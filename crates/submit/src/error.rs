@@ -150,6 +150,17 @@ pub enum Refusal {
     },
 }
 
+/// What to do where the server lets nobody with this token in.
+pub(crate) fn no_access(error: &Error) -> Option<&'static str> {
+    match error.status() {
+        Some(401) => Some("give a token that ODM accepts, and run the same command with --resume"),
+        Some(403) => Some(
+            "have the token's owner made a member of the Curator group, and run the same command with --resume",
+        ),
+        _ => None,
+    }
+}
+
 fn sentences(refusals: &[Refusal]) -> String {
     refusals
         .iter()

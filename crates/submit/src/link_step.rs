@@ -5,7 +5,7 @@ use std::time::Duration;
 use odmkit_odm_api::api::ListedGroup;
 use odmkit_odm_api::{Accession, Delivery, Error, Link, LinkKind, LinkReply};
 
-use crate::error::SubmitError;
+use crate::error::{self, SubmitError};
 use crate::observer::Event;
 use crate::run::{Flow, Run};
 use crate::state::LinkProgress;
@@ -13,6 +13,12 @@ use crate::state::LinkProgress;
 /// A link that was just made may take a moment to be seen.
 const LOOKS: u32 = 3;
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+const RESUME: &str = "run the same command with --resume to go on";
+const AGAIN: &str =
+    "mend what ODM complains of, and run the same command with --resume: the link is made again";
+const NOTHING: &str =
+    "compare the names in both files, and run the same command with --resume: the link is made again";
 
 /// What reading a link back tells.
 enum Seen {
@@ -60,10 +66,12 @@ impl Run<'_> {
         let seen = match self.client.link(&link).await {
             Ok(reply) => match self.look(&link, Some(reply), members).await {
                 // The link is made; this server just does not let us see it.
-                Err(error) if error.delivery() == Delivery::Refused => Ok(Seen::Made {
-                    linked: members.filter(|_| reply == LinkReply::Whole),
-                    total: members,
-                }),
+                Err(error) if error.delivery() == Delivery::Refused && error.status() != Some(401) => {
+                    Ok(Seen::Made {
+                        linked: members.filter(|_| reply == LinkReply::Whole),
+                        total: members,
+                    })
+                }
                 seen => seen,
             },
             Err(error) => Err(error),
@@ -72,12 +80,10 @@ impl Run<'_> {
             Ok(Seen::Made { linked, total }) => self.linked(index, linked, total),
             Ok(Seen::Nothing) => {
                 let text = "ODM accepted the link, but reading it back shows nothing linked".to_owned();
-                self.refused(index, text)
+                self.refused(index, text, NOTHING)
             }
-            Err(error)
-                if error.delivery() == Delivery::Refused && !matches!(error.status(), Some(401 | 403)) =>
-            {
-                self.refused(index, error.with_causes())
+            Err(error) if error.delivery() == Delivery::Refused && error::no_access(&error).is_none() => {
+                self.refused(index, error.with_causes(), AGAIN)
             }
             Err(error) => Ok(self.cannot_go_on(index, &error)),
         }
@@ -165,14 +171,14 @@ impl Run<'_> {
         Ok(Flow::On)
     }
 
-    fn refused(&mut self, index: usize, error: String) -> Result<Flow, SubmitError> {
+    fn refused(&mut self, index: usize, error: String, help: &str) -> Result<Flow, SubmitError> {
         let (from, to) = self.ends(index);
         self.observer.observe(&Event::NotLinked {
             from: &from,
             to: &to,
             error: &error,
         });
-        self.problem(format!("{from} to {to}"), error.clone(), None);
+        self.problem(format!("{from} to {to}"), error.clone(), Some(help));
         self.link_progress(index, LinkProgress::Refused { error })?;
         Ok(Flow::On)
     }
@@ -185,11 +191,8 @@ impl Run<'_> {
             to: &to,
             error: &text,
         });
-        self.problem(
-            format!("{from} to {to}"),
-            text,
-            Some("run the same command with --resume to go on"),
-        );
+        let help = error::no_access(error).unwrap_or(RESUME);
+        self.problem(format!("{from} to {to}"), text, Some(help));
         Flow::Stop
     }
 

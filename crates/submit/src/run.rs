@@ -28,6 +28,9 @@ pub struct Options {
     pub server_name: Option<String>,
 }
 
+const PARTIAL: &str = "`odmkit check` names what has no counterpart (L001): mend it and submit the mended file under \
+                       another name. Where everything has one, send the link again as --dry-run prints it";
+
 /// A run under way.
 pub(crate) struct Run<'a> {
     pub(crate) plan: &'a Plan,
@@ -238,6 +241,16 @@ impl Run<'_> {
                 LinkProgress::Refused { error } => (None, None, Some(error.clone())),
                 LinkProgress::Pending | LinkProgress::Sending => (None, None, None),
             };
+            if let (Some(linked), Some(total)) = (linked, total)
+                && linked < total
+            {
+                let (from, to) = (self.plan.label(planned.from), self.plan.label(planned.to));
+                submission.problems.push(Problem {
+                    subject: format!("{from} to {to}"),
+                    text: format!("ODM linked {linked} of {total}"),
+                    help: Some(PARTIAL.to_owned()),
+                });
+            }
             let (from, to) = (accession(planned.from), accession(planned.to));
             submission.links.push(LinkOutcome {
                 from,
@@ -255,7 +268,7 @@ impl Run<'_> {
         } else {
             Outcome::Failed
         };
-        submission.problems = self.problems;
+        submission.problems.splice(0..0, self.problems);
         submission
     }
 

@@ -2,6 +2,7 @@
 
 mod cut;
 mod edges;
+mod faults;
 mod resume;
 mod setup;
 mod whole;

@@ -57,6 +57,11 @@ pub(crate) struct Setup {
 
 impl Setup {
     pub(crate) async fn new() -> Self {
+        Self::with_faults(&[]).await
+    }
+
+    /// A sandbox in which these things go wrong.
+    pub(crate) async fn with_faults(faults: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
         write("t.study.tsv", "Study Title\nTrial\n");
@@ -73,7 +78,8 @@ impl Setup {
         write("t.meta.tsv", "Genome Version\nGRCh38\n");
         write("l.tsv", "Gene\tL2\tL1\ng1\t1\t2\n");
         write("c.tsv", "Gene\tCCC\tAAA\ng1\t1\t2\n");
-        let config = SandboxConfig::new(folder.path().join("sandbox"), TOKEN, Arc::new(TsvJudge));
+        let mut config = SandboxConfig::new(folder.path().join("sandbox"), TOKEN, Arc::new(TsvJudge));
+        config.faults = faults.iter().map(|fault| fault.parse().unwrap()).collect();
         let sandbox = Sandbox::start(config).await.unwrap();
         Self { folder, sandbox }
     }
