@@ -6,14 +6,18 @@
 //! takes the partial results in order and gives them their places.
 
 pub mod block;
+pub mod facs;
 pub mod frame;
 pub mod gct;
 pub mod links;
+pub mod mapping;
 pub mod matrix;
 pub mod metadata;
+mod rows;
 pub mod rules;
 mod tally;
 pub mod text;
 pub mod values;
+pub mod vcf;
 
 pub use block::{BlockStart, Spot};

@@ -1,11 +1,13 @@
 //! Checking files, each by itself and all of them together.
 
-mod file;
+mod facs;
+pub(crate) mod file;
 mod judge;
+mod mapping;
 mod matrix;
 mod metadata;
 mod run;
-mod variant;
+mod vcf;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -55,6 +55,9 @@ rules! {
     g013_gct_1_3,
     g014_no_version_line,
     g015_missing_token,
+    k001_bad_facs_header,
+    k002_bad_facs_record,
+    k003_loose_facs_table,
     l001_unknown_sample,
     l002_sample_without_data,
     l003_no_link_attribute,
@@ -93,6 +96,13 @@ rules! {
     t010_spreadsheet_damage,
     t011_number_out_of_range,
     t012_quoted_field,
+    v001_bad_vcf_header,
+    v002_bad_vcf_record,
+    v003_duplicate_vcf_sample,
+    v004_unsorted_vcf,
+    v005_loose_vcf_field,
+    x001_bad_mapping,
+    x002_duplicate_transcript,
 }
 
 /// The rule with this code.

@@ -19,7 +19,7 @@ use odmkit_report::FileReport;
 use odmkit_study::{Detected, Entity, Head, detect};
 use odmkit_template::ValueType;
 
-use super::{CheckRequest, Judge, matrix, metadata, variant};
+use super::{CheckRequest, Judge, facs, mapping, matrix, metadata, vcf};
 use crate::Progress;
 
 /// What was learnt of a file.
@@ -85,7 +85,7 @@ pub(super) struct Subject<'a> {
 const HEAD: usize = odmkit_study::head::HEAD_BYTES;
 
 /// Checks the file of an entity, or a file that is none.
-pub(super) fn check(
+pub(crate) fn check(
     path: &str,
     entity: Option<&Entity>,
     judge: &Judge,
@@ -98,7 +98,7 @@ pub(super) fn check(
 }
 
 /// Checks the file with the one record that describes an entity's data.
-pub(super) fn check_described(
+pub(crate) fn check_described(
     path: &str,
     entity: &Entity,
     judge: &Judge,
@@ -210,9 +210,9 @@ impl<'a> Subject<'a> {
                 matrix::check_gct(self, input, sink)
             }
             (FileKind::Expression, _) => matrix::check_frame(self, input, sink),
-            (FileKind::Variant | FileKind::FlowCytometry | FileKind::Mapping, _) => {
-                variant::check(self, kind, input, sink)
-            }
+            (FileKind::Variant, _) => vcf::check(self, input, sink),
+            (FileKind::FlowCytometry, _) => facs::check(self, input, sink),
+            (FileKind::Mapping, _) => mapping::check(self, input, sink),
             _ => metadata::check(self, kind, input, sink),
         };
         if let Err(error) = outcome {

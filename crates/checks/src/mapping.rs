@@ -1,0 +1,37 @@
+//! Cross-references between transcripts and genes: the header and the rows of a mapping.
+
+mod absorb;
+mod header;
+mod scan;
+
+use std::sync::Arc;
+
+use odmkit_formats::HeaderLine;
+
+pub use absorb::{MappingState, MappingSummary};
+pub use header::check_header;
+pub use scan::MappingPartial;
+
+/// What the header of a mapping says about its rows. Threads share it while they scan.
+#[derive(Debug, Clone)]
+pub struct MappingLayout {
+    /// The file, as the user named it.
+    pub path: Arc<str>,
+    /// The line of column names.
+    pub names: HeaderLine,
+    /// The 0-based index of the column of transcripts.
+    pub transcript: usize,
+    /// The 0-based index of the column of genes.
+    pub gene: usize,
+}
+
+impl MappingLayout {
+    /// How many columns there are.
+    pub fn width(&self) -> usize {
+        self.names.fields.len()
+    }
+}
+
+#[cfg(test)]
+#[path = "mapping/mapping_tests.rs"]
+mod tests;

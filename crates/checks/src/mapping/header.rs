@@ -1,0 +1,90 @@
+//! Judging the header of a mapping.
+
+use std::sync::Arc;
+
+use odmkit_diagnostics::Sink;
+use odmkit_formats::mapping::{self, HeaderShape};
+use odmkit_formats::table::TableHeader;
+
+use super::MappingLayout;
+use crate::gct::pad;
+use crate::rules::{t005_blank_line, t006_padded_text, x001_bad_mapping as x001};
+
+/// Judges the header. `None` where there is nothing to read the rows by.
+pub fn check_header(path: &Arc<str>, header: &TableHeader, sink: &mut dyn Sink) -> Option<MappingLayout> {
+    for blank in &header.blanks {
+        sink.push(t005_blank_line::finding(path, *blank));
+    }
+    let names = header.names.as_ref()?;
+    pad(path, names, sink);
+    for (index, name) in names.fields.iter().enumerate() {
+        if name.is_padded() && !name.text().is_empty() {
+            sink.push(t006_padded_text::in_name(path, names.position(index), &name.raw));
+        }
+    }
+    let judged = mapping::judge(names);
+    let right = x001::right_header();
+    let found = (0..names.fields.len())
+        .map(|index| format!("`{}`", names.text(index)))
+        .collect::<Vec<_>>();
+    let width = found.len();
+    let (what, help) = match judged.shape {
+        HeaderShape::Right => (String::new(), String::new()),
+        HeaderShape::Case => (
+            format!(
+                "the columns are called {}, and not as ODM spells them",
+                found.join(" and ")
+            ),
+            format!("write {right}"),
+        ),
+        HeaderShape::Swapped => (
+            "the genes stand before the transcripts".to_owned(),
+            format!("swap the two columns, so that the header is {right}"),
+        ),
+        HeaderShape::TooWide => (
+            format!("the file has {width} columns, and ODM takes two"),
+            format!("keep the two columns {right}"),
+        ),
+        HeaderShape::Separator(separator) => (
+            format!(
+                "the columns are separated by {}, and not by tabs",
+                separator_name(separator)
+            ),
+            "save the file with tabs between fields (tab delimited text)".to_owned(),
+        ),
+        HeaderShape::Misnamed => (
+            format!("the columns are called {}", found.join(" and ")),
+            format!("put the transcripts first and the genes second, and write {right} as the first line"),
+        ),
+        HeaderShape::Data => (
+            "the first line is a row, and not a header".to_owned(),
+            format!("write {right} above it"),
+        ),
+        HeaderShape::Other => (
+            format!(
+                "the header has {width} {} and not `TXNAME` and `GENEID`",
+                if width == 1 { "column" } else { "columns" }
+            ),
+            format!("keep one column of transcripts and one of genes, and write {right} as the first line"),
+        ),
+    };
+    if judged.shape != HeaderShape::Right {
+        sink.push(x001::header(path, names.start(), &what, &help));
+    }
+    let readable = !matches!(judged.shape, HeaderShape::Separator(_) | HeaderShape::Other);
+    readable.then(|| MappingLayout {
+        path: Arc::clone(path),
+        names: names.clone(),
+        transcript: judged.transcript,
+        gene: judged.gene,
+    })
+}
+
+const fn separator_name(separator: char) -> &'static str {
+    match separator {
+        ',' => "commas",
+        ';' => "semicolons",
+        '|' => "bars",
+        _ => "blanks",
+    }
+}

@@ -1,0 +1,160 @@
+//! Rows of tables that are no matrices: what can be wrong with any of them.
+
+use std::hash::Hash;
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Diagnostic, Sink};
+use odmkit_formats::{Line, Row};
+
+use crate::rules::{
+    t001_ragged_row, t005_blank_line, t006_padded_text, t007_padding_tabs, t012_quoted_field,
+};
+use crate::tally::{Group, Tally};
+use crate::{BlockStart, Spot};
+
+/// What can be wrong with a row of any table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum RowFault {
+    /// So many fields, and not as many as the header.
+    Ragged(u32),
+    BlankLine,
+    PaddingTabs,
+    /// White space around the field of this column.
+    Padded(u32),
+    /// Quotes around the field of this column.
+    Quoted(u32),
+}
+
+/// A line of a block, and where it stands in it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    /// Lines before it.
+    pub(crate) line: u64,
+    /// Bytes before it.
+    pub(crate) byte: u64,
+}
+
+impl Place {
+    pub(crate) const fn new(number: u64, line: &Line<'_>) -> Self {
+        Self {
+            line: number,
+            byte: line.start as u64,
+        }
+    }
+
+    /// The whole line.
+    pub(crate) const fn spot(self) -> Spot {
+        Spot {
+            line: self.line,
+            field: None,
+            byte: self.byte,
+        }
+    }
+
+    /// A field of it.
+    pub(crate) fn field(self, row: &Row<'_>, index: usize) -> Spot {
+        Spot {
+            line: self.line,
+            field: u32::try_from(index).ok(),
+            byte: self.byte + row.start(index) as u64,
+        }
+    }
+}
+
+/// Whether a row is as wide as the header; padding is told of and forgiven.
+pub(crate) fn fits<K>(row: &Row<'_>, place: Place, width: usize, faults: &mut Tally<K>) -> bool
+where
+    K: From<RowFault> + Copy + Eq + Hash,
+{
+    let found = row.width();
+    if found == width {
+        return true;
+    }
+    if found > width && row.beyond(width).trim_ascii().is_empty() {
+        let spot = place.field(row, width);
+        faults.add(RowFault::PaddingTabs.into(), b"", spot, row.beyond(width));
+        return true;
+    }
+    let fault = RowFault::Ragged(u32::try_from(found).unwrap_or(u32::MAX));
+    // The first field that should not be there, or the last that is.
+    let spot = place.field(row, width.min(found - 1));
+    faults.add(fault.into(), b"", spot, b"");
+    false
+}
+
+/// A field without the white space around it, which is told of; `None` where it is no text at all, which has been
+/// told of already.
+pub(crate) fn trimmed<'r, K>(
+    row: &Row<'r>,
+    place: Place,
+    index: usize,
+    faults: &mut Tally<K>,
+) -> Option<&'r [u8]>
+where
+    K: From<RowFault> + Copy + Eq + Hash,
+{
+    let field = row.field(index);
+    if !field.is_ascii() && std::str::from_utf8(field).is_err() || memchr::memchr(0, field).is_some() {
+        return None;
+    }
+    let text = field.trim_ascii();
+    if text.len() < field.len() && !text.is_empty() {
+        let fault = RowFault::Padded(u32::try_from(index).unwrap_or(u32::MAX));
+        faults.add(fault.into(), b"", place.field(row, index), field);
+    }
+    Some(text)
+}
+
+/// Makes the findings of one cause into one, unless it would not be shown.
+pub(crate) fn report<K>(
+    path: &Arc<str>,
+    group: &Group<K>,
+    start: &BlockStart,
+    sink: &mut dyn Sink,
+    finding: impl Fn(Position, &str) -> Diagnostic,
+) {
+    let mut occurrences = group
+        .first
+        .iter()
+        .map(|(spot, text)| finding(start.position(*spot), &String::from_utf8_lossy(text)));
+    let Some(mut first) = occurrences.next() else {
+        return;
+    };
+    if !sink.shows(first.rule, path, first.cause.as_deref()) {
+        sink.count(first.rule, path, group.count);
+        return;
+    }
+    occurrences.for_each(|later| first.fold(&later));
+    sink.push(first.count(group.count));
+}
+
+/// The finding of a fault that a row of any table can have.
+pub(crate) fn finding<'n>(
+    path: &Arc<str>,
+    fault: RowFault,
+    position: Position,
+    text: &str,
+    width: usize,
+    name: impl Fn(usize) -> &'n str,
+) -> Diagnostic {
+    match fault {
+        RowFault::Ragged(found) => t001_ragged_row::finding(path, position, u64::from(found), width as u64),
+        RowFault::BlankLine => t005_blank_line::finding(path, position),
+        RowFault::PaddingTabs => {
+            let tabs = text.bytes().filter(|byte| *byte == b'\t').count() as u64;
+            t007_padding_tabs::finding(path, position, tabs)
+        }
+        RowFault::Padded(column) => t006_padded_text::in_value(path, position, name(column as usize), text),
+        RowFault::Quoted(column) => t012_quoted_field::finding(path, position, name(column as usize), text),
+    }
+}
+
+/// A text for a message: its beginning, where it is long.
+pub(crate) fn shown(text: &str) -> String {
+    if text.chars().count() > 40 {
+        text.chars().take(40).chain(['…']).collect()
+    } else {
+        text.to_owned()
+    }
+}

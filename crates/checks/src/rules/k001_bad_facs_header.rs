@@ -1,0 +1,59 @@
+//! K001 bad-facs-header.
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_formats::facs::Column;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: Code::new("K001"),
+    name: "bad-facs-header",
+    severity: Severity::Error,
+    effect: Effect::Rejected,
+    fix: Fixable::No,
+    what: "A flow cytometry table lacks one of its five columns.",
+    why: "ODM finds sample, population, readout, marker and value by the names of their columns; without one of them the import fails.",
+    mend: "Name the columns Sample, CellPopulation, ReadoutType, Color/Marker and Value, one row for each number.",
+    example: "Sample<TAB>CellPopulation<TAB>ReadoutType<TAB>Color/Marker<TAB>Value\nS1<TAB>Lymphocytes/CD3+<TAB>Count<TAB><TAB>1204",
+};
+
+/// Columns are absent from the header at `position`.
+pub fn absent(path: &Arc<str>, position: Position, columns: &[Column]) -> Diagnostic {
+    let names: Vec<String> = columns
+        .iter()
+        .map(|column| format!("`{}`", column.name()))
+        .collect();
+    let message = match names.as_slice() {
+        [one] => format!("there is no column {one}"),
+        [most @ .., last] => format!("there are no columns {} and {last}", most.join(", ")),
+        [] => String::new(),
+    };
+    let help = match columns {
+        [Column::Marker] => "add a column Color/Marker; its cells may be blank".to_owned(),
+        [one] => format!("add a column {}, or name it so if it is there", one.name()),
+        _ => {
+            let all = Column::ALL.map(Column::name).join(", ");
+            format!("a flow cytometry table has one number in each row, and the columns {all}")
+        }
+    };
+    let finding = Diagnostic::new(&RULE, path, message).at(position).help(help);
+    match columns {
+        [one] => finding.field(one.name()),
+        _ => finding,
+    }
+}
+
+/// The column at `position` is `found` and is probably meant to be `column`.
+pub fn misnamed(path: &Arc<str>, position: Position, column: Column, found: &str) -> Diagnostic {
+    Diagnostic::new(
+        &RULE,
+        path,
+        format!("there is no column `{}`; `{found}` looks like it", column.name()),
+    )
+    .at(position)
+    .field(column.name())
+    .value(found)
+    .help(format!("rename the column to {}", column.name()))
+}

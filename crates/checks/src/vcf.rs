@@ -1,0 +1,55 @@
+//! Variant calls: the header and the records of a VCF.
+
+mod absorb;
+mod header;
+mod order;
+mod scan;
+
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_formats::HeaderLine;
+use odmkit_formats::vcf::{FIXED, Version};
+
+pub use absorb::{VcfState, VcfSummary};
+pub use header::check_header;
+pub use scan::VcfPartial;
+
+/// What the header of a VCF says about its records. Threads share it while they scan.
+#[derive(Debug, Clone)]
+pub struct VcfLayout {
+    /// The file, as the user named it.
+    pub path: Arc<str>,
+    /// The line of column names.
+    pub names: HeaderLine,
+    /// Whether FORMAT stands before the samples.
+    pub format: bool,
+    /// The version, where the file states one.
+    pub version: Option<Version>,
+}
+
+impl VcfLayout {
+    /// How many columns there are.
+    pub fn width(&self) -> usize {
+        self.names.fields.len()
+    }
+
+    /// The name of a column, by its 0-based index.
+    pub fn name(&self, column: usize) -> &str {
+        self.names.text(column)
+    }
+
+    /// The 0-based index of the first sample's column.
+    pub fn first_sample(&self) -> usize {
+        FIXED.len() + usize::from(self.format)
+    }
+
+    /// The samples and their places.
+    pub fn samples(&self) -> impl Iterator<Item = (&str, Position)> {
+        (self.first_sample()..self.width()).map(|index| (self.name(index), self.names.position(index)))
+    }
+}
+
+#[cfg(test)]
+#[path = "vcf/vcf_tests.rs"]
+mod tests;

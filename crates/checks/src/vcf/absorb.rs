@@ -1,0 +1,66 @@
+//! Taking in what blocks of records say, and saying what is wrong.
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Diagnostic, Sink};
+
+use super::VcfLayout;
+use super::order::Order;
+use super::scan::{Fault, VcfPartial};
+use crate::BlockStart;
+use crate::rows;
+use crate::rules::{t008_no_rows, v001_bad_vcf_header, v002_bad_vcf_record, v005_loose_vcf_field};
+
+/// The records so far.
+#[derive(Debug, Default)]
+pub struct VcfState {
+    rows: u64,
+    order: Order,
+}
+
+/// What the records are, all in all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VcfSummary {
+    /// How many there are.
+    pub rows: u64,
+}
+
+impl VcfState {
+    /// Takes in the next block, which begins at `start`.
+    pub fn absorb(
+        &mut self,
+        layout: &VcfLayout,
+        partial: VcfPartial,
+        start: &BlockStart,
+        sink: &mut dyn Sink,
+    ) {
+        self.rows += partial.rows;
+        for group in partial.faults.into_groups() {
+            rows::report(&layout.path, &group, start, sink, |position, text| {
+                finding(layout, group.kind, position, text)
+            });
+        }
+        self.order.absorb(&layout.path, partial.runs, start, sink);
+    }
+
+    /// Says what only the whole file shows.
+    pub fn finish(self, layout: &VcfLayout, sink: &mut dyn Sink) -> VcfSummary {
+        if self.rows == 0 {
+            sink.push(t008_no_rows::finding(&layout.path, layout.names.start()));
+        }
+        VcfSummary { rows: self.rows }
+    }
+}
+
+fn finding(layout: &VcfLayout, fault: Fault, position: Position, text: &str) -> Diagnostic {
+    let path = &layout.path;
+    let here = position.field.map_or("", |field| layout.name(field.index()));
+    let here = here.trim_start_matches('#');
+    match fault {
+        Fault::Row(fault) => rows::finding(path, fault, position, text, layout.width(), |column| {
+            layout.name(column)
+        }),
+        Fault::Header => v001_bad_vcf_header::among_records(path, position, text),
+        Fault::Bad(fault) => v002_bad_vcf_record::finding(path, position, here, text, fault),
+        Fault::Loose(oddity) => v005_loose_vcf_field::finding(path, position, here, text, oddity),
+    }
+}

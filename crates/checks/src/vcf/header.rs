@@ -1,0 +1,200 @@
+//! Judging the header of a VCF.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use odmkit_diagnostics::Sink;
+use odmkit_formats::HeaderLine;
+use odmkit_formats::vcf::{FIXED, FORMAT, MetaKind, MetaLine, VcfHeader, Version};
+
+use super::VcfLayout;
+use crate::gct::{LONGEST_NAME, pad};
+use crate::rules::{
+    t003_unnamed_column, t004_long_column_name, t005_blank_line, t006_padded_text, t007_padding_tabs,
+    t012_quoted_field, v001_bad_vcf_header as v001, v003_duplicate_vcf_sample,
+};
+
+/// Lines of this kind hold `<ID=…>`, where they hold `<`.
+const STRUCTURED: [&str; 5] = ["INFO", "FORMAT", "FILTER", "ALT", "contig"];
+
+/// Judges the header. `None` where there is nothing to read the records by.
+pub fn check_header(path: &Arc<str>, header: &VcfHeader, sink: &mut dyn Sink) -> Option<VcfLayout> {
+    for blank in &header.blanks {
+        sink.push(t005_blank_line::finding(path, *blank));
+    }
+    let version = check_version(path, header, sink);
+    for line in &header.meta {
+        check_meta(path, line, sink);
+    }
+    let Some(names) = &header.columns else {
+        sink.push(if header.meta.is_empty() {
+            v001::no_header(path, header.end())
+        } else {
+            v001::no_columns(path, header.end())
+        });
+        return None;
+    };
+    pad(path, names, sink);
+    if names.fields.len() == 1 {
+        sink.push(v001::no_tabs(path, names.start()));
+        return None;
+    }
+    if !check_fixed(path, names, sink) {
+        return None;
+    }
+    let format = check_format(path, names, sink);
+    let layout = VcfLayout {
+        path: Arc::clone(path),
+        names: names.clone(),
+        format,
+        version,
+    };
+    check_samples(&layout, sink);
+    Some(layout)
+}
+
+fn check_version(path: &Arc<str>, header: &VcfHeader, sink: &mut dyn Sink) -> Option<Version> {
+    let is_version =
+        |line: &MetaLine| line.kind == MetaKind::Meta && line.key().eq_ignore_ascii_case("fileformat");
+    let Some(index) = header.meta.iter().position(is_version) else {
+        // Of a file without any header that is said once.
+        if !header.meta.is_empty() || header.columns.is_some() {
+            sink.push(v001::no_version(path, header.start()));
+        }
+        return None;
+    };
+    let line = &header.meta[index];
+    let version = line.value().and_then(Version::parse);
+    if version.is_none() || line.key() != "fileformat" {
+        sink.push(v001::bad_version(path, line.start, &line.text));
+    } else if index > 0 {
+        sink.push(v001::late_version(path, line.start));
+    }
+    version
+}
+
+fn check_meta(path: &Arc<str>, line: &MetaLine, sink: &mut dyn Sink) {
+    if line.padding > 0 {
+        sink.push(t007_padding_tabs::finding(
+            path,
+            line.padding_position,
+            line.padding,
+        ));
+    }
+    match line.kind {
+        MetaKind::Quoted => return sink.push(v001::quoted_meta(path, line.start)),
+        MetaKind::Comment => return sink.push(v001::comment(path, line.start, &line.text)),
+        MetaKind::Meta => {}
+    }
+    let (key, Some(entries)) = (line.key(), line.value().and_then(|value| value.strip_prefix('<'))) else {
+        return;
+    };
+    match entries.strip_suffix('>') {
+        None => sink.push(v001::open_meta(path, line.start, key)),
+        Some(entries) if STRUCTURED.contains(&key) && !has_id(entries) => {
+            sink.push(v001::meta_without_id(path, line.start, key));
+        }
+        Some(_) => {}
+    }
+}
+
+fn has_id(entries: &str) -> bool {
+    entries
+        .split(',')
+        .filter_map(|entry| entry.trim_start().strip_prefix("ID="))
+        .any(|id| !id.trim().is_empty())
+}
+
+/// Judges the first eight names; gives whether the columns are what they should be all the same.
+fn check_fixed(path: &Arc<str>, names: &HeaderLine, sink: &mut dyn Sink) -> bool {
+    let alike = |index: usize, expected: &str| {
+        let plain = |name: &str| name.trim_start_matches('#').trim().to_ascii_lowercase();
+        plain(names.text(index)) == plain(expected)
+    };
+    let wrong: Vec<usize> = (0..FIXED.len())
+        .filter(|index| !alike(*index, FIXED[*index]))
+        .collect();
+    if let [first, others @ ..] = wrong.as_slice() {
+        let first = *first;
+        // A column that is left out moves all that follow it to the left.
+        let moved = FIXED
+            .get(first + 1)
+            .map_or(names.fields.len() <= first, |next| alike(first, next));
+        if moved || names.fields.len() < FIXED.len() {
+            sink.push(v001::absent(path, names.position(first), FIXED[first]));
+            return false;
+        }
+        if others.len() > 1 {
+            sink.push(v001::misnamed(
+                path,
+                names.position(first),
+                names.text(first),
+                FIXED[first],
+            ));
+            return false;
+        }
+    }
+    for (index, expected) in FIXED.iter().enumerate() {
+        let name = &names.fields[index];
+        if name.text() != *expected {
+            sink.push(v001::misnamed(path, names.position(index), name.text(), expected));
+        } else if name.is_padded() {
+            sink.push(t006_padded_text::in_name(path, names.position(index), &name.raw));
+        }
+    }
+    true
+}
+
+/// Judges the name after INFO; gives whether it is FORMAT, or is meant to be.
+fn check_format(path: &Arc<str>, names: &HeaderLine, sink: &mut dyn Sink) -> bool {
+    let index = FIXED.len();
+    let Some(name) = names.fields.get(index) else {
+        return false;
+    };
+    let position = names.position(index);
+    if name.text() == FORMAT {
+        if name.is_padded() {
+            sink.push(t006_padded_text::in_name(path, position, &name.raw));
+        }
+        return true;
+    }
+    if name.text().eq_ignore_ascii_case(FORMAT) {
+        sink.push(v001::misnamed(path, position, name.text(), FORMAT));
+        return true;
+    }
+    sink.push(v001::no_format(path, position, name.text()));
+    false
+}
+
+fn check_samples(layout: &VcfLayout, sink: &mut dyn Sink) {
+    let path = &layout.path;
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    for index in layout.first_sample()..layout.width() {
+        let (name, position) = (&layout.names.fields[index], layout.names.position(index));
+        let text = name.text();
+        if text.is_empty() {
+            sink.push(t003_unnamed_column::finding(path, position));
+            continue;
+        }
+        if name.is_padded() {
+            sink.push(t006_padded_text::in_name(path, position, &name.raw));
+        }
+        let length = text.chars().count();
+        if length > LONGEST_NAME {
+            sink.push(t004_long_column_name::finding(
+                path,
+                position,
+                text,
+                length as u64,
+            ));
+        }
+        if t012_quoted_field::is_quoted(text.as_bytes()) {
+            sink.push(t012_quoted_field::finding(path, position, "sample name", text));
+        }
+        let first = *seen.entry(text).or_insert(index);
+        if first != index {
+            let first = layout.names.position(first);
+            sink.push(v003_duplicate_vcf_sample::finding(path, position, text, first));
+        }
+    }
+}

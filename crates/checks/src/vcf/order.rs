@@ -1,0 +1,132 @@
+//! Whether records stand in order: each chromosome in one piece, its positions ascending.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Diagnostic, Sink};
+
+use crate::rules::v004_unsorted_vcf as v004;
+use crate::{BlockStart, Spot};
+
+/// Places of records out of order that are kept of each run.
+const KEPT: usize = 5;
+
+/// Records of one chromosome that follow each other in a block.
+#[derive(Debug)]
+pub(super) struct Run {
+    chromosome: Box<[u8]>,
+    /// Where CHROM and POS stand in its first record.
+    start: (Spot, Spot),
+    first: Option<u32>,
+    last: Option<u32>,
+    /// Records below the one before: how many, and the first of them.
+    falls: u64,
+    first_falls: Vec<Fall>,
+}
+
+/// A position below the one before it.
+#[derive(Debug, Clone, Copy)]
+struct Fall {
+    spot: Spot,
+    found: u32,
+    after: u32,
+}
+
+/// The runs of a block.
+#[derive(Debug, Default)]
+pub(super) struct Runs(Vec<Run>);
+
+/// The order of all records so far.
+#[derive(Debug, Default)]
+pub(super) struct Order {
+    seen: HashSet<Box<[u8]>>,
+    current: Option<(Box<[u8]>, Option<u32>)>,
+}
+
+impl Runs {
+    /// Takes in a record; `position` is `None` where POS is none.
+    pub(super) fn add(&mut self, chromosome: &[u8], spots: (Spot, Spot), position: Option<u32>) {
+        let run = match self.0.last_mut() {
+            Some(run) if *run.chromosome == *chromosome => run,
+            _ => {
+                self.0.push(Run {
+                    chromosome: chromosome.into(),
+                    start: spots,
+                    first: position,
+                    last: position,
+                    falls: 0,
+                    first_falls: Vec::new(),
+                });
+                return;
+            }
+        };
+        let Some(found) = position else { return };
+        if let Some(after) = run.last.filter(|after| *after > found) {
+            run.falls += 1;
+            if run.first_falls.len() < KEPT {
+                let spot = spots.1;
+                run.first_falls.push(Fall { spot, found, after });
+            }
+        }
+        run.first = run.first.or(position);
+        run.last = position;
+    }
+}
+
+impl Order {
+    /// Takes in the next block, and tells of what stands out of order in it, or between it and the one before.
+    pub(super) fn absorb(&mut self, path: &Arc<str>, runs: Runs, start: &BlockStart, sink: &mut dyn Sink) {
+        let mut told = Told {
+            count: 0,
+            first: None,
+        };
+        for run in runs.0 {
+            let before = self.current.take();
+            let before = before.filter(|(chromosome, _)| *chromosome == run.chromosome);
+            if let Some((_, last)) = &before {
+                if let (Some(after), Some(found)) = (*last, run.first)
+                    && found < after
+                {
+                    told.add(1, || {
+                        v004::position(path, start.position(run.start.1), found, after)
+                    });
+                }
+            } else if !self.seen.insert(run.chromosome.clone()) {
+                let name = String::from_utf8_lossy(&run.chromosome).into_owned();
+                told.add(1, || v004::chromosome(path, start.position(run.start.0), &name));
+            }
+            for fall in &run.first_falls {
+                let at: Position = start.position(fall.spot);
+                told.add(1, || v004::position(path, at, fall.found, fall.after));
+            }
+            told.count += run.falls - run.first_falls.len() as u64;
+            let last = run.last.or(before.and_then(|(_, last)| last));
+            self.current = Some((run.chromosome, last));
+        }
+        let Some(first) = told.first else { return };
+        if sink.shows(first.rule, path, Some(v004::CAUSE)) {
+            sink.push(first.count(told.count));
+        } else {
+            sink.count(first.rule, path, told.count);
+        }
+    }
+}
+
+/// What a block has out of order, as one finding.
+struct Told {
+    count: u64,
+    first: Option<Diagnostic>,
+}
+
+impl Told {
+    fn add(&mut self, count: u64, finding: impl FnOnce() -> Diagnostic) {
+        self.count += count;
+        match &mut self.first {
+            None => self.first = Some(finding()),
+            // A report names a few places; the others are only counted.
+            Some(first) if self.count <= KEPT as u64 => first.fold(&finding()),
+            Some(_) => {}
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Scanning a block of records.
+
+use odmkit_columns::number;
+use odmkit_formats::vcf::{self, FIXED, Version};
+use odmkit_formats::{Cutter, Lines, Row};
+
+use super::VcfLayout;
+use super::order::Runs;
+use crate::rows::{self, Place, RowFault};
+use crate::rules::v002_bad_vcf_record::Fault as Bad;
+use crate::rules::v005_loose_vcf_field::Oddity;
+use crate::tally::Tally;
+use crate::values::NotANumber;
+
+/// What can be wrong with a line below the header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Fault {
+    Row(RowFault),
+    Header,
+    Bad(Bad),
+    Loose(Oddity),
+}
+
+/// What one block of records says.
+#[derive(Debug, Default)]
+pub struct VcfPartial {
+    /// Records.
+    pub rows: u64,
+    pub(super) faults: Tally<Fault>,
+    pub(super) runs: Runs,
+}
+
+/// The columns, by their 0-based indices.
+const CHROM: usize = 0;
+const POS: usize = 1;
+const ID: usize = 2;
+const REF: usize = 3;
+const ALT: usize = 4;
+const QUAL: usize = 5;
+const FILTER: usize = 6;
+const INFO: usize = 7;
+const FORMAT: usize = 8;
+
+/// From this version on INFO may have blanks and chromosomes colons.
+const LENIENT: Version = Version { major: 4, minor: 3 };
+
+impl From<RowFault> for Fault {
+    fn from(fault: RowFault) -> Self {
+        Self::Row(fault)
+    }
+}
+
+impl VcfLayout {
+    /// Scans a block of whole lines.
+    pub fn scan(&self, block: &[u8]) -> VcfPartial {
+        let mut partial = VcfPartial::default();
+        let mut cutter = Cutter::default();
+        for (number, line) in Lines::new(block).enumerate() {
+            let place = Place::new(number as u64, &line);
+            if line.is_blank() {
+                partial
+                    .faults
+                    .add(RowFault::BlankLine.into(), b"", place.spot(), b"");
+            } else if line.text.starts_with(b"#") {
+                partial.faults.add(Fault::Header, b"", place.spot(), line.text);
+            } else {
+                partial.rows += 1;
+                self.scan_record(&cutter.cut(line.text), place, &mut partial);
+            }
+        }
+        partial
+    }
+
+    fn scan_record(&self, row: &Row<'_>, place: Place, partial: &mut VcfPartial) {
+        if row.width() == 1 && words(row.field(0)) >= FIXED.len() {
+            partial
+                .faults
+                .add(Fault::Bad(Bad::NoTabs), b"", place.spot(), b"");
+            return;
+        }
+        if !rows::fits(row, place, self.width(), &mut partial.faults) {
+            return;
+        }
+        self.scan_place(row, place, partial);
+        let mut record = Record { row, place, partial };
+        record.judge(ID, |text| {
+            (text.is_empty().then_some(Oddity::Blank))
+                .or_else(|| has_blank(text).then_some(Oddity::WhiteSpace))
+                .map(Fault::Loose)
+        });
+        record.judge(REF, reference);
+        record.judge(ALT, alternatives);
+        record.judge(QUAL, quality);
+        record.judge(FILTER, |text| {
+            let oddity = match text {
+                b"" => Oddity::Blank,
+                b"0" => Oddity::FilterZero,
+                text if has_blank(text) => Oddity::WhiteSpace,
+                _ => return None,
+            };
+            Some(Fault::Loose(oddity))
+        });
+        let lenient = self.is_lenient();
+        record.judge(INFO, |text| {
+            let oddity = match text {
+                b"" => Oddity::Blank,
+                text if !lenient && has_blank(text) => Oddity::WhiteSpace,
+                _ => return None,
+            };
+            Some(Fault::Loose(oddity))
+        });
+        if self.format {
+            self.scan_samples(&mut record);
+        }
+    }
+
+    /// CHROM and POS.
+    fn scan_place(&self, row: &Row<'_>, place: Place, partial: &mut VcfPartial) {
+        let mut position = None;
+        let mut record = Record { row, place, partial };
+        let lenient = self.is_lenient();
+        record.judge(CHROM, |text| match text {
+            b"" | b"." => Some(Fault::Bad(Bad::NoChromosome)),
+            text if has_blank(text) => Some(Fault::Loose(Oddity::WhiteSpace)),
+            text if !lenient && text.contains(&b':') => Some(Fault::Loose(Oddity::Colon)),
+            _ => None,
+        });
+        record.judge(POS, |text| match vcf::position(text) {
+            Ok(found) => {
+                position = Some(found);
+                None
+            }
+            Err(bad) => Some(Fault::Bad(Bad::Position(bad))),
+        });
+        let chromosome = row.field(CHROM).trim_ascii();
+        if !chromosome.is_empty() {
+            let spots = (place.field(row, CHROM), place.field(row, POS));
+            partial.runs.add(chromosome, spots, position);
+        }
+    }
+
+    fn scan_samples(&self, record: &mut Record<'_, '_>) {
+        let mut keys = None;
+        record.judge(FORMAT, |text| {
+            if text.is_empty() {
+                return Some(Fault::Loose(Oddity::Blank));
+            }
+            keys = (text != b".").then(|| vcf::keys(text));
+            let genotype = text.split(|byte| *byte == b':').position(|key| key == b"GT");
+            genotype
+                .filter(|index| *index > 0)
+                .map(|_| Fault::Loose(Oddity::GenotypeNotFirst))
+        });
+        for column in self.first_sample()..self.width() {
+            record.judge(column, |text| {
+                if text.is_empty() {
+                    return Some(Fault::Loose(Oddity::BlankSample));
+                }
+                keys.filter(|keys| vcf::keys(text) > *keys)
+                    .map(|_| Fault::Bad(Bad::TooManyParts))
+            });
+        }
+    }
+
+    fn is_lenient(&self) -> bool {
+        self.version.is_some_and(|version| version >= LENIENT)
+    }
+}
+
+/// A record under judgement.
+struct Record<'r, 'p> {
+    row: &'r Row<'r>,
+    place: Place,
+    partial: &'p mut VcfPartial,
+}
+
+impl Record<'_, '_> {
+    /// Judges one field, without the white space around it.
+    fn judge(&mut self, column: usize, judge: impl FnOnce(&[u8]) -> Option<Fault>) {
+        let Some(text) = rows::trimmed(self.row, self.place, column, &mut self.partial.faults) else {
+            return;
+        };
+        if let Some(fault) = judge(text) {
+            // Each of the first columns is a cause of its own; the samples are one.
+            let cause = u8::try_from(column).ok().filter(|_| column <= FORMAT);
+            let spot = self.place.field(self.row, column);
+            self.partial.faults.add(fault, cause.as_slice(), spot, text);
+        }
+    }
+}
+
+fn reference(text: &[u8]) -> Option<Fault> {
+    match text {
+        b"" | b"." => Some(Fault::Bad(Bad::NoReference)),
+        text if !vcf::is_bases(text) => Some(Fault::Bad(Bad::Reference)),
+        _ => None,
+    }
+}
+
+fn alternatives(text: &[u8]) -> Option<Fault> {
+    text.split(|byte| *byte == b',').find_map(|entry| match entry {
+        b"" => Some(Fault::Bad(Bad::NoAlternative)),
+        entry if vcf::allele(entry).is_none() => Some(Fault::Bad(Bad::Alternative)),
+        _ => None,
+    })
+}
+
+fn quality(text: &[u8]) -> Option<Fault> {
+    if text == b"." || number::is_number(text) {
+        return None;
+    }
+    if text.is_empty() {
+        return Some(Fault::Bad(Bad::NoQuality));
+    }
+    let unsigned = text
+        .strip_prefix(b"-")
+        .or(text.strip_prefix(b"+"))
+        .unwrap_or(text);
+    let special = [b"nan".as_slice(), b"inf", b"infinity"]
+        .iter()
+        .any(|name| unsigned.eq_ignore_ascii_case(name));
+    Some(if special {
+        Fault::Loose(Oddity::NotFinite)
+    } else {
+        Fault::Bad(Bad::Quality(NotANumber::judge(&String::from_utf8_lossy(text))))
+    })
+}
+
+fn has_blank(text: &[u8]) -> bool {
+    memchr::memchr(b' ', text).is_some()
+}
+
+/// How many words a text has.
+fn words(text: &[u8]) -> usize {
+    text.split(u8::is_ascii_whitespace)
+        .filter(|word| !word.is_empty())
+        .count()
+}

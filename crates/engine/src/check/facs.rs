@@ -1,0 +1,63 @@
+//! Checking flow cytometry tables.
+
+use std::sync::Arc;
+
+use odmkit_checks::facs::{FacsState, check_header};
+use odmkit_checks::links::DataColumns;
+use odmkit_checks::text;
+use odmkit_core::FileKind;
+use odmkit_diagnostics::Sink;
+use odmkit_input::{Input, InputError};
+
+use super::file::Subject;
+use super::run::{Body, run};
+use crate::resources::to_usize;
+
+pub(super) fn check(
+    subject: &mut Subject<'_>,
+    mut input: Input,
+    sink: &mut dyn Sink,
+) -> Result<(), InputError> {
+    let header = subject.header(&mut input, odmkit_formats::table::read)?;
+    let Some(layout) = check_header(&subject.path, &header, sink) else {
+        subject.checked.truncated = true;
+        return Ok(());
+    };
+    let body = header.body;
+    let head = input.head(to_usize(body.byte.0))?.text[..to_usize(body.byte.0)].to_vec();
+    let mut state = FacsState::default();
+    let (as_text, outcome) = run(
+        input,
+        &Body {
+            head: &head,
+            start: body,
+        },
+        &subject.request.resources,
+        subject.progress,
+        || (),
+        |(), block| (layout.scan(block), text::scan(block)),
+        |partial, start| state.absorb(&layout, partial, start, sink),
+    );
+    as_text.finish(&subject.path, sink);
+    let summary = if outcome.is_ok() {
+        state.finish(&layout, sink)
+    } else {
+        state.finish(&layout, &mut Vec::new())
+    };
+    let report = &mut subject.checked.report;
+    report.rows = summary.rows;
+    report.columns = layout.width() as u64;
+    report.samples = summary.samples.len() as u64;
+    // What a table that ends early, or has no samples' column, would name is not known.
+    if outcome.is_ok() && layout.has_samples() {
+        subject.checked.columns = Some(DataColumns {
+            path: Arc::clone(&subject.path),
+            kind: FileKind::FlowCytometry,
+            columns: summary.samples,
+            separator: None,
+            link_to: subject.entity.and_then(|entity| entity.link_to),
+            link_attribute: subject.link_attribute(),
+        });
+    }
+    outcome
+}

@@ -1,0 +1,46 @@
+//! Checking cross-references between transcripts and genes.
+
+use odmkit_checks::mapping::{MappingState, check_header};
+use odmkit_checks::text;
+use odmkit_diagnostics::Sink;
+use odmkit_input::{Input, InputError};
+
+use super::file::Subject;
+use super::run::{Body, run};
+use crate::resources::to_usize;
+
+pub(super) fn check(
+    subject: &mut Subject<'_>,
+    mut input: Input,
+    sink: &mut dyn Sink,
+) -> Result<(), InputError> {
+    let header = subject.header(&mut input, odmkit_formats::table::read)?;
+    let Some(layout) = check_header(&subject.path, &header, sink) else {
+        subject.checked.truncated = true;
+        return Ok(());
+    };
+    let body = header.body;
+    let head = input.head(to_usize(body.byte.0))?.text[..to_usize(body.byte.0)].to_vec();
+    let mut state = MappingState::default();
+    let (as_text, outcome) = run(
+        input,
+        &Body {
+            head: &head,
+            start: body,
+        },
+        &subject.request.resources,
+        subject.progress,
+        || (),
+        |(), block| (layout.scan(block), text::scan(block)),
+        |partial, start| state.absorb(&layout, partial, start, sink),
+    );
+    as_text.finish(&subject.path, sink);
+    let summary = if outcome.is_ok() {
+        state.finish(&layout, sink)
+    } else {
+        state.finish(&layout, &mut Vec::new())
+    };
+    subject.checked.report.rows = summary.rows;
+    subject.checked.report.columns = layout.width() as u64;
+    outcome
+}

@@ -1,0 +1,72 @@
+//! Checking variant calls.
+
+use std::sync::Arc;
+
+use odmkit_checks::links::DataColumns;
+use odmkit_checks::text;
+use odmkit_checks::vcf::{VcfLayout, VcfState, check_header};
+use odmkit_core::{FileKind, Position};
+use odmkit_diagnostics::Sink;
+use odmkit_input::{Input, InputError};
+
+use super::file::Subject;
+use super::run::{Body, run};
+use crate::resources::to_usize;
+
+pub(super) fn check(
+    subject: &mut Subject<'_>,
+    mut input: Input,
+    sink: &mut dyn Sink,
+) -> Result<(), InputError> {
+    let header = subject.header(&mut input, odmkit_formats::vcf::read)?;
+    let Some(layout) = check_header(&subject.path, &header, sink) else {
+        subject.checked.truncated = true;
+        return Ok(());
+    };
+    let columns: Vec<(String, Position)> = layout
+        .samples()
+        .map(|(name, position)| (name.to_owned(), position))
+        .collect();
+    subject.checked.report.columns = layout.width() as u64;
+    subject.checked.report.samples = columns.len() as u64;
+    subject.checked.columns = Some(DataColumns {
+        path: Arc::clone(&subject.path),
+        kind: FileKind::Variant,
+        columns,
+        separator: None,
+        link_to: subject.entity.and_then(|entity| entity.link_to),
+        link_attribute: subject.link_attribute(),
+    });
+    check_records(subject, input, &layout, header.body, sink)
+}
+
+fn check_records(
+    subject: &mut Subject<'_>,
+    mut input: Input,
+    layout: &VcfLayout,
+    body: Position,
+    sink: &mut dyn Sink,
+) -> Result<(), InputError> {
+    let head = input.head(to_usize(body.byte.0))?.text[..to_usize(body.byte.0)].to_vec();
+    let mut state = VcfState::default();
+    let (as_text, outcome) = run(
+        input,
+        &Body {
+            head: &head,
+            start: body,
+        },
+        &subject.request.resources,
+        subject.progress,
+        || (),
+        |(), block| (layout.scan(block), text::scan(block)),
+        |partial, start| state.absorb(layout, partial, start, sink),
+    );
+    as_text.finish(&subject.path, sink);
+    let summary = if outcome.is_ok() {
+        state.finish(layout, sink)
+    } else {
+        state.finish(layout, &mut Vec::new())
+    };
+    subject.checked.report.rows = summary.rows;
+    outcome
+}
