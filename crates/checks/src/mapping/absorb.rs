@@ -17,8 +17,17 @@ use crate::rules::{t008_no_rows, x001_bad_mapping, x002_duplicate_transcript as 
 #[derive(Debug, Default)]
 pub struct MappingState {
     rows: u64,
-    /// Each transcript with the line on which it is first met, and what tells its gene from others.
-    transcripts: HashMap<Box<[u8]>, (LineNumber, u64)>,
+    transcripts: HashMap<Box<[u8]>, First>,
+}
+
+/// The first row of a transcript.
+#[derive(Debug)]
+struct First {
+    line: LineNumber,
+    /// What tells its gene from others.
+    gene: u64,
+    /// Whether a later row has named it.
+    told: bool,
 }
 
 /// What the rows are, all in all.
@@ -48,13 +57,20 @@ impl MappingState {
             let position = start.position(pair.spot);
             match self.transcripts.entry(pair.transcript) {
                 Entry::Vacant(free) => {
-                    free.insert((position.line, pair.gene));
+                    free.insert(First {
+                        line: position.line,
+                        gene: pair.gene,
+                        told: false,
+                    });
                 }
-                Entry::Occupied(taken) => {
-                    let (first, gene) = *taken.get();
+                Entry::Occupied(mut taken) => {
+                    let told = std::mem::replace(&mut taken.get_mut().told, true);
+                    let first = taken.get();
                     let name = String::from_utf8_lossy(taken.key());
                     if sink.shows(&x002::RULE, path, Some(&name)) {
-                        sink.push(x002::finding(path, position, &name, first, gene == pair.gene));
+                        let line = (!told).then_some(first.line);
+                        let same_gene = first.gene == pair.gene;
+                        sink.push(x002::finding(path, position, &name, line, same_gene));
                     } else {
                         sink.count(&x002::RULE, path, 1);
                     }

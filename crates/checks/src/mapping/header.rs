@@ -53,7 +53,10 @@ pub fn check_header(path: &Arc<str>, header: &TableHeader, sink: &mut dyn Sink) 
             "save the file with tabs between fields (tab delimited text)".to_owned(),
         ),
         HeaderShape::Misnamed => (
-            format!("the columns are called {}", found.join(" and ")),
+            format!(
+                "the columns are called {}, and not `TXNAME` and `GENEID`",
+                found.join(" and ")
+            ),
             format!("put the transcripts first and the genes second, and write {right} as the first line"),
         ),
         HeaderShape::Data => (

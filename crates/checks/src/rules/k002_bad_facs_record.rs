@@ -80,12 +80,16 @@ pub fn finding(path: &Arc<str>, position: Position, name: &str, text: &str, faul
             "write the whole count, or Percentage or Median as the readout".to_owned(),
         ),
     };
-    Diagnostic::new(&RULE, path, message)
+    let finding = Diagnostic::new(&RULE, path, message)
         .at(position)
         .field(name)
-        .value(text)
         .help(help)
-        .cause(cause(name, text, fault))
+        .cause(cause(name, text, fault));
+    if text.is_empty() {
+        finding
+    } else {
+        finding.value(text)
+    }
 }
 
 /// What folds findings.
@@ -121,7 +125,8 @@ fn nearest(text: &str) -> Option<Readout> {
             )
         })
         .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, _)| *distance <= 2)
+        // A mean is no misspelt median.
+        .filter(|(distance, _)| *distance <= 2 && distance * 3 < lower.len())
         .map(|(_, readout)| readout)
 }
 

@@ -161,13 +161,12 @@ pub fn no_format(path: &Arc<str>, position: Position, found: &str) -> Diagnostic
 }
 
 /// A line of a header stands among the records. All such lines are one cause.
-pub fn among_records(path: &Arc<str>, position: Position, text: &str) -> Diagnostic {
+pub fn among_records(path: &Arc<str>, position: Position) -> Diagnostic {
     base(
         path,
         position,
         "a line of a header stands among the records".to_owned(),
     )
-    .value(shown(text))
     .help("two files may have been joined: join them with `bcftools concat`, or delete the second header")
     .cause("among records")
 }

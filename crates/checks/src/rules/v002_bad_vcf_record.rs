@@ -55,10 +55,10 @@ pub fn finding(path: &Arc<str>, position: Position, name: &str, text: &str, faul
         .at(position)
         .help(help)
         .cause(format!("{fault:?}"));
-    if name.is_empty() {
-        finding
-    } else {
-        finding.field(name).value(text)
+    match (name, text) {
+        ("", _) => finding,
+        (name, "") => finding.field(name),
+        (name, text) => finding.field(name).value(text),
     }
 }
 

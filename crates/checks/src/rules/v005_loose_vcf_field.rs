@@ -77,10 +77,14 @@ pub fn finding(path: &Arc<str>, position: Position, name: &str, text: &str, oddi
         ),
     };
     let column = if oddity == Oddity::BlankSample { "" } else { name };
-    Diagnostic::new(&RULE, path, message)
+    let finding = Diagnostic::new(&RULE, path, message)
         .at(position)
         .field(name)
-        .value(text)
         .help(help)
-        .cause(format!("{oddity:?} {column}"))
+        .cause(format!("{oddity:?} {column}"));
+    if text.is_empty() {
+        finding
+    } else {
+        finding.value(text)
+    }
 }

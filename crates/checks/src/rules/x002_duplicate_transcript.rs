@@ -19,13 +19,13 @@ pub static RULE: Rule = Rule {
     example: "TXNAME<TAB>GENEID\nENST01<TAB>ENSG01\nENST01<TAB>ENSG02",
 };
 
-/// The transcript at `position` stands on the line `first` already, with the same gene or with another. All rows
-/// of one transcript are one cause.
+/// The transcript at `position` stands further up already, with the same gene or with another; `first` is the line of
+/// its first row, where that has not been told. All rows of one transcript are one cause.
 pub fn finding(
     path: &Arc<str>,
     position: Position,
     name: &str,
-    first: LineNumber,
+    first: Option<LineNumber>,
     same_gene: bool,
 ) -> Diagnostic {
     let (message, help) = if same_gene {
@@ -39,11 +39,14 @@ pub fn finding(
             "find out which gene is right, and delete the other row",
         )
     };
-    Diagnostic::new(&RULE, path, message)
+    let finding = Diagnostic::new(&RULE, path, message)
         .at(position)
         .field(TRANSCRIPT)
         .value(name)
         .help(help)
-        .cause(name)
-        .related(path, Some(first), format!("`{name}` stands here first"))
+        .cause(name);
+    match first {
+        Some(_) => finding.related(path, first, format!("`{name}` stands here first")),
+        None => finding,
+    }
 }

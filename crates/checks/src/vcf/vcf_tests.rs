@@ -1,1 +1,191 @@
-//! Tests.
+//! Tests of the checks of VCF.
+
+use std::sync::Arc;
+
+use odmkit_core::{ByteOffset, LineNumber};
+use odmkit_diagnostics::{Collector, Diagnostic, Overrides};
+use odmkit_formats::vcf::read;
+use proptest::prelude::*;
+
+use super::*;
+use crate::BlockStart;
+
+const HEAD: &str = "##fileformat=VCFv4.2\n\
+    #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tA\tB\n";
+
+/// What is found in a file whose records are scanned in blocks of so many lines.
+fn check(text: &str, lines: usize) -> Vec<Diagnostic> {
+    let path: Arc<str> = Arc::from("x.vcf");
+    let mut sink = Collector::new(Overrides::default(), 100);
+    let header = read(text.as_bytes(), true).expect("the text is whole");
+    if let Some(layout) = check_header(&path, &header, &mut sink) {
+        let mut state = VcfState::default();
+        let mut start = BlockStart {
+            line: header.body.line,
+            byte: header.body.byte,
+        };
+        let body = &text[usize::try_from(header.body.byte.0).expect("it is small")..];
+        let all: Vec<&str> = body.split_inclusive('\n').collect();
+        for block in all.chunks(lines.max(1)) {
+            let text = block.concat();
+            state.absorb(&layout, layout.scan(text.as_bytes()), &start, &mut sink);
+            start.line = start.line.advanced(block.len() as u64);
+            start.byte = start.byte.advanced(text.len());
+        }
+        state.finish(&layout, &mut sink);
+    }
+    sink.finish(&[path]).diagnostics
+}
+
+/// The findings in short: code, line, field, count.
+fn short(text: &str) -> Vec<(&'static str, u64, Option<u64>, u64)> {
+    check(text, usize::MAX)
+        .iter()
+        .map(|finding| {
+            (
+                finding.rule.code.as_str(),
+                finding.line.map_or(0, LineNumber::get),
+                finding.column.map(odmkit_core::FieldNumber::get),
+                finding.count,
+            )
+        })
+        .collect()
+}
+
+fn record(chromosome: &str, position: &str) -> String {
+    format!("{chromosome}\t{position}\t.\tA\tC\t9\tPASS\t.\tGT\t0/1\t.\n")
+}
+
+#[test]
+fn a_good_file_is_silent() {
+    let text = format!(
+        "{HEAD}{}{}{}",
+        record("1", "5"),
+        record("1", "5"),
+        record("2", "1")
+    );
+    assert_eq!(short(&text), []);
+    assert_eq!(short(&text.replace('\n', "\r\n")), []);
+}
+
+#[test]
+fn padding_is_one_cause_from_the_first_line_to_the_last() {
+    let text = format!("{HEAD}{}{}", record("1", "5"), record("1", "6")).replace('\n', "\t\t\n");
+    let found = check(&text, usize::MAX);
+    assert_eq!(short(&text), [("T007", 1, Some(2), 4)]);
+    assert_eq!(found[0].byte, Some(ByteOffset(21)));
+    assert_eq!(found[0].related.len(), 3);
+}
+
+#[test]
+fn padding_and_records_of_another_width_are_told_apart() {
+    let wide = record("1", "5").replace('\n', "\t./.\n");
+    let short_one = record("1", "6").replace("\t.\n", "\n");
+    let text = format!("{HEAD}{wide}{short_one}{}", record("1", "7"));
+    assert_eq!(short(&text), [("T001", 3, Some(12), 1), ("T001", 4, Some(10), 1)]);
+}
+
+#[test]
+fn a_header_alone_has_no_rows() {
+    assert_eq!(short(HEAD), [("T008", 2, None, 1)]);
+}
+
+#[test]
+fn samples_are_named_once_and_not_blank() {
+    let names = HEAD.replace("A\tB", "A\t\tA\t B");
+    let row = record("1", "5").replace("\t.\n", "\t.\t.\t.\n");
+    assert_eq!(
+        short(&format!("{names}{row}")),
+        [
+            ("T003", 2, Some(11), 1),
+            ("V003", 2, Some(12), 1),
+            ("T006", 2, Some(13), 1)
+        ]
+    );
+}
+
+#[test]
+fn padded_fields_are_judged_without_their_blanks() {
+    let text = format!("{HEAD}{}", record("1 ", " 5").replace("\tA\t", "\t A \t"));
+    assert_eq!(
+        short(&text),
+        [
+            ("T006", 3, Some(1), 1),
+            ("T006", 3, Some(2), 1),
+            ("T006", 3, Some(4), 1)
+        ]
+    );
+}
+
+#[test]
+fn records_out_of_order_are_one_finding() {
+    let order = |records: &[(&str, &str)]| {
+        let body: String = records
+            .iter()
+            .map(|(chromosome, position)| record(chromosome, position))
+            .collect();
+        short(&format!("{HEAD}{body}"))
+    };
+    assert_eq!(
+        order(&[("1", "9"), ("1", "8"), ("2", "1"), ("1", "10"), ("1", "7")]),
+        [("V004", 4, Some(2), 3)]
+    );
+    // A position that is none has no place in the order.
+    assert_eq!(
+        order(&[("1", "9"), ("1", "x"), ("1", "8")]),
+        [("V002", 4, Some(2), 1), ("V004", 5, Some(2), 1)]
+    );
+    assert_eq!(order(&[("1", "9"), ("2", "8"), ("3", "7")]), []);
+}
+
+#[test]
+fn what_is_no_text_is_left_to_those_who_tell_of_it() {
+    let path: Arc<str> = Arc::from("x.vcf");
+    let header = read(HEAD.as_bytes(), true).expect("the text is whole");
+    let mut found = Vec::new();
+    let layout = check_header(&path, &header, &mut found).expect("it can be read");
+    let start = BlockStart {
+        line: header.body.line,
+        byte: header.body.byte,
+    };
+    let block = b"1\t5\t.\t\xFF\tC\t9\tPASS\t\0\tGT\t.\t.\n";
+    VcfState::default().absorb(&layout, layout.scan(block), &start, &mut found);
+    assert_eq!(found.len(), 0, "{found:?}");
+}
+
+fn lines() -> impl Strategy<Value = Vec<String>> {
+    let chromosome = prop::sample::select(vec!["1", "2", "X", "", "a:b"]);
+    let position = prop::sample::select(vec!["1", "2", "3", "3000000000", "x", "."]);
+    let reference = prop::sample::select(vec!["A", "", "Q", "g"]);
+    let rest = prop::sample::select(vec![
+        "\tC\t9\tPASS\t.\tGT\t0/1\t.\n",
+        "\tC,\t1,5\t0\t. .\tDP:GT\t1\t1:2:3\n",
+        "\t<X>\tnan\t\t\t\t\t\n",
+        "\tC\t.\n",
+        "\tC\t.\t.\t.\t.\t.\t.\t\t\n",
+    ]);
+    let record =
+        (chromosome, position, reference, rest).prop_map(|(chromosome, position, reference, rest)| {
+            format!("{chromosome}\t{position}\t.\t{reference}{rest}")
+        });
+    let other =
+        prop::sample::select(vec!["\n", " \t\n", "##x\n", "1 2 3 4 5 6 7 8\n"]).prop_map(str::to_owned);
+    prop::collection::vec(prop_oneof![8 => record, 1 => other], 1..40)
+}
+
+proptest! {
+    /// Wherever the blocks are cut, the same is found at the same places.
+    #[test]
+    fn blocks_make_no_difference(lines in lines(), size in 1..12_usize) {
+        let text = format!("{HEAD}{}", lines.concat());
+        let whole = format!("{:#?}", check(&text, usize::MAX));
+        prop_assert_eq!(whole, format!("{:#?}", check(&text, size)));
+    }
+
+    /// Nothing makes it panic.
+    #[test]
+    fn any_text_is_judged(text in "(##?[a-z=<>\"]{0,9}\n|#?CHROM[\tA-Z ]{0,30}\n|[\t.0-9ACGT:;,<>*\\[\\] ]{0,40}\n){0,12}") {
+        check(&text, 3);
+        check(&format!("{HEAD}{text}"), 3);
+    }
+}
