@@ -33,13 +33,16 @@ pub(crate) struct Place {
     pub(crate) line: u64,
     /// Bytes before it.
     pub(crate) byte: u64,
+    /// Whether it is of ASCII without NUL, so that each field of it is text.
+    plain: bool,
 }
 
 impl Place {
-    pub(crate) const fn new(number: u64, line: &Line<'_>) -> Self {
+    pub(crate) fn new(number: u64, line: &Line<'_>) -> Self {
         Self {
             line: number,
             byte: line.start as u64,
+            plain: line.text.is_ascii() && memchr::memchr(0, line.text).is_none(),
         }
     }
 
@@ -95,7 +98,7 @@ where
     K: From<RowFault> + Copy + Eq + Hash,
 {
     let field = row.field(index);
-    if !field.is_ascii() && std::str::from_utf8(field).is_err() || memchr::memchr(0, field).is_some() {
+    if !place.plain && (memchr::memchr(0, field).is_some() || std::str::from_utf8(field).is_err()) {
         return None;
     }
     let text = field.trim_ascii();

@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     what: "A flow cytometry table lacks one of its five columns.",
     why: "ODM finds sample, population, readout, marker and value by the names of their columns; without one of them the import fails.",
     mend: "Name the columns Sample, CellPopulation, ReadoutType, Color/Marker and Value, one row for each number.",
-    example: "Sample<TAB>CellPopulation<TAB>ReadoutType<TAB>Color/Marker<TAB>Value\nS1<TAB>Lymphocytes/CD3+<TAB>Count<TAB><TAB>1204",
+    example: "Sample<TAB>Population<TAB>ReadoutType<TAB>Color/Marker<TAB>Value\nS1<TAB>Lymphocytes/CD3+<TAB>Count<TAB><TAB>1204",
 };
 
 /// Columns are absent from the header at `position`.

@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
     what: "The header of a VCF is not one: the version, the `##` lines or the `#CHROM` line.",
     why: "ODM reads the version and the sample names from the header; without them the records mean nothing, and the import fails.",
     mend: "Begin the file with `##fileformat=VCFv4.2`, and put the `#CHROM` line, with tabs, right above the records.",
-    example: "##fileformat=VCFv4.2\n#CHROM<TAB>POS<TAB>ID<TAB>REF<TAB>ALT<TAB>QUAL<TAB>FILTER<TAB>INFO<TAB>FORMAT<TAB>S1",
+    example: "##fileformat=VCFv4.2\n#CHROM<TAB>POS<TAB>ID<TAB>REF<TAB>ALT<TAB>QUAL<TAB>FILTER<TAB>INFO<TAB>S1   (no FORMAT)",
 };
 
 /// No line gives the version; `start` is where the first line stands.

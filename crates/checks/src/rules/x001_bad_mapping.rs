@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     what: "A file that maps transcripts to genes has another header than `TXNAME` and `GENEID`, or an identifier that is blank or too long.",
     why: "ODM reads exactly these two columns; identifiers of more than 255 characters are cut off or fail the import.",
     mend: "Write the header TXNAME<TAB>GENEID, and one transcript and its gene in each row.",
-    example: "TXNAME<TAB>GENEID\nENST00000456328<TAB>ENSG00000223972",
+    example: "transcript<TAB>gene\nENST00000456328<TAB>ENSG00000223972",
 };
 
 /// What is wrong with an identifier.
