@@ -24,7 +24,7 @@ pub(crate) struct Connection {
 
     /// Send the token over plain http to another machine all the same
     #[arg(long)]
-    pub(crate) allow_plain_http: bool,
+    pub(crate) insecure_http: bool,
 }
 
 /// The two families of paths that servers offer.
@@ -51,7 +51,7 @@ impl Connection {
         let Some(text) = self.server.clone().or_else(|| variable("ODM_HOST")) else {
             bail!("no server: give --server URL or set ODM_HOST");
         };
-        Ok(Server::parse(&text, self.allow_plain_http)?)
+        Ok(Server::parse(&text, self.insecure_http)?)
     }
 
     /// The token, from the file or else from the environment. Exactly one must be there.

@@ -42,8 +42,8 @@ pub enum BadServer {
 }
 
 impl Server {
-    /// Reads an address; plain http is taken for loopback addresses, and elsewhere only with `allow_plain_http`.
-    pub fn parse(text: &str, allow_plain_http: bool) -> Result<Self, BadServer> {
+    /// Reads an address; plain http is taken for loopback addresses, and elsewhere only with `insecure_http`.
+    pub fn parse(text: &str, insecure_http: bool) -> Result<Self, BadServer> {
         let url = Url::parse(text.trim()).map_err(|_| BadServer::NotUrl)?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(BadServer::Scheme {
@@ -60,7 +60,7 @@ impl Server {
         let address: Result<IpAddr, _> = host.trim_start_matches('[').trim_end_matches(']').parse();
         let loopback = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
         let base = url.as_str().trim_end_matches('/').to_owned();
-        if url.scheme() == "http" && !loopback && !allow_plain_http {
+        if url.scheme() == "http" && !loopback && !insecure_http {
             return Err(BadServer::PlainHttp { server: base });
         }
         Ok(Self { base, loopback })
