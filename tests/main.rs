@@ -7,6 +7,7 @@ mod dependencies;
 mod determinism;
 mod documents;
 mod faults;
+mod fixing;
 mod large_files;
 mod layering;
 mod output;

@@ -23,9 +23,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench::BenchArgs, check::CheckArgs, completions::CompletionsArgs, convert::ConvertArgs, init::InitArgs,
-    inspect::InspectArgs, jobs::JobsArgs, rules::RulesArgs, sandbox::SandboxArgs, submit::SubmitArgs,
-    template::TemplateArgs,
+    bench::BenchArgs, check::CheckArgs, completions::CompletionsArgs, convert::ConvertArgs, fix::FixArgs,
+    init::InitArgs, inspect::InspectArgs, jobs::JobsArgs, rules::RulesArgs, sandbox::SandboxArgs,
+    submit::SubmitArgs, template::TemplateArgs,
 };
 use crate::exit::Exit;
 use crate::global::Global;
@@ -51,6 +51,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(CheckArgs),
+    Fix(FixArgs),
     Init(InitArgs),
     Inspect(InspectArgs),
     Convert(ConvertArgs),
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match &cli.command {
         Command::Check(args) => args.run(&cli.global),
+        Command::Fix(args) => args.run(&cli.global),
         Command::Init(args) => args.run(&cli.global),
         Command::Inspect(args) => args.run(&cli.global),
         Command::Convert(args) => args.run(&cli.global),

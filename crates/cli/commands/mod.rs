@@ -4,6 +4,7 @@ pub(crate) mod bench;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod convert;
+pub(crate) mod fix;
 pub(crate) mod init;
 pub(crate) mod inspect;
 pub(crate) mod jobs;

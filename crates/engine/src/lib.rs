@@ -7,6 +7,7 @@ pub mod bench;
 pub mod check;
 pub mod convert;
 mod error;
+pub mod fix;
 mod heads;
 pub mod init;
 pub mod inspect;

@@ -1,0 +1,162 @@
+//! `odmkit fix`: mends what can be mended without guessing.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+use odmkit_engine::fix::{FixError, FixRequest, Fixed, fix, unified};
+
+use crate::exit::Exit;
+use crate::global::Global;
+use crate::output::Output;
+use crate::progress::Bars;
+use crate::table::{Table, counted};
+use crate::what::{What, shell_word};
+
+/// Mends what can be mended without guessing; without --write or --out-dir it says what that would be
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags are booleans")]
+pub(crate) struct FixArgs {
+    /// Files, directories, or a study.toml
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+
+    /// Show each change as a unified diff
+    #[arg(long)]
+    diff: bool,
+
+    /// Write the mended files in their places; what they were is kept beside them, with .orig behind the name
+    #[arg(long)]
+    write: bool,
+
+    /// Keep no .orig files
+    #[arg(long, requires = "write")]
+    no_backup: bool,
+
+    /// Write all the files, mended or not, into DIR; packed ones that are mended are unpacked
+    #[arg(short, long, value_name = "DIR", conflicts_with = "write")]
+    out_dir: Option<PathBuf>,
+
+    /// Also correct declared numbers of rows and columns, which could hide that data was lost
+    #[arg(long = "unsafe")]
+    with_unsafe: bool,
+
+    #[command(flatten)]
+    what: What,
+}
+
+/// What became of the files.
+#[derive(Default)]
+struct Tally {
+    table: Table,
+    changed: u64,
+    errors: u64,
+    failures: Vec<FixError>,
+}
+
+impl FixArgs {
+    pub(crate) fn run(&self, global: &Global) -> anyhow::Result<Exit> {
+        let resources = global.resources();
+        let request = FixRequest {
+            inputs: self.paths.clone(),
+            options: self.what.options(),
+            with_unsafe: self.with_unsafe,
+            resources,
+        };
+        let mut tally = Tally::default();
+        let mut diffs = Vec::new();
+        let bars = Bars::new(global);
+        fix(&request, &bars, |fixed| {
+            let fixed = match fixed {
+                Ok(fixed) => fixed,
+                Err(error) => return tally.failures.push(error),
+            };
+            // Both texts, and the diff of them, are held at once.
+            if let Err(error) = self.act(&fixed, resources.memory_limit / 8, &mut diffs) {
+                return tally.failures.push(error);
+            }
+            tally.changed += u64::from(fixed.is_changed());
+            tally.errors += fixed.errors;
+            tally.table.row(self.row(&fixed));
+        })?;
+        if self.diff {
+            Output::stdout().with(|out| out.write_all(&diffs))?;
+            if !global.quiet {
+                // Where stderr is gone there is nobody left to tell.
+                let _ = self.summary(&tally, &mut io::stderr().lock());
+            }
+        } else {
+            Output::stdout().with(|out| self.summary(&tally, out))?;
+        }
+        for error in &tally.failures {
+            let _ = writeln!(io::stderr(), "odmkit: error: {error}");
+        }
+        Ok(match (tally.failures.len(), tally.errors) {
+            (0, 0) => Exit::Success,
+            (0, _) => Exit::Found,
+            _ => Exit::Failed,
+        })
+    }
+
+    fn act(&self, fixed: &Fixed, limit: u64, diffs: &mut Vec<u8>) -> Result<(), FixError> {
+        if self.diff
+            && let Some(texts) = fixed.texts(limit)?
+        {
+            let new = format!("{} (mended)", fixed.path);
+            // Memory takes all of it.
+            let _ = unified(&fixed.path, &new, &texts.before, &texts.after, diffs);
+        }
+        if self.write {
+            fixed.write(!self.no_backup)?;
+        }
+        if let Some(folder) = &self.out_dir {
+            fixed.write_into(folder)?;
+        }
+        Ok(())
+    }
+
+    fn row(&self, fixed: &Fixed) -> [String; 4] {
+        let done = match (fixed.is_changed(), self.writes()) {
+            (false, _) => "as it was",
+            (true, true) => "mended",
+            (true, false) => "to mend",
+        };
+        let edits: Vec<String> = fixed
+            .edits
+            .iter()
+            .map(|(code, count)| match count {
+                1 => code.to_owned(),
+                _ => format!("{code} ×{count}"),
+            })
+            .collect();
+        let left = match (fixed.errors, fixed.warnings) {
+            (0, 0) => String::new(),
+            (0, warnings) => format!("{} left", counted(warnings, "warning")),
+            (errors, 0) => format!("{} left", counted(errors, "error")),
+            (errors, warnings) => {
+                let warnings = counted(warnings, "warning");
+                format!("{} and {warnings} left", counted(errors, "error"))
+            }
+        };
+        [done.to_owned(), fixed.path.to_string(), edits.join(", "), left]
+    }
+
+    fn summary(&self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
+        tally.table.write(out)?;
+        let files = counted(tally.changed, "file");
+        let paths: Vec<String> = match &self.out_dir {
+            Some(folder) => vec![shell_word(folder)],
+            None => self.paths.iter().map(|path| shell_word(path)).collect(),
+        };
+        let paths = paths.join(" ");
+        match (tally.changed, self.writes()) {
+            (0, _) => writeln!(out, "\nnothing to mend"),
+            (_, true) => writeln!(out, "\n{files} mended. Next: `odmkit check {paths}`"),
+            (_, false) => writeln!(out, "\n{files} to mend. Next: `odmkit fix {paths} --write`"),
+        }
+    }
+
+    const fn writes(&self) -> bool {
+        self.write || self.out_dir.is_some()
+    }
+}

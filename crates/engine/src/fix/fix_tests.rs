@@ -1,0 +1,353 @@
+use std::num::NonZeroUsize;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::NoProgress;
+use crate::check::check;
+
+struct Outcome {
+    edits: Vec<(&'static str, u64)>,
+    text: Vec<u8>,
+    left: Vec<String>,
+}
+
+/// Mends one file; gives what was done, the text in the end, and the rules that still have something to say.
+fn mend_with(name: &str, text: &[u8], request: impl Fn(PathBuf) -> FixRequest) -> Outcome {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, text).unwrap();
+    let request = request(path.clone());
+    let mut edits = Vec::new();
+    let mut held = None;
+    fix(&request, &NoProgress, |fixed| {
+        let fixed = fixed.unwrap();
+        edits = fixed.edits.iter().collect();
+        assert_eq!(fixed.is_changed(), !edits.is_empty());
+        fixed.write(false).unwrap();
+        held = Some(fixed.after.clone());
+    })
+    .unwrap();
+    assert!(
+        held.flatten().is_none_or(|held| !held.exists()),
+        "temporary files go"
+    );
+    let report = check(
+        &CheckRequest {
+            inputs: vec![path.clone()],
+            options: request.options.clone(),
+            overrides: Overrides::new(),
+            max_per_rule: 20,
+            resources: request.resources,
+        },
+        &NoProgress,
+    )
+    .unwrap()
+    .report;
+    Outcome {
+        edits,
+        text: std::fs::read(path).unwrap(),
+        left: report.summary.by_code.keys().map(ToString::to_string).collect(),
+    }
+}
+
+fn request(path: PathBuf) -> FixRequest {
+    FixRequest {
+        inputs: vec![path],
+        options: CheckOptions::default(),
+        with_unsafe: false,
+        resources: Resources::new(NonZeroUsize::MIN, 64 << 20),
+    }
+}
+
+fn mend(name: &str, text: &str) -> Outcome {
+    mend_with(name, text.as_bytes(), request)
+}
+
+fn text(outcome: &Outcome) -> &str {
+    std::str::from_utf8(&outcome.text).unwrap()
+}
+
+#[test]
+fn a_gct_file_is_mended_all_over() {
+    let outcome = mend(
+        "m.gct",
+        "\u{feff}#1.2\t\t\t\n3 rows\t2\n\nNAMES\tInfo\tS1 \t\"S2\"\t\t\n A\tsome text\t1\tNA\r\nB\t\t2\t3\t\t\n\nC\tmore\tnull\t-Inf\n",
+    );
+    assert_eq!(
+        text(&outcome),
+        "#1.2\n3\t2\nName\tDescription\tS1\tS2\nA\tsome text\t1\t\nB\tNA\t2\t3\nC\tmore\t\t-Inf\n"
+    );
+    assert_eq!(
+        outcome.left,
+        ["G015"],
+        "what an infinity stands for is for a person to say"
+    );
+    let codes: Vec<&str> = outcome.edits.iter().map(|(code, _)| *code).collect();
+    assert_eq!(
+        codes,
+        [
+            "F004", "F005", "G002", "G005", "G006", "G010", "G015", "T005", "T006", "T007", "T012"
+        ]
+    );
+}
+
+#[test]
+fn lines_that_a_gct_file_lacks_are_written() {
+    for (before, after) in [
+        (
+            "Name\tDescription\tS1\nA\tna\t1\n",
+            "#1.2\n1\t1\nName\tDescription\tS1\nA\tna\t1\n",
+        ),
+        (
+            "1\t1\nName\tDescription\tS1\nA\tna\t1\n",
+            "#1.2\n1\t1\nName\tDescription\tS1\nA\tna\t1\n",
+        ),
+        (
+            "#1.2\nName\tDescription\tS1\nA\tna\t1\n",
+            "#1.2\n1\t1\nName\tDescription\tS1\nA\tna\t1\n",
+        ),
+        (
+            "#1.2\r\n1\t2\r\nName\tS1\tS2\r\nA\t1\t2",
+            "#1.2\r\n1\t2\r\nName\tDescription\tS1\tS2\r\nA\tNA\t1\t2",
+        ),
+        (
+            "#1.2\r1\t1\rName\tDescription\tS1\rA\tna\t1\r",
+            "#1.2\n1\t1\nName\tDescription\tS1\nA\tna\t1\n",
+        ),
+    ] {
+        let outcome = mend("m.gct", before);
+        assert_eq!(text(&outcome), after);
+        assert_eq!(outcome.left, [""; 0], "{before}");
+    }
+}
+
+#[test]
+fn a_sample_is_not_taken_for_a_description() {
+    let before = "#1.2\n2\t7\nName\tS1\tS2\nA\t1\t2\nB\t3\t4\n";
+    let outcome = mend("m.gct", before);
+    assert_eq!((text(&outcome), outcome.edits.len()), (before, 0));
+}
+
+#[test]
+fn a_header_of_gct_1_3_keeps_what_it_says() {
+    let outcome = mend(
+        "m.gct",
+        "#1.3\t\n1\t2\t1\t1\t\t\nid\t symbol\tS1\tS2 \ndose\tna\t 1\tNA\n\nA \t\"x\"\tNA\t 2\t\n",
+    );
+    assert_eq!(
+        text(&outcome),
+        "#1.3\n1\t2\t1\t1\nid\tsymbol\tS1\tS2\ndose\tna\t 1\tNA\nA\t\"x\"\t\t2\n"
+    );
+    assert_eq!(outcome.left, ["G013"]);
+}
+
+#[test]
+fn figures_are_corrected_on_request_only() {
+    let before = "#1.2\n9\t8\nName\tDescription\tS1\nA\tna\t1\n";
+    assert_eq!(text(&mend("m.gct", before)), before);
+    let outcome = mend_with("m.gct", before.as_bytes(), |path| FixRequest {
+        with_unsafe: true,
+        ..request(path)
+    });
+    assert_eq!(text(&outcome), "#1.2\n1\t1\nName\tDescription\tS1\nA\tna\t1\n");
+    assert_eq!(outcome.edits, [("G003", 1), ("G004", 1)]);
+}
+
+#[test]
+fn a_frame_is_mended() {
+    let before = "Protein \tS1\tS2\n\"P1\"\tna\t 1\nP2\tnone\t+inf\nP3\tNA\t2\t\t\n";
+    let outcome = mend_with("p.tsv", before.as_bytes(), |path| FixRequest {
+        options: CheckOptions {
+            feature_attributes: Some(1),
+            kind: Some(odmkit_core::FileKind::Expression),
+            ..CheckOptions::default()
+        },
+        ..request(path)
+    });
+    assert_eq!(
+        text(&outcome),
+        "Protein\tS1\tS2\nP1\tNA\t1\nP2\tNA\tInf\nP3\tNA\t2\n"
+    );
+}
+
+#[test]
+fn a_table_is_mended_by_its_template() {
+    let outcome = mend(
+        "x.libraries.tsv",
+        "Library ID\tSample Source ID\tAverage fragment size\tOwn\t\t\nL1 \tS1|S2\t\"221,69\"\t a |b\t\t\n\nL2\tS1\t199,205\t\"x\"\n",
+    );
+    assert_eq!(
+        text(&outcome),
+        "Library ID\tSample Source ID\tAverage Fragment Size\tOwn\nL1\tS1|S2\t221.69\ta |b\nL2\tS1\t199,205\tx\n"
+    );
+    assert!(
+        !outcome
+            .left
+            .iter()
+            .any(|code| ["M007", "T005", "T006", "T007", "T012"].contains(&code.as_str()))
+    );
+
+    let outcome = mend("x.samples.tsv", "Sample Source ID\tSex\nS1\tF\nS2\tM|female\n");
+    assert_eq!(
+        text(&outcome),
+        "Sample Source ID\tSex\nS1\tfemale\nS2\tmale|female\n"
+    );
+    assert_eq!(outcome.edits, [("M005", 2)]);
+}
+
+#[test]
+fn utf16_is_rewritten_and_then_mended() {
+    let before = "\u{feff}Sample Source ID \tSex\r\nS1\tfemale\r\n";
+    let bytes: Vec<u8> = before.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let outcome = mend_with("x.samples.tsv", &bytes, request);
+    assert_eq!(text(&outcome), "Sample Source ID\tSex\r\nS1\tfemale\r\n");
+    assert_eq!(outcome.edits, [("F003", 1), ("T006", 1)]);
+}
+
+#[test]
+fn what_is_no_text_is_left_alone() {
+    for bytes in [
+        &b"S1\tM\xFCller \n"[..],
+        b"a\0b \n",
+        b"",
+        b"%PDF-1.7 \n",
+        b"\xFF\xFEa\0\0\xDC",
+    ] {
+        let outcome = mend_with("x.samples.tsv", bytes, request);
+        assert_eq!((&outcome.text[..], outcome.edits.len()), (bytes, 0));
+    }
+}
+
+#[test]
+fn the_file_is_kept_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.samples.tsv");
+    let before = "Sample Source ID \nS1\n";
+    std::fs::write(&path, before).unwrap();
+    let run = |act: &mut dyn FnMut(Fixed)| {
+        fix(&request(path.clone()), &NoProgress, |fixed| act(fixed.unwrap())).unwrap();
+    };
+    run(&mut |fixed| fixed.write(true).unwrap());
+    let kept = folder.path().join("x.samples.tsv.orig");
+    assert_eq!(std::fs::read_to_string(&kept).unwrap(), before);
+    run(&mut |fixed| assert!(!fixed.is_changed()));
+    std::fs::write(&path, before).unwrap();
+    run(&mut |fixed| assert!(matches!(fixed.write(true), Err(FixError::Backup { .. }))));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
+    let out = folder.path().join("out");
+    run(&mut |fixed| {
+        fixed.write_into(&out).unwrap();
+        assert!(matches!(fixed.write_into(&out), Err(FixError::Exists { .. })));
+        assert!(matches!(fixed.texts(5), Err(FixError::TooLarge { .. })));
+        let texts = fixed.texts(1 << 20).unwrap().unwrap();
+        assert_eq!(
+            (texts.before.len(), texts.after.len()),
+            (before.len(), before.len() - 1)
+        );
+    });
+    assert_eq!(
+        std::fs::read_to_string(out.join("x.samples.tsv")).unwrap(),
+        "Sample Source ID\nS1\n"
+    );
+}
+
+/// Cells that something is wrong with, and some with which nothing is.
+fn cell() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[0-9]{1,3}(\\.[0-9]{1,3})?".prop_map(String::from),
+        4 => prop::sample::select(vec![
+            "", " ", "NA", "na", "none", "-Inf", "inf", " 1", "1 ", "\"1\"", "\"a b\"", "\" x \"", "\"\"", "1,5",
+            "1-Mar", "F", "male|F", "a||b", "\"\"a\"\"", "é", "2021/04/03", "yes",
+        ]).prop_map(String::from),
+    ]
+}
+
+fn table(header: &'static [&'static str]) -> impl Strategy<Value = String> {
+    let ending = prop::sample::select(vec!["\n", "\n", "\n", "\r\n", "\r", "\t\t\n", "\n\n", "\n \t\n"]);
+    let row = (prop::collection::vec(cell(), 2..6), ending).prop_map(|(cells, end)| cells.join("\t") + end);
+    let begin = prop::sample::select(header.to_vec());
+    (begin, prop::collection::vec(row, 0..6)).prop_map(|(begin, rows)| begin.to_owned() + &rows.concat())
+}
+
+/// Mending once more changes nothing, and what the check does not say can be mended stays as it is.
+fn is_mended_at_once(name: &str, before: &str) {
+    let once = mend(name, before);
+    if once.edits.is_empty() {
+        assert_eq!(text(&once), before);
+    }
+    let twice = mend(name, text(&once));
+    assert_eq!(twice.edits, [], "{before:?} became {:?}", text(&once));
+    assert_eq!(twice.text, once.text);
+    // Nothing that is not at an edge of a cell, a token, or a header goes: the digits of a matrix all stay.
+    if name == "m.gct" && once.edits.iter().all(|(code, _)| !code.starts_with('G')) {
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        assert_eq!(digits(text(&once)), digits(before));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn a_mended_matrix_needs_no_more(before in table(&[
+        "#1.2\n3\t2\nName\tDescription\tS1\tS2\n",
+        "#1.2\t\t\nx\n\"name\"\tabout\t S1\tS2\t\t\n",
+        "Name\tDescription\tS1\r\n",
+        "#1.3\n1\t2\t0\t0\t\nid \tS1\t\"S2\"\n",
+        "2\t3\nID\tS1\tS2\tS3\n",
+        "\u{feff}#1.2\r3\t2\rName\tDescription\tS1\t\"S2\"\r",
+    ])) {
+        is_mended_at_once("m.gct", &before);
+    }
+
+    #[test]
+    fn a_mended_table_needs_no_more(before in table(&[
+        "Sample Source ID\tSex\tAge\n",
+        "Sample Source ID \t\"sex\"\tAge\t\t\n",
+        "\u{feff}Sample Source ID\tSex\tSex\tAge\tCollection date\r\n",
+    ])) {
+        is_mended_at_once("x.samples.tsv", &before);
+    }
+}
+
+#[test]
+fn clean_bytes_are_not_touched() {
+    let before =
+        "#1.2\r\n2\t2\r\nName\tDescription\tS1\tS2\r\nA\t \"quoted\" text \t1e5\t-0.50\r\nB\tNA\t\t+3\r\n";
+    let outcome = mend("m.gct", before);
+    assert_eq!((text(&outcome), outcome.edits.len()), (before, 0));
+}
+
+#[test]
+fn every_fixture_is_mended_for_good() {
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/rules");
+    let mut mended = 0;
+    for code in [
+        "F004", "F005", "T005", "T006", "T007", "T012", "G002", "G014", "G005", "G006", "G010", "G015",
+        "M005", "M007", "C003",
+    ] {
+        for entry in std::fs::read_dir(rules.join(code)).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if !name.starts_with("fail") || name.contains(".expect.") {
+                continue;
+            }
+            let outcome = mend_with(name, &std::fs::read(&path).unwrap(), request);
+            let infinite = code == "G015";
+            assert!(
+                infinite || !outcome.left.iter().any(|left| left == code),
+                "{code}/{name}: {:?} left in {}",
+                outcome.left,
+                text(&outcome)
+            );
+            assert!(
+                outcome.edits.iter().any(|(edited, _)| *edited == code),
+                "{code}/{name}: {:?}",
+                outcome.edits
+            );
+            mended += 1;
+        }
+    }
+    assert!(mended > 15, "{mended}");
+}

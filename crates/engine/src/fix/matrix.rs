@@ -1,0 +1,325 @@
+//! What is mended in a matrix: a GCT 1.2 file or a data frame.
+
+use odmkit_checks::matrix::{MatrixKind, MatrixLayout};
+use odmkit_columns::cell::{self, Cell};
+use odmkit_columns::missing::{Missing, TOKENS};
+use odmkit_core::DataFormat;
+use odmkit_formats::gct::{self, Header};
+use odmkit_formats::{HeaderLine, Lines, fields};
+
+use super::Edits;
+use super::cells::{Fields, bare, bare_name, trimmed_name};
+use super::text::Endings;
+use crate::check::CheckedMatrix;
+
+/// Text below the header that is looked at to tell a description from values.
+pub(super) const SAMPLE: usize = 64 << 10;
+
+/// How a matrix is rewritten.
+pub(super) struct MatrixRows<'a> {
+    layout: &'a MatrixLayout,
+    /// Of a GCT file.
+    header: Option<GctHeader>,
+}
+
+/// What becomes of the lines above the rows of a GCT file.
+struct GctHeader {
+    read: Header,
+    rows: u64,
+    samples: u64,
+    with_unsafe: bool,
+    second: Second,
+    /// It is GCT 1.3, whose names and figures are its own.
+    old: bool,
+}
+
+/// What the second column of a GCT file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Second {
+    /// Plainly the description, whatever it is called.
+    Description,
+    /// Plainly a sample: there is no description, and one is put in.
+    Sample,
+    /// Either.
+    Unclear,
+}
+
+impl<'a> MatrixRows<'a> {
+    /// A plan for a matrix whose rows could be read to their end; `head` holds the header and some rows, which
+    /// begin at `body`. The header of a GCT 1.3 file keeps what it says.
+    pub(super) fn new(
+        matrix: &'a CheckedMatrix,
+        format: Option<DataFormat>,
+        head: &[u8],
+        body: usize,
+        with_unsafe: bool,
+    ) -> Option<Self> {
+        let layout = matrix.layout.as_ref();
+        if layout.kind == MatrixKind::Frame {
+            return Some(Self { layout, header: None });
+        }
+        let old = format == Some(DataFormat::Gct13);
+        let read = gct::read(head, true).ok()?;
+        let second = if old {
+            Second::Unclear
+        } else if !layout.described {
+            Second::Sample
+        } else if second_is_text(layout, &read, &head[body.min(head.len())..]) {
+            Second::Description
+        } else {
+            Second::Unclear
+        };
+        Some(Self {
+            layout,
+            header: Some(GctHeader {
+                rows: matrix.summary.rows,
+                samples: matrix.samples.len() as u64,
+                with_unsafe,
+                second,
+                old,
+                read,
+            }),
+        })
+    }
+
+    /// Rewrites the lines above the rows.
+    pub(super) fn head(&self, head: &[u8], endings: Endings, out: &mut Vec<u8>, edits: &mut Edits) {
+        // Places count from the beginning of the file, the byte order mark included; numbers of lines do not mind.
+        let mut figures_due = false;
+        if let Some(header) = &self.header {
+            figures_due = header.begin(endings, out, edits);
+        }
+        for (number, line) in (1_u64..).zip(Lines::new(head)) {
+            if line.is_blank() {
+                edits.add("T005", 1);
+                continue;
+            }
+            let is = |known: Option<&HeaderLine>| known.is_some_and(|known| known.line.get() == number);
+            match &self.header {
+                Some(header) if is(header.read.version_line.as_ref()) => {
+                    header.version(line.text, out, edits);
+                }
+                Some(header) if is(header.read.dimensions_line.as_ref()) => {
+                    header.dimensions(line.text, out, edits);
+                }
+                Some(header) if !is(header.read.names.as_ref()) => out.extend_from_slice(line.text),
+                _ => {
+                    if std::mem::take(&mut figures_due)
+                        && let Some(header) = &self.header
+                    {
+                        out.extend_from_slice(header.figures().as_bytes());
+                        endings.end_new(out);
+                    }
+                    self.names(line.text, out, edits);
+                }
+            }
+            endings.end(line.terminator, out, edits);
+        }
+    }
+
+    fn names(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
+        let width = self.layout.width();
+        let mut fields: Vec<&[u8]> = fields(line).map(|(_, field)| field).collect();
+        if fields.len() > width && self.layout.names.padding > 0 {
+            edits.add("T007", 1);
+            fields.truncate(width);
+        }
+        let mut written = Fields::new(out);
+        for (column, field) in fields.into_iter().enumerate() {
+            let name: &[u8] = match &self.header {
+                Some(header)
+                    if !header.old && column == 0 && !field.trim_ascii().eq_ignore_ascii_case(b"name") =>
+                {
+                    // In quotes it is the name all the same.
+                    edits.add("G005", 1);
+                    b"Name"
+                }
+                Some(header)
+                    if column == 1
+                        && header.second == Second::Description
+                        && !field.trim_ascii().eq_ignore_ascii_case(b"description") =>
+                {
+                    edits.add("G006", 1);
+                    b"Description"
+                }
+                Some(_) if column < self.layout.features => trimmed_name(field, edits),
+                _ => bare_name(field, edits),
+            };
+            written.push(name);
+            if column == 0
+                && self
+                    .header
+                    .as_ref()
+                    .is_some_and(|header| header.second == Second::Sample)
+            {
+                edits.add("G006", 1);
+                written.push(b"Description");
+            }
+        }
+    }
+
+    /// Rewrites a row that is not blank. One that has other columns than the header is left alone: which field is
+    /// which cannot be told.
+    pub(super) fn row(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
+        let (width, features) = (self.layout.width(), self.layout.features);
+        let tabs = memchr::memchr_iter(b'\t', line).count();
+        let mut line = line;
+        if tabs >= width {
+            let end = memchr::memchr_iter(b'\t', line)
+                .nth(width - 1)
+                .unwrap_or(line.len());
+            if line[end..].trim_ascii().is_empty() {
+                edits.add("T007", 1);
+                line = &line[..end];
+            }
+        }
+        let even =
+            tabs + 1 == width || (tabs >= width && memchr::memchr_iter(b'\t', line).count() + 1 == width);
+        let is_gct = self.layout.kind == MatrixKind::Gct;
+        let absent = self
+            .header
+            .as_ref()
+            .is_some_and(|header| header.second == Second::Sample);
+        let mut written = Fields::new(out);
+        for (column, (_, field)) in fields(line).enumerate() {
+            let described = is_gct && column > 0;
+            let field: &[u8] = if !even {
+                field
+            } else if column >= features {
+                self.value(field, edits)
+            } else if described && self.layout.described && field.trim_ascii().is_empty() {
+                edits.add("G010", 1);
+                b"NA"
+            } else if described {
+                field
+            } else {
+                bare(field, edits)
+            };
+            written.push(field);
+            if column == 0 && absent {
+                edits.add("G006", 1);
+                written.push(b"NA");
+            }
+        }
+    }
+
+    fn value<'f>(&self, field: &'f [u8], edits: &mut Edits) -> &'f [u8] {
+        let is_gct = self.layout.kind == MatrixKind::Gct;
+        let mut now = field;
+        if cell::judge(now) == Cell::Padded {
+            edits.add("T006", 1);
+            now = now.trim_ascii();
+        }
+        match cell::judge(now) {
+            // An infinity is no missing value: emptying its cell would lose that.
+            Cell::Missing(Missing::Token | Missing::NearToken) if is_gct => {
+                edits.add("G015", 1);
+                b""
+            }
+            Cell::Missing(Missing::NearToken) => {
+                edits.add("D012", 1);
+                let token = TOKENS
+                    .iter()
+                    .find(|token| token.as_bytes().eq_ignore_ascii_case(now));
+                token.map_or(b"NA", |token| token.as_bytes())
+            }
+            Cell::Missing(Missing::NearInfinity { positive }) if !is_gct => {
+                edits.add("D012", 1);
+                if positive { b"Inf" } else { b"-Inf" }
+            }
+            _ => now,
+        }
+    }
+}
+
+impl GctHeader {
+    /// Writes what is missing above everything; gives whether the figures are still to come, above the names.
+    fn begin(&self, endings: Endings, out: &mut Vec<u8>, edits: &mut Edits) -> bool {
+        let figures = self.read.dimensions_line.is_some() || self.old;
+        if self.read.version_line.is_none() {
+            edits.add("G014", 1);
+            out.extend_from_slice(b"#1.2");
+            endings.end_new(out);
+        } else if !figures {
+            edits.add("G002", 1);
+        }
+        !figures
+    }
+
+    fn figures(&self) -> String {
+        format!("{}\t{}", self.rows, self.samples)
+    }
+
+    fn version(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
+        let used = without_padding(line, edits);
+        let known = self.read.version.is_some() && !used.contains(&b'\t');
+        out.extend_from_slice(if known { trimmed_name(used, edits) } else { used });
+    }
+
+    fn dimensions(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
+        let used = without_padding(line, edits);
+        if self.old {
+            return out.extend_from_slice(used);
+        }
+        let right = fields(used).count() == 2;
+        match self.read.dimensions.filter(|_| right) {
+            None => {
+                edits.add("G002", 1);
+                out.extend_from_slice(self.figures().as_bytes());
+            }
+            Some(declared) if self.with_unsafe => {
+                let mut written = Fields::new(out);
+                let pairs = [
+                    ("G003", declared.rows, self.rows),
+                    ("G004", declared.samples, self.samples),
+                ];
+                for ((_, field), (code, declared, found)) in fields(used).zip(pairs) {
+                    if declared == found {
+                        written.push(field);
+                    } else {
+                        edits.add(code, 1);
+                        written.push(found.to_string().as_bytes());
+                    }
+                }
+            }
+            Some(_) => out.extend_from_slice(used),
+        }
+    }
+}
+
+/// The line up to its last field that is not blank.
+fn without_padding<'a>(line: &'a [u8], edits: &mut Edits) -> &'a [u8] {
+    let end = fields(line)
+        .filter(|(_, field)| !field.trim_ascii().is_empty())
+        .last()
+        .map_or(0, |(start, field)| start + field.len());
+    if line[end..].contains(&b'\t') {
+        edits.add("T007", 1);
+        &line[..end]
+    } else {
+        line
+    }
+}
+
+/// Whether the second column of a GCT file is the description: it is called so, or has no name, or holds text, or
+/// at least no numbers where the figures do not count it as a sample. Else it may be the first sample.
+fn second_is_text(layout: &MatrixLayout, header: &Header, rows: &[u8]) -> bool {
+    let name = layout.name(1);
+    if name.is_empty() || name.eq_ignore_ascii_case("description") {
+        return true;
+    }
+    let judged = Lines::new(rows)
+        .filter(|line| !line.is_blank())
+        .filter_map(|line| fields(line.text).nth(1).map(|(_, field)| cell::judge(field)));
+    let (mut text, mut numbers) = (0, 0);
+    for cell in judged {
+        match cell {
+            Cell::Text => text += 1,
+            Cell::Missing(_) => {}
+            Cell::Number | Cell::OutOfRange(_) | Cell::Padded => numbers += 1,
+        }
+    }
+    let counted = header.dimensions.map(|figures| figures.samples);
+    let not_a_sample = counted.is_some() && counted == (layout.width() as u64).checked_sub(2);
+    numbers == 0 && (text > 0 || not_a_sample)
+}
