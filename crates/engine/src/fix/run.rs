@@ -1,0 +1,307 @@
+//! Mending one file: rounds of checking it and rewriting it by what the check says.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use odmkit_diagnostics::{Collected, Collector, Overrides};
+use odmkit_input::{Input, InputError, Scratch};
+use odmkit_pipeline::ordered;
+use odmkit_study::Entity;
+
+use super::matrix::{self, MatrixRows};
+use super::table::TableRows;
+use super::text::{self, Endings, is_utf16};
+use super::{Edits, FixError, FixRequest, Fixed};
+use crate::Progress;
+use crate::check::{CheckRequest, CheckedFile, Judge, file};
+use crate::resources::to_usize;
+
+/// Every fix opens something for the next, and there are not many.
+const ROUNDS: usize = 8;
+
+/// Findings of a rule that are looked at in one round.
+const FINDINGS: usize = 10_000;
+
+pub(super) struct Run<'a> {
+    request: &'a FixRequest,
+    judge: &'a Judge,
+    progress: &'a dyn Progress,
+    check: CheckRequest,
+}
+
+/// How a text is rewritten.
+struct Mender<'a> {
+    mark: bool,
+    endings: Endings,
+    /// Bytes before the rows.
+    head: usize,
+    rows: Rows<'a>,
+}
+
+enum Rows<'a> {
+    Text,
+    Matrix(Box<MatrixRows<'a>>),
+    Table(TableRows<'a>),
+}
+
+impl<'r> Run<'r> {
+    pub(super) fn new(request: &'r FixRequest, judge: &'r Judge, progress: &'r dyn Progress) -> Self {
+        Self {
+            request,
+            judge,
+            progress,
+            check: CheckRequest {
+                inputs: Vec::new(),
+                options: request.options.clone(),
+                overrides: Overrides::new(),
+                max_per_rule: FINDINGS,
+                resources: request.resources,
+            },
+        }
+    }
+
+    /// Mends a file; `described` says that it describes the entity's data, and is not the data.
+    pub(super) fn fix(
+        &self,
+        path: &str,
+        entity: Option<&Entity>,
+        described: bool,
+    ) -> Result<Fixed, FixError> {
+        let shown: Arc<str> = path.into();
+        let failed = |source| FixError::Input {
+            path: Arc::clone(&shown),
+            source,
+        };
+        let folder = tempfile::tempdir().map_err(|source| FixError::Write {
+            path: std::env::temp_dir(),
+            source,
+        })?;
+        let name = odmkit_study::names::unpacked(odmkit_study::names::file_name(path));
+        let mut edits = Edits::default();
+        let mut before = None;
+        let mut now = PathBuf::from(path);
+        let mut round = 0;
+        let compression = Input::open(&now).map_err(failed)?.compression();
+        loop {
+            let (checked, found) = self.look(&now, entity, described);
+            let next = folder.path().join(round.to_string()).join(name);
+            let mended = if round < ROUNDS {
+                self.rewrite(&now, &next, &checked, &found, entity, described, &mut edits)?
+            } else {
+                Mended::Nothing
+            };
+            if matches!(mended, Mended::Nothing) {
+                let changed = !edits.is_empty();
+                return Ok(Fixed {
+                    path: shown,
+                    compression,
+                    edits,
+                    errors: found.errors,
+                    warnings: found.warnings,
+                    before,
+                    after: changed.then_some(now),
+                    _folder: folder,
+                });
+            }
+            if matches!(mended, Mended::Decoded) {
+                before = Some(next.clone());
+            } else if now != Path::new(path) && before.as_ref() != Some(&now) {
+                // What lies between the first text and the last is of no use.
+                let _ = std::fs::remove_file(&now);
+            }
+            now = next;
+            round += 1;
+        }
+    }
+
+    fn look(&self, path: &Path, entity: Option<&Entity>, described: bool) -> (CheckedFile, Collected) {
+        let mut sink = Collector::new(Overrides::new(), FINDINGS);
+        let text = path.to_string_lossy();
+        let (judge, check, progress) = (self.judge, &self.check, self.progress);
+        let checked = match entity {
+            Some(entity) if described => {
+                file::check_described(&text, entity, judge, check, progress, &mut sink)
+            }
+            _ => file::check(&text, entity, judge, check, progress, &mut sink),
+        };
+        let order = [Arc::clone(&checked.report.path)];
+        (checked, sink.finish(&order))
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are one round, and nothing else has them"
+    )]
+    fn rewrite(
+        &self,
+        from: &Path,
+        to: &Path,
+        checked: &CheckedFile,
+        found: &Collected,
+        entity: Option<&Entity>,
+        described: bool,
+        edits: &mut Edits,
+    ) -> Result<Mended, FixError> {
+        let failed = |source| FixError::Input {
+            path: Arc::clone(&checked.report.path),
+            source,
+        };
+        let unwritten = |source| FixError::Write {
+            path: to.to_owned(),
+            source,
+        };
+        let mut input = Input::open(from).map_err(failed)?;
+        // A file that is no text, or not a whole one, is not ours to rewrite.
+        let has = |code: &str| found.by_code.keys().any(|known| known.as_str() == code);
+        let first = match input.head(4) {
+            Ok(head) => head.text[..head.text.len().min(4)].to_vec(),
+            Err(_) => return Ok(Mended::Nothing),
+        };
+        if has("F003") && is_utf16(&first) {
+            let mut out = create(to).map_err(unwritten)?;
+            let whole = text::decode(input, &self.request.resources, &mut out)
+                .map_err(failed)?
+                .map_err(unwritten)?;
+            if whole {
+                out.flush().map_err(unwritten)?;
+                edits.add("F003", 1);
+                return Ok(Mended::Decoded);
+            }
+            return Ok(Mended::Nothing);
+        }
+        if ["F001", "F002", "F003", "F006", "F007", "F008", "F010"]
+            .iter()
+            .any(|code| has(code))
+            || checked.report.kind.is_none()
+        {
+            return Ok(Mended::Nothing);
+        }
+        let mender = self
+            .mender(&mut input, checked, found, entity, described)
+            .map_err(failed)?;
+        let mut round = Edits::default();
+        let mut out = create(to).map_err(unwritten)?;
+        let head = input.head(mender.head).map_err(failed)?.text[..mender.head].to_vec();
+        let mut text = Vec::new();
+        mender.head(&head, &mut text, &mut round);
+        out.write_all(&text).map_err(unwritten)?;
+        let resources = &self.request.resources;
+        let at = odmkit_core::ByteOffset(mender.head as u64);
+        let mut blocks = input.into_blocks(at, resources.block_bytes(), resources.longest_line());
+        ordered(
+            resources.bounds(),
+            || blocks.draw().map_err(failed),
+            Scratch::default,
+            |scratch, ticket| {
+                let block = scratch.load(ticket).map_err(failed)?;
+                let mut text = Vec::with_capacity(block.text.len());
+                let mut edits = Edits::default();
+                mender.block(block.text, &mut text, &mut edits);
+                Ok((text, edits))
+            },
+            |(text, some)| {
+                round.take(&some);
+                out.write_all(&text).map_err(unwritten)
+            },
+        )?;
+        out.flush().map_err(unwritten)?;
+        if round.is_empty() {
+            std::fs::remove_file(to).map_err(unwritten)?;
+            return Ok(Mended::Nothing);
+        }
+        edits.take(&round);
+        Ok(Mended::Something)
+    }
+
+    fn mender<'a>(
+        &'a self,
+        input: &mut Input,
+        checked: &'a CheckedFile,
+        found: &'a Collected,
+        entity: Option<&Entity>,
+        described: bool,
+    ) -> Result<Mender<'a>, InputError> {
+        let has = |code: &str| found.by_code.keys().any(|known| known.as_str() == code);
+        let endings = Endings::of(has("F005"), input)?;
+        let mut mender = Mender {
+            mark: has("F004"),
+            endings,
+            head: if has("F004") { 3 } else { 0 },
+            rows: Rows::Text,
+        };
+        if checked.truncated {
+            return Ok(mender);
+        }
+        if let Some(matrix) = &checked.matrix {
+            let body = to_usize(matrix.body.byte.0);
+            let head = input.head(body + matrix::SAMPLE)?.text.to_vec();
+            if let Some(rows) = MatrixRows::new(
+                matrix,
+                checked.report.format,
+                &head,
+                body,
+                self.request.with_unsafe,
+            ) {
+                mender.head = body;
+                mender.rows = Rows::Matrix(Box::new(rows));
+            }
+        } else if let (Some(table), Some(kind)) = (&checked.shape, checked.report.kind) {
+            let describes = entity.filter(|_| described).map(|entity| entity.kind);
+            mender.head = to_usize(table.body.byte.0);
+            mender.rows = Rows::Table(TableRows::new(table, kind, describes, self.judge, found));
+        }
+        Ok(mender)
+    }
+}
+
+impl Mender<'_> {
+    /// Rewrites what comes before the rows.
+    fn head(&self, head: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
+        let mut head = head;
+        if self.mark
+            && let Some(rest) = head.strip_prefix(odmkit_formats::head::BYTE_ORDER_MARK)
+        {
+            head = rest;
+            edits.add("F004", 1);
+        }
+        match &self.rows {
+            Rows::Text => {}
+            Rows::Matrix(rows) => rows.head(head, self.endings, out, edits),
+            Rows::Table(rows) => rows.head(head, self.endings, out, edits),
+        }
+    }
+
+    /// Rewrites whole lines of rows.
+    fn block(&self, block: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
+        for line in odmkit_formats::Lines::new(block) {
+            match &self.rows {
+                Rows::Text => out.extend_from_slice(line.text),
+                Rows::Matrix(_) | Rows::Table(_) if line.is_blank() => {
+                    edits.add("T005", 1);
+                    continue;
+                }
+                Rows::Matrix(rows) => rows.row(line.text, out, edits),
+                Rows::Table(rows) => rows.row(line.text, out, edits),
+            }
+            self.endings.end(line.terminator, out, edits);
+        }
+    }
+}
+
+/// What a round did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mended {
+    Nothing,
+    /// The text has another encoding now.
+    Decoded,
+    Something,
+}
+
+fn create(path: &Path) -> io::Result<BufWriter<File>> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    File::create(path).map(BufWriter::new)
+}
