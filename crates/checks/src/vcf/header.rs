@@ -22,16 +22,17 @@ pub fn check_header(path: &Arc<str>, header: &VcfHeader, sink: &mut dyn Sink) ->
     for blank in &header.blanks {
         sink.push(t005_blank_line::finding(path, *blank));
     }
+    // Of a file without any header that is said once.
+    if header.columns.is_none() && header.meta.iter().all(|line| line.kind == MetaKind::Comment) {
+        sink.push(v001::no_header(path, header.start()));
+        return None;
+    }
     let version = check_version(path, header, sink);
     for line in &header.meta {
         check_meta(path, line, sink);
     }
     let Some(names) = &header.columns else {
-        sink.push(if header.meta.is_empty() {
-            v001::no_header(path, header.end())
-        } else {
-            v001::no_columns(path, header.end())
-        });
+        sink.push(v001::no_columns(path, header.end()));
         return None;
     };
     pad(path, names, sink);
@@ -57,10 +58,7 @@ fn check_version(path: &Arc<str>, header: &VcfHeader, sink: &mut dyn Sink) -> Op
     let is_version =
         |line: &MetaLine| line.kind == MetaKind::Meta && line.key().eq_ignore_ascii_case("fileformat");
     let Some(index) = header.meta.iter().position(is_version) else {
-        // Of a file without any header that is said once.
-        if !header.meta.is_empty() || header.columns.is_some() {
-            sink.push(v001::no_version(path, header.start()));
-        }
+        sink.push(v001::no_version(path, header.start()));
         return None;
     };
     let line = &header.meta[index];

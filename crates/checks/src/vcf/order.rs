@@ -16,9 +16,10 @@ const KEPT: usize = 5;
 #[derive(Debug)]
 pub(super) struct Run {
     chromosome: Box<[u8]>,
-    /// Where CHROM and POS stand in its first record.
-    start: (Spot, Spot),
-    first: Option<u32>,
+    /// Where its first record names it.
+    start: Spot,
+    /// Its first position that is one, and where that stands; its last.
+    first: Option<(u32, Spot)>,
     last: Option<u32>,
     /// Records below the one before: how many, and the first of them.
     falls: u64,
@@ -45,15 +46,15 @@ pub(super) struct Order {
 }
 
 impl Runs {
-    /// Takes in a record; `position` is `None` where POS is none.
+    /// Takes in a record, with the places of its CHROM and POS; `position` is `None` where POS is none.
     pub(super) fn add(&mut self, chromosome: &[u8], spots: (Spot, Spot), position: Option<u32>) {
         let run = match self.0.last_mut() {
             Some(run) if *run.chromosome == *chromosome => run,
             _ => {
                 self.0.push(Run {
                     chromosome: chromosome.into(),
-                    start: spots,
-                    first: position,
+                    start: spots.0,
+                    first: position.map(|found| (found, spots.1)),
                     last: position,
                     falls: 0,
                     first_falls: Vec::new(),
@@ -69,7 +70,7 @@ impl Runs {
                 run.first_falls.push(Fall { spot, found, after });
             }
         }
-        run.first = run.first.or(position);
+        run.first = run.first.or(Some((found, spots.1)));
         run.last = position;
     }
 }
@@ -85,20 +86,18 @@ impl Order {
             let before = self.current.take();
             let before = before.filter(|(chromosome, _)| *chromosome == run.chromosome);
             if let Some((_, last)) = &before {
-                if let (Some(after), Some(found)) = (*last, run.first)
+                if let (Some(after), Some((found, spot))) = (*last, run.first)
                     && found < after
                 {
-                    told.add(1, || {
-                        v004::position(path, start.position(run.start.1), found, after)
-                    });
+                    told.add(|| v004::position(path, start.position(spot), found, after));
                 }
             } else if !self.seen.insert(run.chromosome.clone()) {
                 let name = String::from_utf8_lossy(&run.chromosome).into_owned();
-                told.add(1, || v004::chromosome(path, start.position(run.start.0), &name));
+                told.add(|| v004::chromosome(path, start.position(run.start), &name));
             }
             for fall in &run.first_falls {
                 let at: Position = start.position(fall.spot);
-                told.add(1, || v004::position(path, at, fall.found, fall.after));
+                told.add(|| v004::position(path, at, fall.found, fall.after));
             }
             told.count += run.falls - run.first_falls.len() as u64;
             let last = run.last.or(before.and_then(|(_, last)| last));
@@ -120,8 +119,8 @@ struct Told {
 }
 
 impl Told {
-    fn add(&mut self, count: u64, finding: impl FnOnce() -> Diagnostic) {
-        self.count += count;
+    fn add(&mut self, finding: impl FnOnce() -> Diagnostic) {
+        self.count += 1;
         match &mut self.first {
             None => self.first = Some(finding()),
             // A report names a few places; the others are only counted.

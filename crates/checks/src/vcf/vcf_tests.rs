@@ -91,6 +91,15 @@ fn a_header_alone_has_no_rows() {
 }
 
 #[test]
+fn what_is_no_vcf_at_all_is_told_of_once() {
+    for text in ["a\tb\n1\t2\n", "#1.2\n2\t2\nName\tDescription\tA\n"] {
+        assert_eq!(short(text), [("V001", 1, None, 1)], "{text}");
+    }
+    let joined = format!("{HEAD}{}#CHROM\tPOS\n##x\n", record("1", "5"));
+    assert_eq!(short(&joined), [("V001", 4, None, 2)]);
+}
+
+#[test]
 fn samples_are_named_once_and_not_blank() {
     let names = HEAD.replace("A\tB", "A\t\tA\t B");
     let row = record("1", "5").replace("\t.\n", "\t.\t.\t.\n");
