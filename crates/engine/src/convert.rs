@@ -171,7 +171,10 @@ pub fn convert(request: &ConvertRequest, progress: &dyn Progress) -> Result<Conv
             earlier.output == output && matches!(earlier.fate, Fate::Written { .. } | Fate::Failed(_))
         });
         let errors = errors_of(file, &checked.report.diagnostics);
-        let fate = if !is_table(file) {
+        let container = naming::container(request, &output);
+        // A metadata table is text already.
+        let as_text = file.matrix.is_none() && matches!(container, Container::Gct | Container::Tsv);
+        let fate = if !is_table(file) || as_text {
             if errors > 0 {
                 Fate::Rejected { errors }
             } else {

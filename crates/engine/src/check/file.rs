@@ -16,7 +16,7 @@ use odmkit_formats::head::BYTE_ORDER_MARK;
 use odmkit_formats::{Lines, NeedMore};
 use odmkit_input::{ArchiveFault, Input, InputError};
 use odmkit_report::FileReport;
-use odmkit_study::{Detected, Entity, Head, detect};
+use odmkit_study::{Detected, Entity, Head, Unclear, detect};
 use odmkit_template::ValueType;
 
 use super::{CheckRequest, Judge, facs, mapping, matrix, metadata, vcf};
@@ -227,7 +227,17 @@ impl<'a> Subject<'a> {
         found: &odmkit_study::Detection,
     ) -> Option<(FileKind, DataFormat)> {
         let said = self.request.options.kind;
-        let kind = said.or(known.map(|(kind, _)| kind)).or(found.kind())?;
+        let table = matches!(
+            found.detected,
+            Detected::Unknown(Unclear::SomeTable | Unclear::NoHeader)
+        );
+        // Who says how many feature columns a table has, says that it is a data frame.
+        let frame =
+            || (table && self.request.options.feature_attributes.is_some()).then_some(FileKind::Expression);
+        let kind = said
+            .or(known.map(|(kind, _)| kind))
+            .or(found.kind())
+            .or_else(frame)?;
         let by_kind = match kind {
             FileKind::Variant => DataFormat::Vcf,
             FileKind::FlowCytometry => DataFormat::Facs,

@@ -1,5 +1,6 @@
 //! Checking matrices: GCT files and data frames.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use odmkit_checks::frame::{self, FrameOptions};
@@ -27,7 +28,7 @@ pub(super) fn check_gct(
     let header = subject.header(&mut input, odmkit_formats::gct::read)?;
     let old = header.version == Some(Version::V13);
     subject.checked.report.format = Some(if old { DataFormat::Gct13 } else { DataFormat::Gct12 });
-    let data_class = data_class(subject);
+    let data_class = gct_data_class(subject);
     frame::check_data_class(&subject.path, data_class.as_deref(), true, sink);
     let Some(layout) = gct::check_header(&subject.path, &header, sink) else {
         subject.checked.truncated = true;
@@ -213,4 +214,12 @@ fn separator(subject: &Subject<'_>) -> Option<String> {
 fn data_class(subject: &Subject<'_>) -> Option<String> {
     let stated = subject.entity.and_then(|entity| entity.data_class.clone());
     stated.or_else(|| subject.request.options.data_class.clone())
+}
+
+/// Every GCT file has one data class. The flag is judged only where it can be meant for this file, and not for the
+/// data frames beside it.
+fn gct_data_class(subject: &Subject<'_>) -> Option<String> {
+    let alone = matches!(subject.request.inputs.as_slice(), [only] if *only == *Path::new(&*subject.path));
+    let flag = subject.request.options.data_class.clone().filter(|_| alone);
+    flag.or_else(|| data_class(subject))
 }
