@@ -8,6 +8,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
 
 use crate::fault::{Answer, Call, Effect, Fault, JobFault, LinkFault, Place};
 use crate::kind::ImportKind;
@@ -115,7 +116,12 @@ pub(crate) async fn strike(Extract(state): Extract<State>, request: Request, nex
         return next.run(request).await;
     }
     let mut response = match blow.instead {
-        Some((answer, false)) => answer.into_response(),
+        Some((answer, false)) => {
+            if answer != Answer::Reset {
+                drain(request).await;
+            }
+            answer.into_response()
+        }
         None => next.run(request).await,
         Some((answer, true)) => {
             let done = next.run(request).await;
@@ -164,6 +170,12 @@ impl IntoResponse for Answer {
             Self::Reset => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         }
     }
+}
+
+/// Reads a request to its end: a client that is still sending might not hear the answer.
+async fn drain(request: Request) {
+    let mut body = request.into_body().into_data_stream();
+    while let Some(Ok(_)) = body.next().await {}
 }
 
 /// Counts one more, and says whether it is among those that the fault strikes.

@@ -35,18 +35,24 @@ pub(crate) async fn samples_of_study(
     let query = Query::parse(query.as_deref(), &[PAGE[0], PAGE[1], FORMAT])?;
     let world = state.world();
     find(&world, &id, ImportKind::Study)?;
-    let mut items = Vec::new();
+    let (limit, offset) = query.page()?;
+    let (mut items, mut total) = (Vec::new(), 0);
     for link in world.links.iter().filter(|link| link.target == id) {
         let Some(group) = world.object(&link.source, ImportKind::Samples) else {
             continue;
         };
-        for row in 0..link.members(group.content.members()) {
+        let members = link.members(group.content.members());
+        // Only the rows of this page are written out: a study may have many pages.
+        let first = offset.saturating_sub(total).min(members);
+        let last = offset.saturating_add(limit).saturating_sub(total).min(members);
+        total += members;
+        for row in first..last {
             let accession = group.member(row);
             let metadata = record(group, row, accession.clone());
             items.push(json!({"itemId": accession, "groupId": group.accession(), "metadata": metadata}));
         }
     }
-    paged(&query, items)
+    Ok(list(&items, total, offset, limit))
 }
 
 /// `{kind}/group/by/study/{id}`
@@ -154,13 +160,6 @@ fn record(object: &Object, row: usize, accession: String) -> Map<String, Value> 
         }
     }
     record
-}
-
-fn paged(query: &Query, items: Vec<Value>) -> Result<Reply, Refusal> {
-    let (limit, offset) = query.page()?;
-    let total = items.len();
-    let page: Vec<Value> = items.into_iter().skip(offset).take(limit).collect();
-    Ok(list(&page, total, offset, limit))
 }
 
 fn list(data: &[Value], total: usize, offset: usize, limit: usize) -> Reply {

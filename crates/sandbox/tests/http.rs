@@ -678,3 +678,32 @@ async fn it_does_not_start_without_token_or_folder() {
             .is_err()
     );
 }
+
+#[tokio::test]
+async fn the_pages_of_a_study_go_through_all_its_sample_groups() {
+    let setup = Setup::new().await;
+    let (study, _) = setup.study_and_samples().await;
+    let more = setup.file("more.tsv", "Sample Source ID\nT1\nT2\n");
+    let more = setup.import("samples", json!({"metadataLink": more})).await;
+    let path = format!("{LINK}/sample/group/{more}/to/study/{study}");
+    assert_eq!(setup.ask(Method::POST, &path, None).await.0, 204);
+    for (offset, limit, expected) in [
+        (0, 2000, &["S1", "S2", "S3", "T1", "T2"][..]),
+        (0, 2, &["S1", "S2"]),
+        (2, 2, &["S3", "T1"]),
+        (4, 2, &["T2"]),
+        (3, 0, &[]),
+        (9, 2, &[]),
+    ] {
+        let path = format!("{LINK}/samples/by/study/{study}?pageLimit={limit}&pageOffset={offset}");
+        let (_, page) = setup.get(&path).await;
+        let found: Vec<_> = page["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|sample| &sample["metadata"]["Sample Source ID"])
+            .collect();
+        assert_eq!(found, expected, "{limit} from {offset}");
+        assert_eq!(page["meta"]["pagination"]["total"], 5);
+    }
+}

@@ -256,10 +256,21 @@ async fn an_upload_whose_answer_is_lost_is_not_sent_again() {
 async fn an_upload_that_was_turned_away_is_sent_again() {
     let setup = Setup::with_faults(&["import/samples:429:2"]).await;
     let study = setup.study().await;
+    // Larger than what a socket holds, so that the answer comes while the file is still being sent.
+    let note = "long ".repeat(1 << 20);
+    setup.write(
+        "t.samples.tsv",
+        &format!("Sample Source ID\tNote\nS1\t{note}\nS2\t\nS3\t\n"),
+    );
     let plan = setup.plan_under(Entity::existing(EntityKind::Study, study));
     let submission = run(&setup, &plan, &options(Staging::Multipart)).await;
-    assert_eq!(submission.status, Outcome::Complete, "{submission:?}");
-    assert_once(&setup, "429");
+    assert_eq!(
+        submission.entities[1].status,
+        EntityStatus::Imported,
+        "{submission:?}"
+    );
+    assert_eq!(jobs(&setup, "samples"), 1);
+    assert_eq!(struck(&setup, "import/samples:429:2").len(), 2);
 }
 
 #[tokio::test]
