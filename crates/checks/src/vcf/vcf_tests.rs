@@ -162,6 +162,43 @@ fn what_is_no_text_is_left_to_those_who_tell_of_it() {
     assert_eq!(found.len(), 0, "{found:?}");
 }
 
+#[test]
+fn real_files_have_the_faults_that_are_known_of_them() {
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
+    let known = |name: &str| -> &[(&str, u64)] {
+        match name {
+            // A random sample of a larger file, which a spreadsheet has padded.
+            name if name.ends_with("SRP32_v4.0.vcf") => &[("T007", 1), ("V004", 2198)],
+            "Example.gx-dummy.vcf" => &[("T007", 27)],
+            _ => &[],
+        }
+    };
+    for folder in ["vcf", "studies/study-variants"] {
+        for entry in std::fs::read_dir(format!("{data}/{folder}"))
+            .into_iter()
+            .flatten()
+        {
+            let path = entry.expect("the folder can be listed").path();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            if !name.to_lowercase().ends_with(".vcf") {
+                continue;
+            }
+            // The blocks of this test are cut at LF.
+            let text = std::fs::read_to_string(&path).expect("it is text");
+            let text = text.replace("\r\n", "\n").replace('\r', "\n");
+            let found: Vec<(&str, u64)> = check(&text, 50)
+                .iter()
+                .map(|finding| (finding.rule.code.as_str(), finding.count))
+                .collect();
+            assert_eq!(found, known(&name), "{name}");
+        }
+    }
+}
+
 fn lines() -> impl Strategy<Value = Vec<String>> {
     let chromosome = prop::sample::select(vec!["1", "2", "X", "", "a:b"]);
     let position = prop::sample::select(vec!["1", "2", "3", "3000000000", "x", "."]);
