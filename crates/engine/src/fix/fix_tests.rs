@@ -150,6 +150,13 @@ fn a_header_of_gct_1_3_keeps_what_it_says() {
         "#1.3\n1\t2\t1\t1\nid\tsymbol\tS1\tS2\ndose\tna\t 1\tNA\nA\t\"x\"\t\t2\n"
     );
     assert_eq!(outcome.left, ["G013"]);
+
+    let outcome = mend("m.gct", "#1.3\n1\t1\nNAME\tDescription\tS1\nA\tna\t1\n");
+    assert_eq!(
+        text(&outcome),
+        "#1.3\n1\t1\t1\t0\nNAME\tDescription\tS1\nA\tna\t1\n"
+    );
+    assert_eq!(outcome.left, ["G013"]);
 }
 
 #[test]

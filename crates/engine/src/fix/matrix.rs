@@ -256,10 +256,29 @@ impl GctHeader {
         out.extend_from_slice(if known { trimmed_name(used, edits) } else { used });
     }
 
+    /// Of GCT 1.3 the figures that are there are kept, and those that follow from the names are added.
+    fn old_dimensions(&self, used: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
+        match self.read.dimensions {
+            Some(declared) if fields(used).count() != 4 => {
+                edits.add("G002", 1);
+                let mut written = Fields::new(out);
+                for figure in [
+                    declared.rows,
+                    declared.samples,
+                    declared.row_attributes,
+                    declared.sample_attributes,
+                ] {
+                    written.push(figure.to_string().as_bytes());
+                }
+            }
+            _ => out.extend_from_slice(used),
+        }
+    }
+
     fn dimensions(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
         let used = without_padding(line, edits);
         if self.old {
-            return out.extend_from_slice(used);
+            return self.old_dimensions(used, out, edits);
         }
         let right = fields(used).count() == 2;
         match self.read.dimensions.filter(|_| right) {
