@@ -36,7 +36,7 @@ pub(crate) struct SandboxArgs {
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
 
-    /// Make something go wrong, written WHERE:WHAT[:COUNT]; may be given several times
+    /// Make something go wrong, written WHERE:WHAT or WHERE:WHAT:COUNT; may be given several times
     #[arg(
         long = "fault",
         value_name = "SPEC",
@@ -48,7 +48,7 @@ pub(crate) struct SandboxArgs {
 
 /// The grammar of faults, for `--help`; the parser is the sandbox's own.
 const FAULTS: &str = "\
-Make something go wrong, written WHERE:WHAT[:COUNT]; may be given several times
+Make something go wrong, written WHERE:WHAT or WHERE:WHAT:COUNT; may be given several times
 
 WHERE
   any               every request
