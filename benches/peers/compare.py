@@ -90,6 +90,7 @@ def generate(folder: Path, name: str, small: bool) -> Path:
     rows, samples, draw = SHAPES[name]
     if small:
         rows //= 20
+        name += "-small"
     path = folder / f"{name}.gct"
     if path.exists():
         return path
