@@ -6,7 +6,7 @@
 //! minus before them. What is not plainly fine is for the exact grammar ([`cell`](crate::cell)) to judge; the
 //! kernels never do.
 //!
-//! Both work on 64 bytes at a time, of which a [`Classes`] gives one bit mask per class of byte. Only that step
+//! Both work on 64 bytes at a time, of which one bit mask is made per class of byte. Only that step
 //! differs from processor to processor; it is chosen when the program runs.
 
 mod classes;

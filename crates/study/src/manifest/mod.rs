@@ -1,6 +1,6 @@
 //! `study.toml`: what the files of a study are, in the user's own words.
 //!
-//! The text is read into TOML values with their places ([`raw`]), then into a [`Manifest`] that cannot be wrong.
+//! The text is read into TOML values with their places, then into a [`Manifest`] that cannot be wrong.
 //! Every problem is reported, not the first only.
 
 pub mod problem;
