@@ -8,6 +8,7 @@ mod determinism;
 mod documents;
 mod faults;
 mod fixing;
+mod flags;
 mod large_files;
 mod layering;
 mod output;
