@@ -9,13 +9,12 @@ use odmkit_diagnostics::Sink;
 use odmkit_formats::table::TableHeader;
 use odmkit_formats::{HeaderLine, Lines, fields};
 
-use crate::gct::{LONGEST_NAME, pad};
 use crate::matrix::{MatrixKind, MatrixLayout};
+use crate::names::{self, pad};
 use crate::rules::{
     d001_feature_attributes_missing, d002_feature_attributes_range, d003_feature_attributes_suspect,
     d005_separator_absent, d006_uneven_measurements, d007_bad_separator, d008_unknown_data_class,
-    d011_separator_suspect, t002_duplicate_column, t003_unnamed_column, t004_long_column_name,
-    t005_blank_line, t006_padded_text, t012_quoted_field,
+    d011_separator_suspect, t002_duplicate_column, t005_blank_line,
 };
 
 /// What the user says of a data frame, and what its beginning looks like.
@@ -58,7 +57,15 @@ pub fn check_header(
     }
     let names = header.names.as_ref()?;
     pad(path, names, sink);
-    check_names(path, names, sink);
+    let columns = 0..names.fields.len();
+    names::check(
+        path,
+        names,
+        columns,
+        "column name",
+        sink,
+        |position, name, first| t002_duplicate_column::finding(path, position, name, first),
+    );
 
     let width = names.fields.len();
     let features = feature_attributes(path, names, options, sink)?;
@@ -108,42 +115,6 @@ pub fn check_data_class(path: &Arc<str>, data_class: Option<&str>, is_gct: bool,
             sink.push(d008_unknown_data_class::not_for_gct(path, given));
         }
         Some(_) => {}
-    }
-}
-
-fn check_names(path: &Arc<str>, names: &HeaderLine, sink: &mut dyn Sink) {
-    let mut seen: HashMap<&str, usize> = HashMap::new();
-    for (index, name) in names.fields.iter().enumerate() {
-        let position = names.position(index);
-        let text = name.text();
-        if text.is_empty() {
-            sink.push(t003_unnamed_column::finding(path, position));
-            continue;
-        }
-        if name.is_padded() {
-            sink.push(t006_padded_text::in_name(path, position, &name.raw));
-        }
-        let length = text.chars().count();
-        if length > LONGEST_NAME {
-            sink.push(t004_long_column_name::finding(
-                path,
-                position,
-                text,
-                length as u64,
-            ));
-        }
-        if t012_quoted_field::is_quoted(text.as_bytes()) {
-            sink.push(t012_quoted_field::finding(path, position, "column name", text));
-        }
-        let first = *seen.entry(text).or_insert(index);
-        if first != index {
-            sink.push(t002_duplicate_column::finding(
-                path,
-                position,
-                text,
-                names.position(first),
-            ));
-        }
     }
 }
 

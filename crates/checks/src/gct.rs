@@ -1,6 +1,5 @@
 //! The header of a GCT file.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use odmkit_core::Position;
@@ -9,15 +8,12 @@ use odmkit_formats::gct::{Header, Version};
 use odmkit_formats::{HeaderLine, Name};
 
 use crate::matrix::{MatrixKind, MatrixLayout};
+use crate::names::{self, pad};
 use crate::rules::{
     g001_bad_version, g002_bad_dimensions, g004_column_count_mismatch, g005_bad_name_header,
     g006_bad_description_header, g007_duplicate_sample, g008_space_in_sample, g013_gct_1_3,
-    g014_no_version_line, t003_unnamed_column, t004_long_column_name, t005_blank_line, t006_padded_text,
-    t007_padding_tabs, t008_no_rows, t012_quoted_field,
+    g014_no_version_line, t005_blank_line, t006_padded_text, t008_no_rows, t012_quoted_field,
 };
-
-/// Characters that ODM takes in a column name.
-pub(crate) const LONGEST_NAME: usize = 255;
 
 /// Judges the header; gives the layout of the rows, or `None` where there is no header to read them by.
 pub fn check_header(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) -> Option<MatrixLayout> {
@@ -203,54 +199,23 @@ fn with_unnamed_samples(names: &HeaderLine, features: usize, declared_samples: O
 }
 
 fn check_samples(path: &Arc<str>, names: &HeaderLine, features: usize, sink: &mut dyn Sink) {
-    let mut seen: HashMap<&str, usize> = HashMap::new();
-    for (index, name) in names.fields.iter().enumerate() {
-        let position = names.position(index);
-        let text = name.text();
-        if name.is_padded() && !text.is_empty() {
-            sink.push(t006_padded_text::in_name(path, position, &name.raw));
-        }
-        if index < features {
-            continue;
-        }
-        if text.is_empty() {
-            sink.push(t003_unnamed_column::finding(path, position));
-            continue;
-        }
-        let length = text.chars().count();
-        if length > LONGEST_NAME {
-            sink.push(t004_long_column_name::finding(
-                path,
-                position,
-                text,
-                length as u64,
-            ));
-        }
-        if t012_quoted_field::is_quoted(text.as_bytes()) {
-            sink.push(t012_quoted_field::finding(path, position, "sample name", text));
-        } else if text.contains(char::is_whitespace) {
-            sink.push(g008_space_in_sample::finding(path, position, text));
-        }
-        let first = *seen.entry(text).or_insert(index);
-        if first != index {
-            sink.push(g007_duplicate_sample::finding(
-                path,
-                position,
-                text,
-                names.position(first),
-            ));
-        }
+    let width = names.fields.len();
+    for index in 0..features.min(width) {
+        names::padded(path, names, index, sink);
     }
-}
-
-/// Tells of blank fields after the last one of a header line.
-pub(crate) fn pad(path: &Arc<str>, line: &HeaderLine, sink: &mut dyn Sink) {
-    if line.padding > 0 {
-        sink.push(t007_padding_tabs::finding(
-            path,
-            line.padding_position(),
-            line.padding,
-        ));
+    names::check(
+        path,
+        names,
+        features..width,
+        "sample name",
+        sink,
+        |position, name, first| g007_duplicate_sample::finding(path, position, name, first),
+    );
+    for index in features..width {
+        let text = names.text(index);
+        if text.contains(char::is_whitespace) && !t012_quoted_field::is_quoted(text.as_bytes()) {
+            sink.push(g008_space_in_sample::finding(path, names.position(index), text));
+        }
     }
 }
 

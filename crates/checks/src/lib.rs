@@ -13,6 +13,7 @@ pub mod links;
 pub mod mapping;
 pub mod matrix;
 pub mod metadata;
+mod names;
 mod rows;
 pub mod rules;
 mod tally;

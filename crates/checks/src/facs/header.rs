@@ -8,7 +8,7 @@ use odmkit_formats::facs::{Column, Found};
 use odmkit_formats::table::TableHeader;
 
 use super::FacsLayout;
-use crate::gct::pad;
+use crate::names::pad;
 use crate::rules::{
     k001_bad_facs_header as k001, k003_loose_facs_table as k003, t002_duplicate_column, t003_unnamed_column,
     t005_blank_line, t006_padded_text,

@@ -7,7 +7,7 @@ use odmkit_formats::mapping::{self, HeaderShape};
 use odmkit_formats::table::TableHeader;
 
 use super::MappingLayout;
-use crate::gct::pad;
+use crate::names::pad;
 use crate::rules::{t005_blank_line, t006_padded_text, x001_bad_mapping as x001};
 
 /// Judges the header. `None` where there is nothing to read the rows by.

@@ -1,6 +1,5 @@
 //! Judging the header of a VCF.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use odmkit_diagnostics::Sink;
@@ -8,10 +7,10 @@ use odmkit_formats::HeaderLine;
 use odmkit_formats::vcf::{FIXED, FORMAT, MetaKind, MetaLine, VcfHeader, Version};
 
 use super::VcfLayout;
-use crate::gct::{LONGEST_NAME, pad};
+use crate::names::{self, pad};
 use crate::rules::{
-    t003_unnamed_column, t004_long_column_name, t005_blank_line, t006_padded_text, t007_padding_tabs,
-    t012_quoted_field, v001_bad_vcf_header as v001, v003_duplicate_vcf_sample,
+    t005_blank_line, t006_padded_text, t007_padding_tabs, v001_bad_vcf_header as v001,
+    v003_duplicate_vcf_sample,
 };
 
 /// Lines of this kind hold `<ID=…>`, where they hold `<`.
@@ -166,33 +165,13 @@ fn check_format(path: &Arc<str>, names: &HeaderLine, sink: &mut dyn Sink) -> boo
 
 fn check_samples(layout: &VcfLayout, sink: &mut dyn Sink) {
     let path = &layout.path;
-    let mut seen: HashMap<&str, usize> = HashMap::new();
-    for index in layout.first_sample()..layout.width() {
-        let (name, position) = (&layout.names.fields[index], layout.names.position(index));
-        let text = name.text();
-        if text.is_empty() {
-            sink.push(t003_unnamed_column::finding(path, position));
-            continue;
-        }
-        if name.is_padded() {
-            sink.push(t006_padded_text::in_name(path, position, &name.raw));
-        }
-        let length = text.chars().count();
-        if length > LONGEST_NAME {
-            sink.push(t004_long_column_name::finding(
-                path,
-                position,
-                text,
-                length as u64,
-            ));
-        }
-        if t012_quoted_field::is_quoted(text.as_bytes()) {
-            sink.push(t012_quoted_field::finding(path, position, "sample name", text));
-        }
-        let first = *seen.entry(text).or_insert(index);
-        if first != index {
-            let first = layout.names.position(first);
-            sink.push(v003_duplicate_vcf_sample::finding(path, position, text, first));
-        }
-    }
+    let samples = layout.first_sample()..layout.width();
+    names::check(
+        path,
+        &layout.names,
+        samples,
+        "sample name",
+        sink,
+        |position, name, first| v003_duplicate_vcf_sample::finding(path, position, name, first),
+    );
 }

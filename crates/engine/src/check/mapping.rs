@@ -6,8 +6,7 @@ use odmkit_diagnostics::Sink;
 use odmkit_input::{Input, InputError};
 
 use super::file::Subject;
-use super::run::{Body, run};
-use crate::resources::to_usize;
+use super::run::run;
 
 pub(super) fn check(
     subject: &mut Subject<'_>,
@@ -20,21 +19,16 @@ pub(super) fn check(
         return Ok(());
     };
     let body = header.body;
-    let head = input.head(to_usize(body.byte.0))?.text[..to_usize(body.byte.0)].to_vec();
     let mut state = MappingState::default();
-    let (as_text, outcome) = run(
+    let outcome = run(
+        subject,
         input,
-        &Body {
-            head: &head,
-            start: body,
-        },
-        &subject.request.resources,
-        subject.progress,
+        body,
+        sink,
         || (),
         |(), block| (layout.scan(block), text::scan(block)),
-        |partial, start| state.absorb(&layout, partial, start, sink),
+        |partial, start, sink| state.absorb(&layout, partial, start, sink),
     );
-    as_text.finish(&subject.path, sink);
     let summary = if outcome.is_ok() {
         state.finish(&layout, sink)
     } else {

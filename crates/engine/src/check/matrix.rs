@@ -14,7 +14,7 @@ use odmkit_formats::gct::Version;
 use odmkit_input::{Input, InputError};
 
 use super::file::{CheckedMatrix, Subject};
-use super::run::{Body, run};
+use super::run::run;
 use crate::resources::to_usize;
 
 /// Text below a header that is looked at to tell columns of text from columns of numbers.
@@ -108,28 +108,23 @@ struct Matrix {
 
 fn check_rows(
     subject: &mut Subject<'_>,
-    mut input: Input,
+    input: Input,
     matrix: Matrix,
     body: Position,
     sink: &mut dyn Sink,
 ) -> Result<(), InputError> {
-    let head = input.head(to_usize(body.byte.0))?.text[..to_usize(body.byte.0)].to_vec();
     let layout = Arc::new(matrix.layout);
     let kernel = subject.request.resources.kernel;
     let mut state = MatrixState::new(&layout);
-    let (text, outcome) = run(
+    let outcome = run(
+        subject,
         input,
-        &Body {
-            head: &head,
-            start: body,
-        },
-        &subject.request.resources,
-        subject.progress,
+        body,
+        sink,
         ScanBuffers::default,
         |buffers, block| layout.scan_fast(kernel, block, buffers),
-        |partial, start| state.absorb(&layout, partial, start, sink),
+        |partial, start, sink| state.absorb(&layout, partial, start, sink),
     );
-    text.finish(&subject.path, sink);
     // Of a file that could not be read to its end nothing can be said that only the whole file shows.
     let summary = if outcome.is_ok() {
         state.finish(&layout, sink)

@@ -13,8 +13,7 @@ use odmkit_input::{Input, InputError};
 use odmkit_template::{DataType, ValueType};
 
 use super::file::{CheckedTable, Subject};
-use super::run::{Body, run};
-use crate::resources::to_usize;
+use super::run::run;
 
 /// Samples tables of up to so many records keep every column, so that a link that fails can say in which column
 /// the names do stand.
@@ -54,20 +53,15 @@ pub(super) fn check(
     };
     let plan = MetadataPlan::new(&plan_input, &header, at, sink);
     let mut state = MetadataState::new(&plan);
-    let head = input.head(to_usize(body.byte.0))?.text[..to_usize(body.byte.0)].to_vec();
-    let (as_text, outcome) = run(
+    let outcome = run(
+        subject,
         input,
-        &Body {
-            head: &head,
-            start: body,
-        },
-        &subject.request.resources,
-        subject.progress,
+        body,
+        sink,
         || (),
         |(), block| (plan.scan(block), text::scan(block)),
-        |partial, start| state.absorb(&plan, partial, start),
+        |partial, start, _| state.absorb(&plan, partial, start),
     );
-    as_text.finish(&subject.path, sink);
     let summary = if outcome.is_ok() {
         state.finish(&plan, sink)
     } else {

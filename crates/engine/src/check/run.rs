@@ -3,10 +3,12 @@
 use odmkit_checks::BlockStart;
 use odmkit_checks::text::{self, TextPartial, TextState};
 use odmkit_core::{ByteOffset, Position};
+use odmkit_diagnostics::Sink;
 use odmkit_input::{Input, InputError, Scratch};
 use odmkit_pipeline::ordered;
 
-use crate::{Progress, Resources};
+use super::file::Subject;
+use crate::resources::to_usize;
 
 struct Scanned<P> {
     offset: ByteOffset,
@@ -15,33 +17,29 @@ struct Scanned<P> {
     partial: P,
 }
 
-/// The head of a text that has been taken apart already, and where the rest begins.
-pub(super) struct Body<'a> {
-    pub(super) head: &'a [u8],
-    pub(super) start: Position,
-}
-
-/// Scans everything below the head with `scan`, which looks at a block as rows and as a text and has buffers that
-/// its thread uses again, and takes the results in order. Faults of the text as such, the
-/// head's included, are gathered in the state that is returned, also where reading ends early.
+/// Scans everything below the header, which ends at `body`, with `scan`, which looks at a block as rows and as a
+/// text and has buffers that its thread uses again; `absorb` takes the results in order. What is wrong with the
+/// text as such, the header included, is told at the end, also where reading ends early.
 pub(super) fn run<P: Send, B>(
-    input: Input,
-    body: &Body<'_>,
-    resources: &Resources,
-    progress: &dyn Progress,
+    subject: &Subject<'_>,
+    mut input: Input,
+    body: Position,
+    sink: &mut dyn Sink,
     buffers: impl Fn() -> B + Sync,
     scan: impl Fn(&mut B, &[u8]) -> (P, TextPartial) + Sync,
-    mut absorb: impl FnMut(P, &BlockStart),
-) -> (TextState, Result<(), InputError>) {
+    mut absorb: impl FnMut(P, &BlockStart, &mut dyn Sink),
+) -> Result<(), InputError> {
+    let (resources, progress) = (&subject.request.resources, subject.progress);
+    let above = to_usize(body.byte.0);
     let mut state = TextState::default();
-    state.absorb(text::scan(body.head), &BEGINNING);
-    progress.advance(body.head.len() as u64);
+    state.absorb(text::scan(&input.head(above)?.text[..above]), &BEGINNING);
+    progress.advance(body.byte.0);
 
     let mut start = BlockStart {
-        line: body.start.line,
-        byte: body.start.byte,
+        line: body.line,
+        byte: body.byte,
     };
-    let mut blocks = input.into_blocks(body.start.byte, resources.block_bytes(), resources.longest_line());
+    let mut blocks = input.into_blocks(body.byte, resources.block_bytes(), resources.longest_line());
     let outcome = ordered(
         resources.bounds(),
         || blocks.draw(),
@@ -65,13 +63,14 @@ pub(super) fn run<P: Send, B>(
             debug_assert_eq!(scanned.offset, start.byte, "blocks follow each other");
             let lines = scanned.text.lines();
             state.absorb(scanned.text, &start);
-            absorb(scanned.partial, &start);
+            absorb(scanned.partial, &start, sink);
             start.line = start.line.advanced(lines);
             start.byte = start.byte.advanced(scanned.bytes);
             Ok(())
         },
     );
-    (state, outcome)
+    state.finish(&subject.path, sink);
+    outcome
 }
 
 const BEGINNING: BlockStart = BlockStart {

@@ -1,0 +1,76 @@
+//! What every name in a header must be, whatever the kind of file.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Diagnostic, Sink};
+use odmkit_formats::HeaderLine;
+
+use crate::rules::{
+    t003_unnamed_column, t004_long_column_name, t006_padded_text, t007_padding_tabs, t012_quoted_field,
+};
+
+/// Characters that ODM takes in a column name.
+const LONGEST_NAME: usize = 255;
+
+/// Judges the names of some columns, each called `what`. `repeated` makes the finding for a name that stands a second
+/// time: its place, the name, and the place of the first.
+pub(crate) fn check(
+    path: &Arc<str>,
+    names: &HeaderLine,
+    columns: Range<usize>,
+    what: &str,
+    sink: &mut dyn Sink,
+    repeated: impl Fn(Position, &str, Position) -> Diagnostic,
+) {
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    for index in columns {
+        let position = names.position(index);
+        let text = names.text(index);
+        if text.is_empty() {
+            sink.push(t003_unnamed_column::finding(path, position));
+            continue;
+        }
+        padded(path, names, index, sink);
+        let length = text.chars().count();
+        if length > LONGEST_NAME {
+            sink.push(t004_long_column_name::finding(
+                path,
+                position,
+                text,
+                length as u64,
+            ));
+        }
+        if t012_quoted_field::is_quoted(text.as_bytes()) {
+            sink.push(t012_quoted_field::finding(path, position, what, text));
+        }
+        let first = *seen.entry(text).or_insert(index);
+        if first != index {
+            sink.push(repeated(position, text, names.position(first)));
+        }
+    }
+}
+
+/// Tells of white space around a name.
+pub(crate) fn padded(path: &Arc<str>, names: &HeaderLine, index: usize, sink: &mut dyn Sink) {
+    if let Some(name) = names
+        .fields
+        .get(index)
+        .filter(|name| name.is_padded() && !name.text().is_empty())
+    {
+        sink.push(t006_padded_text::in_name(path, names.position(index), &name.raw));
+    }
+}
+
+/// Tells of blank fields after the last one of a header line.
+pub(crate) fn pad(path: &Arc<str>, line: &HeaderLine, sink: &mut dyn Sink) {
+    if line.padding > 0 {
+        sink.push(t007_padding_tabs::finding(
+            path,
+            line.padding_position(),
+            line.padding,
+        ));
+    }
+}
