@@ -16,7 +16,7 @@ use odmkit_diagnostics::Overrides;
 use odmkit_export::{Codec, Container, ValueType};
 use serde::Serialize;
 
-pub use generate::Shape;
+pub use generate::{Shape, write_gct};
 
 use crate::check::{CheckOptions, CheckRequest, check};
 use crate::convert::{ConvertError, ConvertRequest, Fate, Target, convert, parse_rows};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::dictionary::{Dictionary, DictionaryError, DictionaryFault, RawTerm};
 use crate::units;
@@ -10,9 +10,14 @@ use crate::units;
 /// Dictionaries by name. What the user gives stands before what is bundled.
 #[derive(Debug, Clone, Default)]
 pub struct Dictionaries {
-    given: BTreeMap<Arc<str>, Arc<Dictionary>>,
-    bundled: BTreeMap<Arc<str>, Arc<Dictionary>>,
+    given: ByName,
+    bundled: bool,
 }
+
+type ByName = BTreeMap<Arc<str>, Arc<Dictionary>>;
+
+/// The bundled vocabularies, read when the first of them is asked for: most checks of matrices ask for none.
+static READ: LazyLock<ByName> = LazyLock::new(read_bundled);
 
 /// The bundled vocabularies that are kept as CSV.
 const BUNDLED: [(&str, &str); 8] = [
@@ -56,29 +61,9 @@ impl Dictionaries {
     /// The small vocabularies of ODM's default template. Its large ontologies are not among them: values that
     /// refer to those are checked only where they are given.
     pub fn bundled() -> Self {
-        // A test holds every bundled text to its grammar: none is dropped.
-        let texts = BUNDLED
-            .into_iter()
-            .filter_map(|(name, text)| Dictionary::from_bytes(name, text.as_bytes()).ok());
-        let of_units = [
-            ("Units - Time/Frequency", units::time()),
-            ("Units - Dose/Mass/Volume", units::dose()),
-        ];
-        let of_units = of_units.into_iter().map(|(name, terms)| {
-            let raw = |(label, short)| RawTerm {
-                label,
-                short_name: Some(short),
-                synonyms: Vec::new(),
-            };
-            Dictionary::new(name, terms.into_iter().map(raw))
-        });
-        let bundled = texts
-            .chain(of_units)
-            .map(|one| (Arc::from(one.name()), Arc::new(one)))
-            .collect();
         Self {
-            given: BTreeMap::new(),
-            bundled,
+            given: ByName::new(),
+            bundled: true,
         }
     }
 
@@ -146,16 +131,45 @@ impl Dictionaries {
         self.given
             .get(name)
             .or_else(loosely)
-            .or_else(|| self.bundled.get(name))
+            .or_else(|| self.read().get(name))
     }
 
     /// The names of all dictionaries, given ones first.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.given
             .keys()
-            .chain(self.bundled.keys().filter(|name| !self.given.contains_key(*name)))
+            .chain(self.read().keys().filter(|name| !self.given.contains_key(*name)))
             .map(AsRef::as_ref)
     }
+
+    /// The bundled ones, where they count.
+    fn read(&self) -> &'static ByName {
+        static NONE: ByName = ByName::new();
+        if self.bundled { &READ } else { &NONE }
+    }
+}
+
+fn read_bundled() -> ByName {
+    // A test holds every bundled text to its grammar: none is dropped.
+    let texts = BUNDLED
+        .into_iter()
+        .filter_map(|(name, text)| Dictionary::from_bytes(name, text.as_bytes()).ok());
+    let of_units = [
+        ("Units - Time/Frequency", units::time()),
+        ("Units - Dose/Mass/Volume", units::dose()),
+    ];
+    let of_units = of_units.into_iter().map(|(name, terms)| {
+        let raw = |(label, short)| RawTerm {
+            label,
+            short_name: Some(short),
+            synonyms: Vec::new(),
+        };
+        Dictionary::new(name, terms.into_iter().map(raw))
+    });
+    texts
+        .chain(of_units)
+        .map(|one| (Arc::from(one.name()), Arc::new(one)))
+        .collect()
 }
 
 fn loose(name: &str) -> String {

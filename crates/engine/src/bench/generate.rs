@@ -44,8 +44,22 @@ impl Shape {
 /// Writes a GCT 1.2 file.
 pub(super) fn write(path: &Path, shape: Shape, rows: Option<u64>, samples: Option<u64>) -> io::Result<()> {
     let (usual_rows, usual_samples) = shape.size();
-    let (rows, samples) = (rows.unwrap_or(usual_rows), samples.unwrap_or(usual_samples));
     let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
+    write_gct(
+        &mut out,
+        shape,
+        rows.unwrap_or(usual_rows),
+        samples.unwrap_or(usual_samples),
+    )?;
+    out.flush()
+}
+
+/// Writes the text of a GCT 1.2 file.
+///
+/// # Errors
+///
+/// Where the text cannot be written.
+pub fn write_gct(out: &mut impl Write, shape: Shape, rows: u64, samples: u64) -> io::Result<()> {
     write!(out, "#1.2\n{rows}\t{samples}\nName\tDescription")?;
     for sample in 0..samples {
         write!(out, "\tSAMPLE_{sample:05}")?;
@@ -55,11 +69,11 @@ pub(super) fn write(path: &Path, shape: Shape, rows: Option<u64>, samples: Optio
     for row in 0..rows {
         write!(out, "ENSG{row:011}\tna")?;
         for _ in 0..samples {
-            value(&mut out, shape, &mut random)?;
+            value(out, shape, &mut random)?;
         }
         out.write_all(b"\n")?;
     }
-    out.flush()
+    Ok(())
 }
 
 #[expect(
