@@ -1,0 +1,1 @@
+"""What `tests/official_client.py` is made of."""
