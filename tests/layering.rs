@@ -10,8 +10,9 @@ use crate::support::metadata;
 const RANKS: &[(&str, u8)] = &[
     ("odmkit-core", 0),
     ("odmkit-pipeline", 0),
-    ("odmkit-odm-api", 0),
-    ("odmkit-input", 1),
+    ("odmkit-odm-api", 1),
+    ("odmkit-remote", 1),
+    ("odmkit-input", 2),
     ("odmkit-formats", 1),
     ("odmkit-diagnostics", 1),
     ("odmkit-columns", 2),

@@ -6,6 +6,7 @@
 pub mod data_class;
 pub mod kind;
 pub mod position;
+pub mod redact;
 
 pub use data_class::DataClass;
 pub use kind::{Compression, DataFormat, FileKind};
