@@ -1,10 +1,19 @@
 //! Which ODM server, and who we are to it. A token is never an argument: arguments show in the list of processes.
 
+use std::io::{self, Write as _};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
-use odmkit_odm_api::{Auth, PathFamily, Server};
+use odmkit_odm_api::{
+    Api, Auth, BoxFuture, Client, HttpTransport, PathFamily, Request, Response, RetryPolicy, Server,
+    Transport, TransportError,
+};
+use odmkit_report::escape;
+
+use crate::global::Global;
 
 /// The flags that say which server.
 #[derive(Debug, Clone, Args)]
@@ -69,6 +78,43 @@ impl Connection {
                 bail!("no token: set ODM_API_TOKEN or ODM_ACCESS_TOKEN, or give --token-file FILE")
             }
         }
+    }
+}
+
+/// A client; where the user asks for as much, it tells every request.
+pub(crate) fn connect(api: Api, global: &Global) -> Result<Client, TransportError> {
+    let transport: Arc<dyn Transport> = Arc::new(HttpTransport::new(api.server())?);
+    let transport = if global.verbose > 1 {
+        Arc::new(Told(transport))
+    } else {
+        transport
+    };
+    Ok(Client::with_transport(api, transport, RetryPolicy::default()))
+}
+
+/// Tells every request on stderr, and what came of it: method, address and status, never a header or a body.
+#[derive(Debug)]
+struct Told(Arc<dyn Transport>);
+
+impl Transport for Told {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        let line = request.line();
+        Box::pin(async move {
+            let began = Instant::now();
+            let result = self.0.send(request).await;
+            let came = match &result {
+                Ok(response) => response.status.to_string(),
+                Err(error) => error.to_string(),
+            };
+            // Where stderr is gone there is nobody to tell.
+            let _ = writeln!(
+                io::stderr(),
+                "  {} {came} in {:.3} s",
+                escape(&line.to_string()),
+                began.elapsed().as_secs_f64()
+            );
+            result
+        })
     }
 }
 

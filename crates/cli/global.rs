@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use clap::{Args, ValueEnum};
+use clap::{ArgAction, Args, ValueEnum};
 use odmkit_engine::Resources;
 use odmkit_report::Detail;
 
@@ -32,9 +32,9 @@ pub(crate) struct Global {
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
 
-    /// Say more
-    #[arg(short, long, global = true)]
-    pub(crate) verbose: bool,
+    /// Say more; given twice, tell every request to a server as well
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
 }
 
 /// When to do something that suits people and not programs.
@@ -68,7 +68,7 @@ impl Global {
     pub(crate) const fn detail(&self) -> Detail {
         match (self.quiet, self.verbose) {
             (true, _) => Detail::Quiet,
-            (_, true) => Detail::Verbose,
+            (_, 1..) => Detail::Verbose,
             _ => Detail::Normal,
         }
     }

@@ -139,6 +139,7 @@ const fn file_kind(kind: ImportKind) -> Option<FileKind> {
         ImportKind::Expression => FileKind::Expression,
         ImportKind::Variant => FileKind::Variant,
         ImportKind::FlowCytometry => FileKind::FlowCytometry,
+        ImportKind::Mapping => FileKind::Mapping,
         ImportKind::File => return None,
     })
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use odmkit_core::FileKind;
 use odmkit_engine::check::{CheckOutcome, CheckedFile};
-use odmkit_odm_api::Accession;
+use odmkit_odm_api::{Accession, FileLink};
 use odmkit_study::{Content, Entity as StudyEntity, Location, Study};
 use odmkit_submit::{Entity, EntityIndex, EntityKind, Origin, Parameters, Plan, Source};
 
@@ -124,9 +124,24 @@ impl Builder<'_> {
                 Content::Accession(text) => {
                     Entity::existing(kind, text.parse().with_context(|| format!("accession `{text}`"))?)
                 }
-                Content::File(file) => self.import(kind, entity, file),
+                Content::File(file) => self.import(kind, entity, file)?,
             };
             self.place(kind, planned, Some(entity));
+        }
+        for attachment in &study.attachments {
+            let entity = Entity {
+                kind: EntityKind::File,
+                origin: Origin::Import {
+                    file: source(&attachment.file),
+                    metadata: attachment.metadata.as_ref().map(source),
+                },
+                parameters: Parameters {
+                    data_class: Some(attachment.data_class.clone()),
+                    ..Parameters::default()
+                },
+                members: None,
+            };
+            self.place(EntityKind::File, entity, None);
         }
         Ok(())
     }
@@ -144,7 +159,7 @@ impl Builder<'_> {
         });
     }
 
-    fn import(&self, kind: EntityKind, entity: &StudyEntity, file: &Location) -> Entity {
+    fn import(&self, kind: EntityKind, entity: &StudyEntity, file: &Location) -> anyhow::Result<Entity> {
         let checked = self
             .outcome
             .files
@@ -156,8 +171,17 @@ impl Builder<'_> {
             .options
             .feature_attributes
             .and_then(|count| u32::try_from(count).ok());
+        let previous_version = match (&self.options.previous_version, &entity.previous_version) {
+            (Some(version), _) => Some(version.clone()),
+            (None, Some(text)) => Some(
+                text.parse()
+                    .with_context(|| format!("previous_version `{text}`"))?,
+            ),
+            (None, None) => None,
+        };
+        let untemplated = matches!(kind, EntityKind::Cells | EntityKind::Mapping);
         let parameters = Parameters {
-            template: self.template.clone().filter(|_| kind != EntityKind::Cells),
+            template: self.template.clone().filter(|_| !untemplated),
             data_class: matrix
                 .and_then(|matrix| matrix.data_class.clone())
                 .or_else(|| entity.data_class.clone()),
@@ -166,14 +190,10 @@ impl Builder<'_> {
                 .and_then(|matrix| matrix.separator.clone())
                 .or_else(|| entity.measurement_separator.clone())
                 .filter(|_| frame),
-            previous_version: self
-                .options
-                .previous_version
-                .clone()
-                .filter(|_| entity.kind.is_data()),
+            previous_version: previous_version.filter(|_| entity.kind.is_data()),
         };
         let metadata = entity.metadata.as_ref().map(source);
-        Entity {
+        Ok(Entity {
             kind,
             origin: Origin::Import {
                 file: source(file),
@@ -181,7 +201,7 @@ impl Builder<'_> {
             },
             parameters,
             members: checked.map(members),
-        }
+        })
     }
 
     /// Samples hang on the study; everything else hangs on what its names were found in.
@@ -220,6 +240,14 @@ impl Builder<'_> {
                 // What was in ODM before the run was linked there, or not, on purpose.
                 if from.is_import || to.is_import {
                     links.push((from.index, to.index, attribute.clone()));
+                }
+            }
+        }
+        // Every matrix is tied to every cross-reference: its features are looked up in them.
+        for from in self.of(EntityKind::Expression) {
+            for to in self.of(EntityKind::Mapping) {
+                if from.is_import || to.is_import {
+                    links.push((from.index, to.index, None));
                 }
             }
         }
@@ -267,10 +295,10 @@ impl Builder<'_> {
     /// What a kind hangs on where nothing says so: the nearest that the study has.
     fn parent_kind(&self, kind: EntityKind) -> Option<EntityKind> {
         use EntityKind::{
-            Cells, Expression, FlowCytometry, Libraries, Preparations, Samples, Study, Variant,
+            Cells, Expression, File, FlowCytometry, Libraries, Mapping, Preparations, Samples, Study, Variant,
         };
         let candidates: &[EntityKind] = match kind {
-            Study => &[],
+            Study | File | Mapping => &[],
             Samples => &[Study],
             Libraries | Preparations | Variant | FlowCytometry => &[Samples],
             Cells | Expression => &[Libraries, Preparations, Samples],
@@ -321,7 +349,7 @@ fn members(checked: &CheckedFile) -> u64 {
 fn source(location: &Location) -> Source {
     match location {
         Location::Path(path) => Source::File(PathBuf::from(path)),
-        Location::Url(url) => Source::Link(url.clone()),
+        Location::Url(url) => Source::Link(FileLink::new(url)),
     }
 }
 
@@ -376,6 +404,7 @@ const fn entity_kind(kind: FileKind) -> Option<EntityKind> {
         FileKind::Expression => EntityKind::Expression,
         FileKind::Variant => EntityKind::Variant,
         FileKind::FlowCytometry => EntityKind::FlowCytometry,
-        FileKind::ExpressionMetadata | FileKind::Mapping => return None,
+        FileKind::Mapping => EntityKind::Mapping,
+        FileKind::ExpressionMetadata => return None,
     })
 }

@@ -25,6 +25,9 @@ impl Observer for Steps {
         let line = match event {
             Event::Importing { kind, path } => format!("importing {kind} {path}"),
             Event::Job { path, job, status } if self.jobs => format!("  job {job} of {path}: {status}"),
+            Event::Sending { path, sent, of } => {
+                format!("  sent {} of {} of {path}", mebibytes(*sent), mebibytes(*of))
+            }
             Event::Linking { from, to } => format!("linking {from} to {to}"),
             Event::NotImported { path, error, .. } => format!("not imported: {path}: {error}"),
             Event::NotLinked { from, to, error } => format!("not linked: {from} to {to}: {error}"),
@@ -71,8 +74,8 @@ pub(crate) fn write(submission: &Submission, out: &mut impl Write) -> io::Result
         let word = match (link.linked, &link.error) {
             (_, Some(_)) => "refused",
             (Some(_), None) if is_partial(link) => "partial",
-            (Some(_), None) => "linked",
-            (None, None) => "pending",
+            (_, None) if link.made => "linked",
+            (_, None) => "pending",
         };
         links.row([
             word.to_owned(),
@@ -98,11 +101,7 @@ pub(crate) fn sentence(submission: &Submission) -> String {
         .iter()
         .filter(|entity| entity.accession.is_some())
         .count();
-    let links = submission
-        .links
-        .iter()
-        .filter(|link| link.linked.is_some())
-        .count();
+    let links = submission.links.iter().filter(|link| link.made).count();
     let all = (submission.entities.len(), submission.links.len());
     let counts = format!(
         "{entities} of {} entities and {links} of {} links are in ODM",
@@ -126,6 +125,12 @@ pub(crate) fn exit(submission: &Submission) -> Exit {
         Outcome::Failed => Exit::Found,
         Outcome::Stopped => Exit::Failed,
     }
+}
+
+/// A size, as far as it matters to one who waits.
+fn mebibytes(bytes: u64) -> String {
+    let tenths = bytes.saturating_mul(10) >> 20;
+    format!("{}.{} MiB", tenths / 10, tenths % 10)
 }
 
 fn is_partial(link: &LinkOutcome) -> bool {

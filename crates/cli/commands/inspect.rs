@@ -57,7 +57,7 @@ impl InspectArgs {
             _ => {}
         }
         Output::stdout().with(|out| match self.format {
-            InspectFormat::Human => self.human(&found, global.verbose, out),
+            InspectFormat::Human => self.human(&found, global.verbose > 0, out),
             InspectFormat::Json => {
                 serde_json::to_writer_pretty(&mut *out, &as_json(&found))?;
                 writeln!(out)

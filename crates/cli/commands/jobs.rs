@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use odmkit_odm_api::{Api, Client, JobId, JobStatus};
 use serde::Serialize;
 
-use crate::connection::Connection;
+use crate::connection::{Connection, connect};
 use crate::exit::Exit;
 use crate::global::Global;
 use crate::output::Output;
@@ -56,10 +56,10 @@ impl JobsArgs {
 
     async fn answer(&self, global: &Global) -> anyhow::Result<Exit> {
         match &self.action {
-            Action::Info(job) => print(&job.client()?.job_info(job.id()).await?),
-            Action::Output(job) => print(&job.client()?.job_output(job.id()).await?),
-            Action::Stop(job) => print(&job.client()?.stop_job(job.id()).await?),
-            Action::Restart(job) => print(&job.client()?.restart_job(job.id()).await?),
+            Action::Info(job) => print(&job.client(global)?.job_info(job.id()).await?),
+            Action::Output(job) => print(&job.client(global)?.job_output(job.id()).await?),
+            Action::Stop(job) => print(&job.client(global)?.stop_job(job.id()).await?),
+            Action::Restart(job) => print(&job.client(global)?.restart_job(job.id()).await?),
             Action::Wait { job, waiting } => {
                 let quiet = global.quiet;
                 let tell = |status: &JobStatus| {
@@ -69,7 +69,7 @@ impl JobsArgs {
                     }
                 };
                 let end = job
-                    .client()?
+                    .client(global)?
                     .wait_for_job(job.id(), waiting.policy(), tell)
                     .await?;
                 print(&end.output)?;
@@ -88,10 +88,10 @@ impl Job {
         JobId(self.id)
     }
 
-    fn client(&self) -> anyhow::Result<Client> {
+    fn client(&self, global: &Global) -> anyhow::Result<Client> {
         let connection = &self.connection;
         let api = Api::new(connection.server()?, connection.api.into(), connection.auth()?);
-        Ok(Client::connect(api)?)
+        Ok(connect(api, global)?)
     }
 }
 

@@ -10,12 +10,13 @@ use clap::{Args, ValueEnum};
 use odmkit_engine::check::{CheckOptions, CheckOutcome, CheckRequest, check};
 use odmkit_engine::convert::{ConvertRequest, Target as ConvertTarget, convert_checked};
 use odmkit_export::{Codec, Container, ValueType};
-use odmkit_odm_api::{Accession, Client};
+use odmkit_odm_api::Accession;
 use odmkit_submit::{DryStep, Options, Submission, dry_run, run};
 use tempfile::TempDir;
 
 use self::target::Target;
 use super::convert;
+use crate::connection::connect;
 use crate::exit::Exit;
 use crate::global::Global;
 use crate::output::Output;
@@ -64,6 +65,14 @@ pub(crate) struct SubmitArgs {
     /// Import again what was imported already
     #[arg(long)]
     allow_duplicates: bool,
+
+    /// FILE is in ODM under this accession: it is not imported. For an upload that may have arrived
+    #[arg(long, value_name = "FILE=GSF", value_parser = adoption)]
+    adopt: Vec<(String, Accession)>,
+
+    /// FILE is not in ODM, though its upload may have arrived: it is sent again
+    #[arg(long, value_name = "FILE")]
+    send_again: Vec<String>,
 
     /// Link data to every group that it could hang on, not only to those whose names it has
     #[arg(long)]
@@ -151,6 +160,8 @@ impl SubmitArgs {
             let options = Options {
                 resume: self.resume,
                 allow_duplicates: self.allow_duplicates,
+                adopt: self.adopt.iter().cloned().collect(),
+                send_again: self.send_again.iter().cloned().collect(),
                 wait: self.waiting.policy(),
                 server_name: target.server_name.clone(),
                 ..Options::new(target.staging.clone())
@@ -160,9 +171,9 @@ impl SubmitArgs {
             }
             let steps = Steps {
                 shown: !global.quiet,
-                jobs: global.verbose,
+                jobs: global.verbose > 0,
             };
-            let client = Client::connect(target.api.clone())?;
+            let client = connect(target.api.clone(), global)?;
             let submission = tokio::select! {
                 result = run(&plan, &client, &options, &steps) => result?,
                 _ = tokio::signal::ctrl_c() => bail!("interrupted: --resume goes on where the run was"),
@@ -290,6 +301,17 @@ impl SubmitArgs {
         }
         Ok(())
     }
+}
+
+/// Reads `FILE=ACCESSION`; the file's name may have a `=` in it.
+fn adoption(text: &str) -> Result<(String, Accession), String> {
+    let (path, accession) = text
+        .rsplit_once('=')
+        .ok_or("it is written FILE=GSF…, with the accession that the file has in ODM")?;
+    let accession = accession
+        .parse::<Accession>()
+        .map_err(|error| error.to_string())?;
+    Ok((path.to_owned(), accession))
 }
 
 /// Prints the requests of a run.

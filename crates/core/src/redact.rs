@@ -31,7 +31,7 @@ pub fn link(link: &str) -> String {
     shown
 }
 
-/// A text in which every link is redacted.
+/// A text in which every link is redacted, and every value that is named as a signature or a key.
 pub fn links(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
@@ -42,11 +42,52 @@ pub fn links(text: &str) -> String {
                 before + rest[before..].chars().next().map_or(1, char::len_utf8)
             });
         let end = rest[at..]
-            .find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | ',' | ')' | ']' | '}'))
+            .find(ends_a_link)
             .map_or(rest.len(), |length| at + length);
         shown.push_str(&rest[..start]);
         shown.push_str(&link(&rest[start..end]));
         rest = &rest[end..];
+    }
+    shown.push_str(rest);
+    without_named_secrets(&shown)
+}
+
+/// Commas and brackets end no link: a query may have them before its signature.
+fn ends_a_link(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '`' | '\\')
+}
+
+/// Blots out the value of every `name=value` that is a secret by its name: what is left of a link that was torn apart.
+fn without_named_secrets(text: &str) -> String {
+    const SECRETS: [&str; 7] = [
+        "signature",
+        "sig",
+        "credential",
+        "token",
+        "secret",
+        "password",
+        "keyid",
+    ];
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('=') {
+        let (before, after) = (&rest[..at], &rest[at + 1..]);
+        shown.push_str(before);
+        shown.push('=');
+        rest = after;
+        let start = before
+            .rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'))
+            .map_or(0, |found| {
+                found + before[found..].chars().next().map_or(1, char::len_utf8)
+            });
+        let name = before[start..].to_ascii_lowercase();
+        if SECRETS.iter().any(|secret| name.ends_with(secret)) {
+            let end = after.find(|c| ends_a_link(c) || c == '&').unwrap_or(after.len());
+            if end > 0 {
+                shown.push('…');
+                rest = &after[end..];
+            }
+        }
     }
     shown.push_str(rest);
     shown
@@ -72,6 +113,25 @@ mod tests {
     fn odd_texts_do_no_harm() {
         for odd in ["://", "é://é", "a://", "://://", "", "…://x?", "?#://@"] {
             let _ = links(odd);
+        }
+    }
+
+    #[test]
+    fn a_link_that_is_torn_apart_hides_its_signature_all_the_same() {
+        for (said, shown) in [
+            (
+                "GET /b/x?a=1&X-Amz-Signature=ff00&b=2 failed",
+                "GET /b/x?a=1&X-Amz-Signature=…&b=2 failed",
+            ),
+            (
+                "https://h/x?spr=https,http&sig=ff, gone",
+                "https://h/x?spr=…&sig=… gone",
+            ),
+            ("https://h/x?n='a'&sig=ff", "https://h/x?n=…'a'&sig=…"),
+            ("x?sig=…&token=", "x?sig=…&token="),
+            ("width=3 = sig", "width=3 = sig"),
+        ] {
+            assert_eq!(links(said), shown, "{said}");
         }
     }
 }

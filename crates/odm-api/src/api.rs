@@ -3,10 +3,14 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use serde_json::json;
+
 use crate::auth::Auth;
+use crate::file_link::FileLink;
 use crate::ids::{Accession, JobId};
 use crate::import::{Import, UnusableImport};
 use crate::link::{Link, LinkKind};
+use crate::mapping::Mapping;
 use crate::request::{Body, Method, Request};
 use crate::server::Server;
 
@@ -59,7 +63,7 @@ impl Api {
     /// Imports files that the server fetches.
     pub fn import_by_link(
         &self,
-        import: &Import<String>,
+        import: &Import<FileLink>,
         allow_dups: bool,
     ) -> Result<Request, UnusableImport> {
         let kind = import.kind();
@@ -110,12 +114,33 @@ impl Api {
 
     /// Makes a link.
     pub fn link(&self, link: &Link) -> Request {
-        let (from, to) = link.kind.ends();
+        let Some((from, to)) = link.kind.ends() else {
+            let pair = json!([{
+                "firstId": link.source.as_str(), "firstType": "expressionGroup",
+                "secondId": link.target.as_str(), "secondType": "geneTranscriptMapping",
+            }]);
+            return self
+                .request(Method::Post, self.generic_links())
+                .with_body(Body::Json(pair));
+        };
         let mut path = format!("{}/{from}/{}/to/{to}/{}", self.links(), link.source, link.target);
         if let Some(attribute) = link.attribute.as_deref().filter(|_| link.kind.takes_attribute()) {
             let _ = write!(path, "?linkingAttribute={}", encoded(attribute));
         }
         self.request(Method::Post, &path)
+    }
+
+    /// Makes a cross-reference, at once and without a job.
+    pub fn make_mapping(&self, mapping: &Mapping) -> Result<Request, UnusableImport> {
+        let legacy = self.family == PathFamily::Legacy;
+        Ok(self
+            .request(Method::Post, self.mappings())
+            .with_body(Body::Json(mapping.body(legacy)?)))
+    }
+
+    /// What is kept with a cross-reference.
+    pub fn mapping_metadata(&self, mapping: &Accession) -> Request {
+        self.request(Method::Get, &format!("{}/{mapping}/metadata", self.mappings()))
     }
 
     /// One page of a link's pairs, where ODM lists them.
@@ -183,6 +208,20 @@ impl Api {
             PathFamily::Legacy => {
                 "/frontend/rs/genestack/integrationCurator/default-released/integration/link"
             }
+        }
+    }
+
+    fn generic_links(&self) -> &'static str {
+        match self.family {
+            PathFamily::V1 => "/api/v1/as-curator/links",
+            PathFamily::Legacy => "/frontend/rs/genestack/integrationCurator/default-released/links",
+        }
+    }
+
+    fn mappings(&self) -> &'static str {
+        match self.family {
+            PathFamily::V1 => "/api/v1/xrefsets",
+            PathFamily::Legacy => "/frontend/rs/genestack/reference-data/default-released/xrefsets",
         }
     }
 

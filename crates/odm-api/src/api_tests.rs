@@ -13,7 +13,7 @@ fn accession(text: &str) -> Accession {
 #[test]
 fn both_families_name_the_same_calls() {
     let import = Import::Samples(Metadata {
-        table: "https://a/s.tsv".to_owned(),
+        table: "https://a/s.tsv".into(),
         template: None,
     });
     for (family, jobs, links, study) in [
@@ -79,6 +79,11 @@ fn every_link_has_its_path() {
         "variant/group/GSF1/to/sample/group/GSF2?linkingAttribute=Sample%20Name%20%2F%20%C3%A9",
         "flow-cytometry/group/GSF1/to/sample/group/GSF2?linkingAttribute=Sample%20Name%20%2F%20%C3%A9",
     ];
+    assert_eq!(
+        LinkKind::ALL.len(),
+        expected.len() + 1,
+        "the last one has no path of its own"
+    );
     for (kind, path) in LinkKind::ALL.into_iter().zip(expected) {
         let attribute = Some("Sample Name / é".to_owned());
         let link = Link {
@@ -113,4 +118,62 @@ fn signing_in_carries_the_token_in_its_body_only_and_hides_it() {
     let request = api(PathFamily::V1).sign_in();
     assert_eq!(request.body.json_text().unwrap(), r#"["t0ken"]"#);
     assert!(!format!("{request:?}").contains("t0ken"));
+}
+
+#[test]
+fn a_cross_reference_is_made_and_linked_in_both_families() {
+    let link = Link {
+        kind: LinkKind::ExpressionMapping,
+        source: accession("GSF1"),
+        target: accession("GSF2"),
+        attribute: None,
+    };
+    let mapping = Mapping::new("https://a/m.tsv".into());
+    let base = "https://odm.example.org";
+    for (family, sets, links, has_source) in [
+        (
+            PathFamily::V1,
+            "/api/v1/xrefsets",
+            "/api/v1/as-curator/links",
+            false,
+        ),
+        (
+            PathFamily::Legacy,
+            "/frontend/rs/genestack/reference-data/default-released/xrefsets",
+            "/frontend/rs/genestack/integrationCurator/default-released/links",
+            true,
+        ),
+    ] {
+        let api = api(family);
+        let made = api.make_mapping(&mapping).unwrap();
+        assert_eq!(made.line().to_string(), format!("POST {base}{sets}"));
+        let body = made.body.json_text().unwrap();
+        assert_eq!(body.contains(r#""dataSource":"http""#), has_source, "{body}");
+        assert_eq!(
+            api.mapping_metadata(&accession("GSF2")).url,
+            format!("{base}{sets}/GSF2/metadata")
+        );
+        let linked = api.link(&link);
+        assert_eq!(linked.line().to_string(), format!("POST {base}{links}"));
+        assert_eq!(
+            linked.body.json_text().unwrap(),
+            r#"[{"firstId":"GSF1","firstType":"expressionGroup","secondId":"GSF2","secondType":"geneTranscriptMapping"}]"#
+        );
+    }
+}
+
+#[test]
+fn no_request_shows_a_signature() {
+    let signed = Import::Samples(Metadata {
+        table: "https://u:pw@a/s.tsv?X-Amz-Signature=hush".into(),
+        template: None,
+    });
+    let api = api(PathFamily::V1);
+    let request = api.import_by_link(&signed, false).unwrap();
+    assert!(request.body.json_text().unwrap().contains("hush"), "it is sent");
+    let shown = format!("{signed:?} {request:?} {api:?}");
+    assert!(
+        !shown.contains("hush") && !shown.contains("pw@") && !shown.contains("t0ken"),
+        "{shown}"
+    );
 }

@@ -11,11 +11,15 @@ use crate::answer::{self, Answer};
 use crate::api::{Api, ListedGroup, PAGE};
 use crate::auth::Secret;
 use crate::error::Error;
+use crate::file_link::FileLink;
 use crate::http::HttpTransport;
 use crate::ids::{Accession, JobId};
 use crate::import::Import;
 use crate::job::{Info, Output};
 use crate::link::{self, Link, LinkKind, LinkReply, Linked, Page};
+use crate::mapping::{MadeMapping, Mapping};
+use crate::meter::Meter;
+use crate::redact;
 use crate::request::{Request, RequestLine, Response};
 use crate::retry::{Repeat, RetryPolicy};
 use crate::transport::{Transport, TransportError, TransportErrorKind};
@@ -79,7 +83,11 @@ impl Client {
 
     /// Asks the server to fetch and import files. A link that was imported before gives the job that did so, unless
     /// `allow_dups` asks for a second import.
-    pub async fn import_by_link(&self, import: &Import<String>, allow_dups: bool) -> Result<Started, Error> {
+    pub async fn import_by_link(
+        &self,
+        import: &Import<FileLink>,
+        allow_dups: bool,
+    ) -> Result<Started, Error> {
         let request = self.api.import_by_link(import, allow_dups)?;
         // With `allow_dups` the server no longer recognises a repeat.
         let repeat = if allow_dups {
@@ -101,18 +109,29 @@ impl Client {
 
     /// Sends files and imports them. `study` is where ODM keeps the file; it links nothing.
     pub async fn upload(&self, import: &Import<PathBuf>, study: Option<&Accession>) -> Result<Info, Error> {
-        let request = self.api.upload(import, study)?;
+        self.upload_metered(import, study, &Meter::default()).await
+    }
+
+    /// The same, with a count of what has left.
+    pub async fn upload_metered(
+        &self,
+        import: &Import<PathBuf>,
+        study: Option<&Accession>,
+        meter: &Meter,
+    ) -> Result<Info, Error> {
+        let mut request = self.api.upload(import, study)?;
+        request.meter = Some(meter.clone());
         self.ask(request, Repeat::Harmful).await
     }
 
     /// How far a job is.
     pub async fn job_info(&self, job: JobId) -> Result<Info, Error> {
-        self.ask(self.api.job_info(job), Repeat::Harmless).await
+        self.ask_plainly(self.api.job_info(job)).await
     }
 
     /// What a job left behind.
     pub async fn job_output(&self, job: JobId) -> Result<Output, Error> {
-        self.ask(self.api.job_output(job), Repeat::Harmless).await
+        self.ask_plainly(self.api.job_output(job)).await
     }
 
     /// Starts a job again that ended without a result.
@@ -125,11 +144,25 @@ impl Client {
         self.ask(self.api.stop_job(job), Repeat::Harmful).await
     }
 
+    /// Makes a cross-reference. ODM makes another one each time, so that this is not tried again where an earlier try may
+    /// have arrived.
+    pub async fn make_mapping(&self, mapping: &Mapping) -> Result<MadeMapping, Error> {
+        self.ask(self.api.make_mapping(mapping)?, Repeat::Harmful).await
+    }
+
+    /// What is kept with a cross-reference; an error where there is none.
+    pub async fn mapping_metadata(&self, mapping: &Accession) -> Result<Value, Error> {
+        self.ask(self.api.mapping_metadata(mapping), Repeat::Harmless)
+            .await
+    }
+
     /// Makes a link. The answer is no proof: see [`Client::read_back`].
     pub async fn link(&self, link: &Link) -> Result<LinkReply, Error> {
         let exchange = self.exchange(self.api.link(link), Repeat::Harmful).await?;
         let exchange = self.successful(exchange)?;
-        Ok(if exchange.response.status == 204 {
+        // A cross-reference is linked whole or not at all.
+        let whole = exchange.response.status == 204 || link.kind == LinkKind::ExpressionMapping;
+        Ok(if whole {
             LinkReply::Whole
         } else {
             LinkReply::Perhaps
@@ -239,6 +272,17 @@ impl Client {
         self.read(exchange)
     }
 
+    /// Asks for what people will read: a job's own words may quote the link that it was to fetch, signature and all.
+    async fn ask_plainly<T: DeserializeOwned>(&self, request: Request) -> Result<T, Error> {
+        let exchange = self.exchange(request, Repeat::Harmless).await?;
+        let mut exchange = self.successful(exchange)?;
+        if let Ok(mut value) = serde_json::from_slice(&exchange.response.body) {
+            redact::value(&mut value, self.api.auth().secret());
+            exchange.response.body = value.to_string().into();
+        }
+        self.read(exchange)
+    }
+
     async fn all_pages(&self, request: impl Fn(u64) -> Option<Request>) -> Result<Option<Vec<Value>>, Error> {
         let mut items = Vec::new();
         for page in 0..MOST_PAGES {
@@ -307,11 +351,13 @@ impl Client {
 
     fn read<T: DeserializeOwned>(&self, exchange: Exchange) -> Result<T, Error> {
         let exchange = self.successful(exchange)?;
-        serde_json::from_slice(&exchange.response.body).map_err(|source| Error::Unreadable {
-            answer: Answer::new(&exchange.response, self.api.auth().secret()),
+        let token = self.api.auth().secret();
+        serde_json::from_slice(&exchange.response.body).map_err(|error| Error::Unreadable {
+            answer: Answer::new(&exchange.response, token),
             status: exchange.response.status,
             request: exchange.line,
-            source,
+            // It may quote what it stumbled over.
+            reason: redact::text(&error.to_string(), token),
         })
     }
 }

@@ -39,8 +39,8 @@ pub enum Error {
         status: u16,
         /// What it said.
         answer: Answer,
-        /// Where reading stopped.
-        source: serde_json::Error,
+        /// Where reading stopped, and why.
+        reason: String,
     },
     /// The server does not accept the token.
     #[error("{request}: the server does not accept the token")]

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
+use crate::file_link::FileLink;
 use crate::ids::Accession;
-use crate::redact;
 use crate::request::Part;
 
 /// The kinds of import, each with its own endpoint.
@@ -111,21 +111,27 @@ pub enum UnusableImport {
     /// ODM has no such endpoint.
     #[error("ODM takes no upload of a study: give the accession of an existing one, or a link to its file")]
     StudyUpload,
+    /// A cross-reference on a file system.
+    #[error("ODM fetches cross-references by http, https and s3 links only; {link} is none of them")]
+    LocalMapping {
+        /// The link.
+        link: FileLink,
+    },
     /// A link that ODM cannot fetch.
     #[error("ODM fetches http, https, s3 and file links; {link} is none of them")]
     Scheme {
-        /// The link, redacted.
-        link: String,
+        /// The link.
+        link: FileLink,
     },
     /// Data and metadata from different kinds of place.
     #[error(
         "{data} and {metadata} are fetched in different ways: ODM wants data and metadata from one kind of place"
     )]
     MixedSources {
-        /// The data link, redacted.
-        data: String,
-        /// The metadata link, redacted.
-        metadata: String,
+        /// The data link.
+        data: FileLink,
+        /// The metadata link.
+        metadata: FileLink,
     },
 }
 
@@ -168,13 +174,13 @@ impl<S> Import<S> {
     }
 }
 
-impl Import<String> {
+impl Import<FileLink> {
     /// The JSON body of an import by link.
     pub fn body(&self) -> Result<Value, UnusableImport> {
         let mut body = Map::new();
         match self {
             Self::Study(it) | Self::Samples(it) | Self::Libraries(it) | Self::Preparations(it) => {
-                put(&mut body, "metadataLink", Some(it.table.as_str()));
+                put(&mut body, "metadataLink", Some(it.table.expose()));
                 put(
                     &mut body,
                     "templateId",
@@ -184,7 +190,7 @@ impl Import<String> {
             }
             Self::Cells(link) => {
                 source(link)?;
-                put(&mut body, "dataLink", Some(link.as_str()));
+                put(&mut body, "dataLink", Some(link.expose()));
             }
             Self::Expression(it) => {
                 put_signal(&mut body, &it.signal);
@@ -200,7 +206,7 @@ impl Import<String> {
                 put(
                     &mut body,
                     "source",
-                    Some(common_source(&it.signal.data, it.signal.metadata.as_deref())?),
+                    Some(common_source(&it.signal.data, it.signal.metadata.as_ref())?),
                 );
             }
             Self::Variant(it) | Self::FlowCytometry(it) => {
@@ -208,18 +214,22 @@ impl Import<String> {
                 put(
                     &mut body,
                     "source",
-                    Some(common_source(&it.data, it.metadata.as_deref())?),
+                    Some(common_source(&it.data, it.metadata.as_ref())?),
                 );
             }
             Self::File(it) => {
-                put(&mut body, "dataLink", Some(it.data.as_str()));
-                put(&mut body, "metadataLink", it.metadata.as_deref());
+                put(&mut body, "dataLink", Some(it.data.expose()));
+                put(
+                    &mut body,
+                    "metadataLink",
+                    it.metadata.as_ref().map(FileLink::expose),
+                );
                 put(&mut body, "studyAccession", Some(it.study.as_str()));
                 put(&mut body, "dataClass", Some(it.data_class.as_str()));
                 put(
                     &mut body,
                     "source",
-                    Some(common_source(&it.data, it.metadata.as_deref())?),
+                    Some(common_source(&it.data, it.metadata.as_ref())?),
                 );
             }
         }
@@ -298,9 +308,13 @@ fn put(body: &mut Map<String, Value>, name: &str, text: Option<&str>) {
     }
 }
 
-fn put_signal(body: &mut Map<String, Value>, signal: &Signal<String>) {
-    put(body, "dataLink", Some(signal.data.as_str()));
-    put(body, "metadataLink", signal.metadata.as_deref());
+fn put_signal(body: &mut Map<String, Value>, signal: &Signal<FileLink>) {
+    put(body, "dataLink", Some(signal.data.expose()));
+    put(
+        body,
+        "metadataLink",
+        signal.metadata.as_ref().map(FileLink::expose),
+    );
     put(
         body,
         "templateId",
@@ -314,28 +328,27 @@ fn put_signal(body: &mut Map<String, Value>, signal: &Signal<String>) {
 }
 
 /// What ODM before 1.60 has to be told about a link; later versions ignore it.
-fn source(link: &str) -> Result<&'static str, UnusableImport> {
+pub(crate) fn source(link: &FileLink) -> Result<&'static str, UnusableImport> {
     let scheme = link
+        .expose()
         .split_once("://")
         .map(|(scheme, _)| scheme.to_ascii_lowercase());
     match scheme.as_deref() {
         Some("http" | "https") => Ok("HTTP"),
         Some("s3") => Ok("S3"),
         Some("file") => Ok("LOCAL"),
-        _ => Err(UnusableImport::Scheme {
-            link: redact::link(link),
-        }),
+        _ => Err(UnusableImport::Scheme { link: link.clone() }),
     }
 }
 
-fn common_source(data: &str, metadata: Option<&str>) -> Result<&'static str, UnusableImport> {
+fn common_source(data: &FileLink, metadata: Option<&FileLink>) -> Result<&'static str, UnusableImport> {
     let of_data = source(data)?;
     if let Some(metadata) = metadata
         && source(metadata)? != of_data
     {
         return Err(UnusableImport::MixedSources {
-            data: redact::link(data),
-            metadata: redact::link(metadata),
+            data: data.clone(),
+            metadata: metadata.clone(),
         });
     }
     Ok(of_data)

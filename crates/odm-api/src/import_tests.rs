@@ -15,8 +15,8 @@ fn signal<S>(data: S, metadata: Option<S>) -> Signal<S> {
     }
 }
 
-fn link(text: &str) -> String {
-    text.to_owned()
+fn link(text: &str) -> FileLink {
+    text.into()
 }
 
 #[test]

@@ -33,6 +33,8 @@ pub enum LinkKind {
     VariantSamples,
     /// A flow cytometry group to a sample group.
     FlowCytometrySamples,
+    /// An expression group to a cross-reference.
+    ExpressionMapping,
 }
 
 /// A link to be made.
@@ -74,7 +76,7 @@ pub(crate) enum Page {
 
 impl LinkKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::SamplesStudy,
         Self::LibrariesSamples,
         Self::PreparationsSamples,
@@ -87,6 +89,7 @@ impl LinkKind {
         Self::ExpressionCells,
         Self::VariantSamples,
         Self::FlowCytometrySamples,
+        Self::ExpressionMapping,
     ];
 
     /// The name in reports.
@@ -104,12 +107,14 @@ impl LinkKind {
             Self::ExpressionCells => "expression-cells",
             Self::VariantSamples => "variant-samples",
             Self::FlowCytometrySamples => "flow-cytometry-samples",
+            Self::ExpressionMapping => "expression-mapping",
         }
     }
 
-    /// The words of the two ends in the endpoint's path.
-    pub(crate) const fn ends(self) -> (&'static str, &'static str) {
-        match self {
+    /// The words of the two ends in the endpoint's path; a cross-reference has no such path and is linked by its body.
+    pub(crate) const fn ends(self) -> Option<(&'static str, &'static str)> {
+        Some(match self {
+            Self::ExpressionMapping => return None,
             Self::SamplesStudy => ("sample/group", "study"),
             Self::LibrariesSamples => ("library/group", "sample/group"),
             Self::PreparationsSamples => ("preparation/group", "sample/group"),
@@ -122,7 +127,7 @@ impl LinkKind {
             Self::ExpressionCells => ("expression/group", "cell/group"),
             Self::VariantSamples => ("variant/group", "sample/group"),
             Self::FlowCytometrySamples => ("flow-cytometry/group", "sample/group"),
-        }
+        })
     }
 
     /// Whether the endpoint takes `linkingAttribute`.
@@ -147,7 +152,8 @@ impl LinkKind {
             | Self::CellsSamples
             | Self::CellsLibraries
             | Self::CellsPreparations
-            | Self::ExpressionCells => None,
+            | Self::ExpressionCells
+            | Self::ExpressionMapping => None,
         }
     }
 

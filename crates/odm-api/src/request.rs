@@ -7,6 +7,8 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use crate::auth::{Auth, Secret};
+use crate::meter::Meter;
+use crate::redact;
 
 /// The HTTP methods that ODM's API uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +22,7 @@ pub enum Method {
 }
 
 /// What a request carries.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Body {
     /// Nothing.
     Empty,
@@ -54,6 +56,8 @@ pub struct Request {
     pub cookies: Option<Secret>,
     /// What it carries.
     pub body: Body,
+    /// Counts what leaves of its files, where somebody wants to know.
+    pub meter: Option<Meter>,
 }
 
 /// The part of a request that may be shown.
@@ -96,6 +100,7 @@ impl Request {
             auth: None,
             cookies: None,
             body: Body::Empty,
+            meter: None,
         }
     }
 
@@ -135,6 +140,17 @@ impl Body {
             Self::Json(value) => Some(value.to_string()),
             Self::Token(secret) => Some(Value::from(vec![secret.expose()]).to_string()),
             Self::Empty | Self::Form(_) => None,
+        }
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("Empty"),
+            Self::Json(value) => write!(f, "Json({})", redact::links(&value.to_string())),
+            Self::Token(secret) => f.debug_tuple("Token").field(secret).finish(),
+            Self::Form(parts) => f.debug_tuple("Form").field(parts).finish(),
         }
     }
 }

@@ -128,7 +128,7 @@ pub enum FaultError {
     /// The kind after WHERE is not known.
     #[error(
         "{0:?} is no kind: it is one of study, samples, libraries, preparations, cells, expression, variant, \
-         flow-cytometry, file"
+         flow-cytometry, file, mapping"
     )]
     Kind(String),
     /// WHAT is not known.

@@ -224,10 +224,16 @@ fn place_of(method: &Method, path: &str) -> Option<Place> {
             Some(Place::Call(Call::Read))
         };
     }
+    if path.ends_with("/xrefsets") {
+        return Some(Place::Import(Some(ImportKind::Mapping)));
+    }
+    if path.ends_with("/links") {
+        return Some(Place::Link(Some(ImportKind::Expression)));
+    }
     if path.starts_with("/frontend/endpoint/") {
         return Some(Place::Call(Call::SignIn));
     }
-    path.contains("/studies/").then_some(Place::Call(Call::Read))
+    (path.contains("/studies/") || path.contains("/xrefsets/")).then_some(Place::Call(Call::Read))
 }
 
 #[cfg(test)]
@@ -267,6 +273,17 @@ mod tests {
                 Method::POST,
                 "/frontend/endpoint/application/invoke/genestack/signin/authenticateByApiToken",
                 call(Call::SignIn),
+            ),
+            (
+                Method::POST,
+                "/api/v1/xrefsets",
+                Some(Place::Import(Some(ImportKind::Mapping))),
+            ),
+            (Method::GET, "/api/v1/xrefsets/GSF1/metadata", call(Call::Read)),
+            (
+                Method::POST,
+                "/api/v1/as-curator/links",
+                Some(Place::Link(Some(ImportKind::Expression))),
             ),
             (Method::GET, "/", None),
             (Method::POST, "/api/v1/jobs/import/nonsense", None),

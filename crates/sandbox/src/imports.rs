@@ -95,7 +95,9 @@ fn exists(old: &Job) -> Refusal {
 
 /// The kind that an endpoint's path names.
 pub(crate) fn import_kind(name: &str) -> Result<ImportKind, Refusal> {
-    ImportKind::from_name(name).ok_or_else(|| Refusal::missing("there is no such import"))
+    ImportKind::from_name(name)
+        .filter(|kind| *kind != ImportKind::Mapping)
+        .ok_or_else(|| Refusal::missing("there is no such import"))
 }
 
 /// Checks what does not need the files.
@@ -151,6 +153,7 @@ impl Fields {
                 "previousVersion",
                 "source",
             ],
+            ImportKind::Mapping => &[],
             ImportKind::File => &[
                 "dataLink",
                 "studyAccession",

@@ -24,10 +24,12 @@ pub enum ImportKind {
     FlowCytometry,
     /// Any file, attached to a study.
     File,
+    /// A cross-reference, which is made without a job.
+    Mapping,
 }
 
 impl ImportKind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Study,
         Self::Samples,
         Self::Libraries,
@@ -37,6 +39,7 @@ impl ImportKind {
         Self::Variant,
         Self::FlowCytometry,
         Self::File,
+        Self::Mapping,
     ];
 
     /// The name in the endpoint's path.
@@ -51,6 +54,7 @@ impl ImportKind {
             Self::Variant => "variant",
             Self::FlowCytometry => "flow-cytometry",
             Self::File => "file",
+            Self::Mapping => "mapping",
         }
     }
 
@@ -65,7 +69,7 @@ impl ImportKind {
             Self::Expression => Some("expression"),
             Self::Variant => Some("variant"),
             Self::FlowCytometry => Some("flow-cytometry"),
-            Self::File => None,
+            Self::File | Self::Mapping => None,
         }
     }
 
@@ -108,6 +112,7 @@ impl ImportKind {
             Self::Variant => "IMPORT_VARIANT",
             Self::FlowCytometry => "IMPORT_FLOW_CYTOMETRY",
             Self::File => "IMPORT_FILE",
+            Self::Mapping => "IMPORT_MAPPING",
         }
     }
 

@@ -19,6 +19,7 @@ mod journal;
 pub mod judge;
 mod kind;
 mod links;
+mod mappings;
 mod matching;
 mod query;
 mod reads;

@@ -6,7 +6,7 @@ use axum::{Router, middleware};
 
 use crate::reply::Refusal;
 use crate::state::State;
-use crate::{access, faults, imports, jobs, journal, links, reads, upload};
+use crate::{access, faults, imports, jobs, journal, links, mappings, reads, upload};
 
 pub(crate) fn router(state: &State) -> Router {
     let guarded = Router::new()
@@ -16,6 +16,16 @@ pub(crate) fn router(state: &State) -> Router {
         .nest(
             "/frontend/rs/genestack/integrationCurator/default-released/integration/link",
             link_routes(),
+        )
+        .nest("/api/v1/xrefsets", mapping_routes())
+        .nest(
+            "/frontend/rs/genestack/reference-data/default-released/xrefsets",
+            mapping_routes(),
+        )
+        .route("/api/v1/as-curator/links", post(mappings::link))
+        .route(
+            "/frontend/rs/genestack/integrationCurator/default-released/links",
+            post(mappings::link),
         )
         .route("/api/v1/as-curator/studies/{id}", get(reads::study))
         .route("/api/v1/as-user/studies/{id}", get(reads::study))
@@ -54,6 +64,12 @@ fn job_routes() -> Router<State> {
         .route("/{id}/output", get(jobs::output))
         .route("/{id}/restart", put(jobs::restart))
         .route("/{id}/stop", put(jobs::stop))
+}
+
+fn mapping_routes() -> Router<State> {
+    Router::new()
+        .route("/", post(mappings::make))
+        .route("/{id}/metadata", get(mappings::metadata))
 }
 
 fn link_routes() -> Router<State> {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Semaphore;
@@ -24,6 +25,7 @@ pub(crate) struct Shared {
     pub(crate) places: Semaphore,
     pub(crate) tasks: Mutex<HashMap<u64, AbortHandle>>,
     pub(crate) sessions: Mutex<BTreeSet<String>>,
+    mappings: AtomicU64,
     world: Mutex<World>,
 }
 
@@ -44,6 +46,7 @@ impl Shared {
             places: Semaphore::new(JOBS_AT_ONCE),
             tasks: Mutex::default(),
             sessions: Mutex::default(),
+            mappings: AtomicU64::new(0),
             world: Mutex::new(world),
         })
     }
@@ -51,6 +54,12 @@ impl Shared {
     /// What the sandbox knows. Held for moments only, never across an await.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A number for the folder of a cross-reference, of which several may be fetched at once.
+    pub(crate) fn next_mapping(&self) -> String {
+        let number = self.mappings.fetch_add(1, Ordering::Relaxed) + 1;
+        format!("{}-{number}", std::process::id())
     }
 
     /// The folder of a job's files.

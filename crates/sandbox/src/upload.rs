@@ -136,7 +136,7 @@ fn accept(
 
 fn known(kind: ImportKind) -> &'static [&'static str] {
     match kind {
-        ImportKind::Study => &[],
+        ImportKind::Study | ImportKind::Mapping => &[],
         ImportKind::Samples | ImportKind::Libraries | ImportKind::Preparations => {
             &["studyId", "templateId", "file"]
         }

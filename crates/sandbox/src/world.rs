@@ -91,6 +91,8 @@ enum Event {
         object: Option<Object>,
     },
     Link(Linked),
+    /// What was made without a job.
+    Object(Object),
 }
 
 /// Everything that the sandbox knows.
@@ -208,6 +210,18 @@ impl World {
         })
     }
 
+    /// Makes something known that no job made; gives its accession.
+    pub(crate) fn add_object(&mut self, kind: ImportKind, content: Accepted) -> io::Result<String> {
+        let object = Object {
+            number: self.next_number,
+            kind,
+            content,
+        };
+        let accession = object.accession();
+        self.record(Event::Object(object))?;
+        Ok(accession)
+    }
+
     /// Makes a link known; it takes the place of an earlier one that it cannot stand beside.
     pub(crate) fn add_link(&mut self, link: Linked) -> io::Result<()> {
         self.record(Event::Link(link))
@@ -249,23 +263,36 @@ impl World {
         match event {
             Event::Job { job, object } => {
                 if let Some(object) = object {
-                    self.next_number = object.number + 1 + object.content.members() as u64;
-                    self.objects.insert(object.accession(), object);
+                    self.insert(object);
                 }
                 // What is known of a job's links in memory is more than what the log keeps.
                 self.jobs.insert(job.id, *job);
             }
+            Event::Object(object) => self.insert(object),
             Event::Link(link) => {
                 let kind = |accession: &str| self.objects.get(accession).map(|object| object.kind);
                 let several = matches!(
                     kind(&link.source),
                     Some(ImportKind::Libraries | ImportKind::Preparations | ImportKind::Cells)
                 );
-                self.links
-                    .retain(|old| old.source != link.source || (several && old.target != link.target));
+                // A cross-reference stands beside whatever the data hangs on.
+                let beside = |old: &Linked| {
+                    (kind(&old.target) == Some(ImportKind::Mapping))
+                        != (kind(&link.target) == Some(ImportKind::Mapping))
+                };
+                let mut kept: Vec<Linked> = self.links.clone();
+                kept.retain(|old| {
+                    old.source != link.source || (several && old.target != link.target) || beside(old)
+                });
+                self.links = kept;
                 self.links.push(link);
             }
         }
+    }
+
+    fn insert(&mut self, object: Object) {
+        self.next_number = object.number + 1 + object.content.members() as u64;
+        self.objects.insert(object.accession(), object);
     }
 }
 

@@ -21,8 +21,21 @@ pub struct Study {
     /// Study, samples, libraries, preparations, cells, data, mappings; descriptions of data that is not here
     /// come last. Within a kind: as the manifest lists them, else by name.
     pub entities: Vec<Entity>,
+    /// What is attached to the study: any files, which nobody looks into.
+    pub attachments: Vec<Attachment>,
     /// Files that are none of these, each with the reason.
     pub skipped: Vec<Skipped>,
+}
+
+/// A file that is attached to a study.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// The file.
+    pub file: Location,
+    /// The file with one record that describes it.
+    pub metadata: Option<Location>,
+    /// ODM's data class.
+    pub data_class: String,
 }
 
 /// One file or object of a study.
@@ -48,6 +61,8 @@ pub struct Entity {
     pub link_to: Option<FileKind>,
     /// The attribute that it is tied by, as given.
     pub link_attribute: Option<String>,
+    /// The accession of the version of the data that this one follows, as given.
+    pub previous_version: Option<String>,
     /// What is likely of a data frame, whether or not anything is given.
     pub hints: FrameHints,
     /// What says that it is of this kind.
@@ -155,6 +170,7 @@ impl Entity {
             measurement_separator: None,
             link_to: None,
             link_attribute: None,
+            previous_version: None,
             hints: FrameHints::default(),
             because: String::new(),
             place: None,

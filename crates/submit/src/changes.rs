@@ -4,6 +4,7 @@ use crate::error::Refusal;
 use crate::files::Mark;
 use crate::plan::{Origin, Plan};
 use crate::run::Options;
+use crate::settled::{self, adopted, again};
 use crate::staging::Staged;
 use crate::state::{EntityState, LinkProgress, LinkState, Progress, RunState, Via};
 
@@ -20,14 +21,31 @@ pub(crate) fn reconcile(
     let mut entities = Vec::new();
     for (index, (staged, files)) in staged.iter().zip(marks).enumerate() {
         let fresh = fresh(plan, index, staged.as_ref(), files, options);
-        let before = old.and_then(|old| old.entities.iter().find(|entity| entity.key == fresh.key));
-        match before {
-            Some(before) => match carried_over(plan, index, fresh, before, options) {
-                Ok(entity) => entities.push(entity),
-                Err(refusal) => refusals.push(refusal),
-            },
-            None => entities.push(fresh),
+        let before = old.and_then(|old| old.of(&fresh.key));
+        let label = plan.label(index);
+        let entity = if let Some(accession) = options.adopt.get(&label) {
+            adopted(&label, fresh, before, accession)
+        } else {
+            match before {
+                Some(before) if options.send_again.contains(&label) => again(&label, fresh, before),
+                Some(before) => carried_over(plan, index, fresh, before, options),
+                None => Ok(fresh),
+            }
+        };
+        match entity {
+            Ok(entity) => entities.push(entity),
+            Err(refusal) => refusals.push(refusal),
         }
+    }
+    refusals.extend(settled::unknown_files(plan, options));
+    if options.resume
+        && let Some(old) = old
+        && old.is_begun()
+        && !entities.iter().any(|entity| old.of(&entity.key).is_some())
+    {
+        refusals.push(Refusal::OtherStudy {
+            state: plan.state_file.display().to_string(),
+        });
     }
     if !refusals.is_empty() {
         return Err(refusals);
@@ -41,10 +59,7 @@ pub(crate) fn reconcile(
             progress: LinkProgress::Pending,
         };
         let kept = |index: usize| {
-            let before = old?
-                .entities
-                .iter()
-                .find(|entity| entity.key == entities[index].key)?;
+            let before = old?.of(&entities[index].key)?;
             let accession = before.progress.accession()?;
             (entities[index].progress.accession() == Some(accession)).then_some(())
         };
@@ -62,7 +77,15 @@ pub(crate) fn reconcile(
         Some(state)
     });
     let links = links.collect();
-    Ok(RunState::new(server, entities, links))
+    let mut state = RunState::new(server, entities, links);
+    if let Some(old) = old {
+        let former = old.entities.iter().chain(&old.former);
+        let gone = former.filter(|former| {
+            former.is_worth_keeping() && !state.entities.iter().any(|now| now.key == former.key)
+        });
+        state.former = gone.cloned().collect();
+    }
+    Ok(state)
 }
 
 fn fresh(
@@ -85,6 +108,9 @@ fn fresh(
             duplicates_allowed: options.allow_duplicates,
         },
         Staged::Upload(_) => Via::Multipart,
+        Staged::Mapping { identity, .. } => Via::Mapping {
+            identity: identity.clone(),
+        },
     });
     let parameters = entity.parameters.clone();
     EntityState {
@@ -122,8 +148,8 @@ fn carried_over(
         return Ok(fresh);
     }
     if !options.resume {
-        let upload = before.via == Some(Via::Multipart);
-        return if upload && !options.allow_duplicates {
+        let unguarded = matches!(before.via, Some(Via::Multipart | Via::Mapping { .. }));
+        return if unguarded && !options.allow_duplicates {
             Err(Refusal::Uploaded { path, made })
         } else {
             Ok(fresh)

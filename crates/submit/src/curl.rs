@@ -46,7 +46,13 @@ pub(crate) fn curl(request: &Request) -> String {
                         format!("{name}=@\"{}\"", form_escaped(&path.to_string_lossy())),
                     ),
                 };
-                words.extend([flag.to_owned(), quoted(&value)]);
+                // A file's name is its own, whatever it looks like.
+                let value = if flag == "-F" {
+                    literal(&value)
+                } else {
+                    quoted(&value)
+                };
+                words.extend([flag.to_owned(), value]);
             }
         }
     }
@@ -67,12 +73,49 @@ fn redacted(value: Value) -> Value {
     }
 }
 
-/// Quoted for the shell; a `$VARIABLE` stays one.
+/// Quoted for the shell; an accession that is not known yet, and so is a `$VARIABLE`, stays one.
 fn quoted(text: &str) -> String {
-    if text.contains('$') && !text.contains(['"', '`', '\\', '!', '\'']) {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some((before, name, after)) = variable(rest) {
+        pieces.push((before, name));
+        rest = after;
+    }
+    if pieces.is_empty() {
+        return literal(text);
+    }
+    let plain = |text: &str| !text.contains(['"', '`', '\\', '!', '\'', '$']);
+    if pieces.iter().all(|(before, _)| plain(before)) && plain(rest) {
         return format!("\"{text}\"");
     }
+    let mut line = String::new();
+    for (before, name) in pieces {
+        line.push_str(&literal(before));
+        line.push_str(&format!("\"{name}\""));
+    }
+    line + &literal(rest)
+}
+
+/// Quoted for the shell as it stands.
+fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// The first accession in a text that is a variable: a whole part of a path, or a whole value.
+fn variable(text: &str) -> Option<(&str, &str, &str)> {
+    let mut from = 0;
+    while let Some(at) = text[from..].find('$').map(|at| at + from) {
+        let end = text[at + 1..]
+            .find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'))
+            .map_or(text.len(), |length| at + 1 + length);
+        let starts = text[..at].ends_with(['/', '"', '=']);
+        let stops = end == text.len() || text[end..].starts_with(['/', '"', '?']);
+        if starts && stops && end > at + 1 {
+            return Some((&text[..at], &text[at..end], &text[end..]));
+        }
+        from = at + 1;
+    }
+    None
 }
 
 fn form_escaped(path: &str) -> String {
@@ -96,7 +139,7 @@ mod tests {
     #[test]
     fn the_token_is_a_variable() {
         let table = Metadata {
-            table: "https://a.org/it's?sig=5ecret".to_owned(),
+            table: "https://a.org/it's?sig=5ecret".into(),
             template: None,
         };
         let api = api(Auth::api_token("t0ken").unwrap());
@@ -119,6 +162,25 @@ mod tests {
             curl(&api(Auth::access_token("t0ken").unwrap()).link(&link)),
             r#"curl -X POST "https://odm.example.org/api/v1/as-curator/integration/link/sample/group/$SAMPLES/to/study/GSF1" -H "Authorization: Bearer $ODM_ACCESS_TOKEN""#
         );
+    }
+
+    #[test]
+    fn only_an_accession_is_a_variable() {
+        assert_eq!(
+            quoted(r#"{"templateId":"$TEMPLATE","dataLink":"https://a/b$HOME.tsv"}"#),
+            r#"'{"templateId":"'"$TEMPLATE"'","dataLink":"https://a/b$HOME.tsv"}'"#
+        );
+        for literal in ["a$b", "$", "x=$", "/$home/", "cost $5", "$$"] {
+            assert_eq!(quoted(literal), format!("'{literal}'"));
+        }
+        assert_eq!(quoted("studyId=$STUDY"), "\"studyId=$STUDY\"");
+        let import = Import::Cells("/data/$HOME".into());
+        let line = curl(
+            &api(Auth::api_token("t0ken").unwrap())
+                .upload(&import, None)
+                .unwrap(),
+        );
+        assert!(line.ends_with(r#"-F 'file=@"/data/$HOME"'"#), "{line}");
     }
 
     #[test]

@@ -17,9 +17,34 @@ pub struct DryStep {
     pub curl: String,
 }
 
+/// How the default template is looked up, in a session that lives in a file of cookies.
+fn template_lookup(api: &Api) -> [DryStep; 2] {
+    let step = |what: &str, request, flag: &str| DryStep {
+        what: what.to_owned(),
+        curl: format!("{} {flag} odm-cookies.txt", curl(&request)),
+    };
+    [
+        step("sign in, to see the templates", api.sign_in(), "-c"),
+        step(
+            "find the default template: TEMPLATE is the accession where isDefault is true",
+            api.list_templates(),
+            "-b",
+        ),
+    ]
+}
+
 /// The requests of a first run, in order; sends nothing and touches no state. Between them a run also asks how its
 /// jobs are and reads its links back.
 pub fn dry_run(plan: &Plan, api: &Api, options: &Options) -> Result<Vec<DryStep>, SubmitError> {
+    let mut steps = Vec::new();
+    let template = Accession::shell_variable("TEMPLATE");
+    let with_template = plan.with_default_template(&template);
+    let plan = if plan.wants_default_template() {
+        steps.extend(template_lookup(api));
+        &with_template
+    } else {
+        plan
+    };
     let staged = run::stage(plan, &options.staging)?;
     let accessions: Vec<Accession> = plan
         .entities
@@ -47,14 +72,16 @@ pub fn dry_run(plan: &Plan, api: &Api, options: &Options) -> Result<Vec<DryStep>
         })
         .collect();
     let study = plan.study().map(|index| &accessions[index]);
-    let mut steps = Vec::new();
     for step in plan.steps() {
         match step {
             Step::Import(index) => {
                 let request = match &staged[index] {
                     None => continue,
-                    Some(Staged::Link { import, .. }) => api.import_by_link(import, options.allow_duplicates),
-                    Some(Staged::Upload(import)) => api.upload(import, study),
+                    Some(staged) => match staged.clone().under(study) {
+                        Staged::Link { import, .. } => api.import_by_link(&import, options.allow_duplicates),
+                        Staged::Upload(import) => api.upload(&import, study),
+                        Staged::Mapping { mapping, .. } => api.make_mapping(&mapping),
+                    },
                 };
                 let request = request.map_err(|why| {
                     SubmitError::Refused(vec![crate::Refusal::Unusable {

@@ -1,8 +1,12 @@
 //! Importing one entity.
 
-use std::time::Instant;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
-use odmkit_odm_api::{Accession, Delivery, Error, JobEnd, JobId, JobStatus, Started, WaitError};
+use odmkit_odm_api::{
+    Accession, Delivery, Error, Import, Info, JobEnd, JobId, JobStatus, MadeMapping, Meter, Started,
+    WaitError,
+};
 
 use crate::error::{self, SubmitError};
 use crate::observer::Event;
@@ -11,14 +15,21 @@ use crate::staging::Staged;
 use crate::state::{Progress, Via};
 
 const RESUME: &str = "run the same command with --resume to go on";
+/// How often to tell how much of an upload has left.
+const TELL_EVERY: Duration = Duration::from_millis(500);
 const MEND: &str = "mend what ODM complains of, and run the same command with --resume";
-const SETTLE: &str = "look in ODM whether it is there. If it is, delete it, or give its accession where there is a \
-                      flag for it; if it is not, send it again with --resume --allow-duplicates";
 
 /// What a request or a wait came to.
 enum Next {
     Wait(Job),
     Flow(Flow),
+}
+
+/// What was accepted.
+enum Accepted {
+    Job(Started),
+    /// A cross-reference, which is there at once.
+    Made(MadeMapping),
 }
 
 /// The job that imports an entity.
@@ -59,7 +70,15 @@ impl Run<'_> {
             Next::Flow(flow) => flow,
         };
         self.state.entities[index].seconds += began.elapsed().as_secs_f64();
-        self.save()?;
+        self.save().map_err(|error| {
+            let entity = &self.state.entities[index].progress;
+            match entity.accession() {
+                Some(accession) => {
+                    error.having_done(format!("{} was imported as {accession}", self.plan.label(index)))
+                }
+                None => error,
+            }
+        })?;
         Ok(flow)
     }
 
@@ -67,6 +86,7 @@ impl Run<'_> {
         let Some(staged) = self.staged[index].clone() else {
             return Ok(Next::Flow(Flow::On));
         };
+        let staged = staged.under(self.study());
         let path = self.plan.label(index);
         self.observer.observe(&Event::Importing {
             kind: self.kind(index),
@@ -83,23 +103,31 @@ impl Run<'_> {
                         ..
                     })
                 );
-                self.client.import_by_link(import, duplicates_allowed).await
+                let started = self.client.import_by_link(import, duplicates_allowed).await;
+                started.map(Accepted::Job)
             }
             Staged::Upload(import) => {
-                let study = self.study().cloned();
-                self.client.upload(import, study.as_ref()).await.map(Started::New)
+                let info = self.upload(index, import).await;
+                info.map(|info| Accepted::Job(Started::New(info)))
             }
+            Staged::Mapping { mapping, .. } => self.client.make_mapping(mapping).await.map(Accepted::Made),
         };
         let job = match sent {
-            Ok(Started::New(info)) => Job {
+            Ok(Accepted::Made(made)) => {
+                for warning in &made.warnings {
+                    self.problem(path.clone(), format!("ODM says: {warning}"), None);
+                }
+                return Ok(Next::Flow(self.imported(index, None, made.xref_set_id, false)));
+            }
+            Ok(Accepted::Job(Started::New(info))) => Job {
                 id: info.job_exec_id,
                 reused: false,
                 new: true,
             },
-            Ok(Started::Existing {
+            Ok(Accepted::Job(Started::Existing {
                 job,
                 after_lost_answer,
-            }) => {
+            })) => {
                 let reused = !(after_lost_answer || interrupted);
                 Job {
                     id: job,
@@ -109,14 +137,41 @@ impl Run<'_> {
             }
             Err(error) => return Ok(Next::Flow(self.not_sent(index, &error))),
         };
-        self.progress(
-            index,
-            Progress::Submitted {
-                job_id: job.id,
-                reused: job.reused,
-            },
-        )?;
+        let submitted = Progress::Submitted {
+            job_id: job.id,
+            reused: job.reused,
+        };
+        self.progress(index, submitted)
+            .map_err(|error| error.having_done(format!("{path} was submitted as job {}", job.id)))?;
         Ok(Next::Wait(job))
+    }
+
+    /// Sends an entity's files, and tells how much of them has left.
+    async fn upload(&self, index: usize, import: &Import<PathBuf>) -> Result<Info, Error> {
+        let path = self.plan.label(index);
+        let of = self.state.entities[index]
+            .files
+            .iter()
+            .map(|file| file.bytes)
+            .sum();
+        let meter = Meter::default();
+        let upload = self.client.upload_metered(import, self.study(), &meter);
+        let mut upload = std::pin::pin!(upload);
+        let mut ticks = tokio::time::interval(TELL_EVERY);
+        let mut told = 0;
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut upload => return done,
+                _ = ticks.tick() => {
+                    let sent = meter.sent();
+                    if sent != told {
+                        told = sent;
+                        self.observer.observe(&Event::Sending { path: &path, sent, of });
+                    }
+                }
+            }
+        }
     }
 
     /// Records what became of a request that got no job.
@@ -174,7 +229,7 @@ impl Run<'_> {
         match end {
             Ok(ended) if ended.succeeded() => {
                 if let Some(accession) = ended.output.made() {
-                    return self.imported(index, job.id, accession, job.reused);
+                    return self.imported(index, Some(job.id), accession, job.reused);
                 }
                 let text = format!("job {} is complete, but names no accession", job.id);
                 self.failed(index, Some(job.id), text, Some(NAMELESS))
@@ -217,7 +272,7 @@ impl Run<'_> {
         self.client.wait_for_job(job, self.options.wait, seen).await
     }
 
-    fn imported(&mut self, index: usize, job_id: JobId, accession: Accession, reused: bool) -> Flow {
+    fn imported(&mut self, index: usize, job_id: Option<JobId>, accession: Accession, reused: bool) -> Flow {
         let path = self.plan.label(index);
         let event = Event::Imported {
             kind: self.kind(index),
@@ -254,7 +309,11 @@ impl Run<'_> {
             error,
         });
         let text = format!("it is not known whether ODM has it: {error}");
-        self.problem(path, text, Some(SETTLE));
+        let help = format!(
+            "look in ODM whether it is there. If it is, run the same command with --resume --adopt '{path}=GSF…', with \
+             its accession; if it is not, with --resume --send-again '{path}'"
+        );
+        self.problem(path, text, Some(&help));
     }
 
     /// Writes how far an entity is before the next thing is done; what a step ends with is written at its end.
@@ -264,7 +323,8 @@ impl Run<'_> {
     }
 }
 
-const NAMELESS: &str = "look in ODM for what it made, and give its accession where there is a flag for it";
+const NAMELESS: &str =
+    "look in ODM for what it made, and run the same command with --resume --adopt FILE=GSF…";
 const STUCK: &str = "ODM answers this link with a job that failed. Give the file another name or link, or import it \
                      anew with --allow-duplicates";
 

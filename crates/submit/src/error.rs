@@ -22,15 +22,21 @@ pub enum SubmitError {
         source: io::Error,
     },
     /// The run's state cannot be kept.
-    #[error("cannot keep the run's state in {}", path.display())]
+    #[error("cannot keep the run's state in {}{}", path.display(), after(.done.as_deref()))]
     State {
         /// The state file.
         path: PathBuf,
+        /// What had just been done and is not written down.
+        done: Option<String>,
         /// What the system said.
         source: io::Error,
     },
     /// The run's state cannot be read.
-    #[error("{} is no state of a run that this version knows; move it away to start anew", path.display())]
+    #[error(
+        "{} is no state of a run that this version knows, or it is damaged. Move it away to start anew: what was \
+         imported by link is found again, what was uploaded would be uploaded a second time",
+        path.display()
+    )]
     BadState {
         /// The state file.
         path: PathBuf,
@@ -43,6 +49,9 @@ pub enum SubmitError {
         /// The lock file.
         path: PathBuf,
     },
+    /// A cross-reference that is said to be there cannot be seen.
+    #[error("the cross-reference cannot be seen: {}", .0.with_causes())]
+    Mapping(#[source] Box<Error>),
     /// The study that everything hangs on cannot be seen.
     #[error("the study cannot be seen: {}", .0.with_causes())]
     Study(#[source] Box<Error>),
@@ -59,6 +68,52 @@ pub enum Refusal {
     StudyUpload {
         /// The study's file.
         path: String,
+    },
+    /// ODM has no upload of cross-references.
+    #[error(
+        "{path}: ODM takes no upload of a cross-reference. Stage by link, as in --stage link --source-url BASE, or leave \
+         it out of study.toml"
+    )]
+    MappingUpload {
+        /// The cross-reference's file.
+        path: String,
+    },
+    /// A file to be attached, and nothing to attach it to.
+    #[error(
+        "{path} is to be attached to a study, and there is none: give the study's file, or --study-accession GSF…"
+    )]
+    NoStudy {
+        /// The file.
+        path: String,
+    },
+    /// A flag speaks of a file that the plan does not have.
+    #[error("{flag} {path}: the study has no such file{}", meant(.nearest.as_deref()))]
+    NoSuchFile {
+        /// The flag.
+        flag: &'static str,
+        /// What it says.
+        path: String,
+        /// The file that may have been meant.
+        nearest: Option<String>,
+    },
+    /// A flag says what became of an import whose fate is known.
+    #[error("{flag} {path}: it is not in doubt, it was {made}")]
+    NotInDoubt {
+        /// The flag.
+        flag: &'static str,
+        /// The file.
+        path: String,
+        /// What was done with it.
+        made: String,
+    },
+    /// The state is of other files altogether.
+    #[error(
+        "{state} tells of none of these files: there is nothing to resume. Was it meant for another study, or is it one \
+         of another study's? Leave out --resume to begin a new run beside it"
+    )]
+    OtherStudy {
+        /// The state file.
+        state: String,
     },
     /// A file that no link leads to.
     #[error("{path} is outside the study's folder, so no link under {base} leads to it")]
@@ -150,15 +205,39 @@ pub enum Refusal {
     },
 }
 
+impl SubmitError {
+    /// The same, saying what had just been done and is not written down.
+    pub(crate) fn having_done(mut self, what: String) -> Self {
+        if let Self::State { done, .. } = &mut self {
+            *done = Some(what);
+        }
+        self
+    }
+}
+
 /// What to do where the server lets nobody with this token in.
 pub(crate) fn no_access(error: &Error) -> Option<&'static str> {
-    match error.status() {
+    let status = match error {
+        Error::NotAuthenticated { .. } => Some(401),
+        error => error.status(),
+    };
+    match status {
         Some(401) => Some("give a token that ODM accepts, and run the same command with --resume"),
         Some(403) => Some(
             "have the token's owner made a member of the Curator group, and run the same command with --resume",
         ),
         _ => None,
     }
+}
+
+fn meant(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |name| format!("; did you mean {name}?"))
+}
+
+fn after(done: Option<&str>) -> String {
+    done.map_or_else(String::new, |done| {
+        format!("; {done} and is not written down there. Make room, and run the same command with --resume")
+    })
 }
 
 fn sentences(refusals: &[Refusal]) -> String {

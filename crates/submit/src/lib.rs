@@ -34,6 +34,7 @@ mod link_step;
 pub mod observer;
 pub mod plan;
 pub mod run;
+mod settled;
 pub mod staging;
 mod state;
 pub mod submission;

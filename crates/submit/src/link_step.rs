@@ -48,7 +48,10 @@ impl Run<'_> {
         };
         let (from, to) = (self.plan.label(planned.from), self.plan.label(planned.to));
         self.observer.observe(&Event::Linking { from: &from, to: &to });
-        let members = self.plan.entities[planned.from].members;
+        let members = match link.kind {
+            LinkKind::ExpressionMapping => Some(1),
+            _ => self.plan.entities[planned.from].members,
+        };
 
         if interrupted {
             match self.look(&link, None, members).await {

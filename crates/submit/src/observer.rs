@@ -31,6 +31,15 @@ pub enum Event<'a> {
         /// From where.
         path: &'a str,
     },
+    /// Some of an upload has left.
+    Sending {
+        /// Whose upload.
+        path: &'a str,
+        /// How many bytes of its files have left.
+        sent: u64,
+        /// How many there are.
+        of: u64,
+    },
     /// A job's status changed.
     Job {
         /// Whose job.

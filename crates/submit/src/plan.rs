@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use odmkit_odm_api::{Accession, LinkKind};
+use odmkit_odm_api::{Accession, FileLink, LinkKind};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Refusal;
@@ -59,6 +59,10 @@ pub enum EntityKind {
     Variant,
     /// Gated flow cytometry.
     FlowCytometry,
+    /// Any file, attached to the study.
+    File,
+    /// A cross-reference from transcripts to genes.
+    Mapping,
 }
 
 /// Where an entity comes from.
@@ -81,7 +85,7 @@ pub enum Source {
     /// On this machine; staged as the run's options say.
     File(PathBuf),
     /// At a link that ODM can fetch; always imported by it.
-    Link(String),
+    Link(FileLink),
 }
 
 /// What ODM is told about an entity beside its files.
@@ -90,7 +94,7 @@ pub struct Parameters {
     /// The template to apply; the server's default one where none is named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub template: Option<Accession>,
-    /// The data class, for expression.
+    /// The data class, for expression and attachments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_class: Option<String>,
     /// How many of the leftmost columns describe the feature, for data frames.
@@ -149,6 +153,16 @@ impl Plan {
         &self.entities
     }
 
+    /// Every entity's place.
+    pub fn indices(&self) -> impl Iterator<Item = EntityIndex> + use<> {
+        (0..self.entities.len()).map(EntityIndex)
+    }
+
+    /// An entity.
+    pub fn entity(&self, index: EntityIndex) -> &Entity {
+        &self.entities[index.0]
+    }
+
     /// The files on this machine that the plan imports.
     pub fn files(&self) -> Vec<PathBuf> {
         let files = self
@@ -177,7 +191,7 @@ impl Plan {
                 .unwrap_or(path)
                 .display()
                 .to_string(),
-            Source::Link(link) => odmkit_odm_api::redact::link(link),
+            Source::Link(link) => link.to_string(),
         }
     }
 
@@ -197,10 +211,32 @@ impl Plan {
             .position(|entity| entity.kind == EntityKind::Study)
     }
 
-    /// The steps in ODM's order: study, samples, libraries and preparations, cells, data; each with its links after it.
+    /// The same with a template for everything that takes one and names none.
+    #[must_use]
+    pub(crate) fn with_default_template(&self, template: &Accession) -> Self {
+        let mut plan = self.clone();
+        for entity in &mut plan.entities {
+            if entity.lacks_template() {
+                entity.parameters.template = Some(template.clone());
+            }
+        }
+        plan
+    }
+
+    /// Whether ODM's default template has to be looked up, as ODM's own client does: something new takes a template and
+    /// names none. Under a study that is there already, ODM is left to choose.
+    pub(crate) fn wants_default_template(&self) -> bool {
+        let existing = self
+            .study()
+            .is_some_and(|study| matches!(self.entities[study].origin, Origin::Existing(_)));
+        !existing && self.entities.iter().any(Entity::lacks_template)
+    }
+
+    /// The steps in ODM's order: study, samples, libraries and preparations, cells and cross-references, data,
+    /// attachments; each with its links after it.
     pub(crate) fn steps(&self) -> Vec<Step> {
         let mut steps = Vec::new();
-        for rank in 0..=4 {
+        for rank in 0..=5 {
             let here = |index: &usize| self.entities[*index].kind.rank() == rank;
             steps.extend((0..self.entities.len()).filter(here).map(Step::Import));
             let links = self.links.iter().enumerate().filter(|(_, link)| here(&link.from));
@@ -218,6 +254,13 @@ impl Plan {
             refusals.push(Refusal::Twice {
                 what: pair[0].clone(),
             });
+        }
+        for (index, entity) in self.entities.iter().enumerate() {
+            if entity.kind == EntityKind::File && self.study().is_none() {
+                refusals.push(Refusal::NoStudy {
+                    path: self.label(index),
+                });
+            }
         }
         for link in &self.links {
             let (from, to) = (self.entities[link.from].kind, self.entities[link.to].kind);
@@ -289,6 +332,15 @@ impl Entity {
         self
     }
 
+    /// Whether it is imported with a template, and names none.
+    fn lacks_template(&self) -> bool {
+        let takes_one = !matches!(
+            self.kind,
+            EntityKind::Cells | EntityKind::File | EntityKind::Mapping
+        );
+        takes_one && matches!(self.origin, Origin::Import { .. }) && self.parameters.template.is_none()
+    }
+
     pub(crate) fn sources(&self) -> impl Iterator<Item = &Source> {
         let (file, metadata) = match &self.origin {
             Origin::Import { file, metadata } => (Some(file), metadata.as_ref()),
@@ -310,6 +362,8 @@ impl EntityKind {
             Self::Expression => "expression",
             Self::Variant => "variant",
             Self::FlowCytometry => "flow-cytometry",
+            Self::File => "file",
+            Self::Mapping => "mapping",
         }
     }
 
@@ -318,8 +372,9 @@ impl EntityKind {
             Self::Study => 0,
             Self::Samples => 1,
             Self::Libraries | Self::Preparations => 2,
-            Self::Cells => 3,
+            Self::Cells | Self::Mapping => 3,
             Self::Expression | Self::Variant | Self::FlowCytometry => 4,
+            Self::File => 5,
         }
     }
 }
@@ -331,7 +386,9 @@ impl fmt::Display for EntityKind {
 }
 
 const fn link_kind(from: EntityKind, to: EntityKind) -> Option<LinkKind> {
-    use EntityKind::{Cells, Expression, FlowCytometry, Libraries, Preparations, Samples, Study, Variant};
+    use EntityKind::{
+        Cells, Expression, FlowCytometry, Libraries, Mapping, Preparations, Samples, Study, Variant,
+    };
     Some(match (from, to) {
         (Samples, Study) => LinkKind::SamplesStudy,
         (Libraries, Samples) => LinkKind::LibrariesSamples,
@@ -345,6 +402,7 @@ const fn link_kind(from: EntityKind, to: EntityKind) -> Option<LinkKind> {
         (Expression, Cells) => LinkKind::ExpressionCells,
         (Variant, Samples) => LinkKind::VariantSamples,
         (FlowCytometry, Samples) => LinkKind::FlowCytometrySamples,
+        (Expression, Mapping) => LinkKind::ExpressionMapping,
         _ => return None,
     })
 }

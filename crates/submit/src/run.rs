@@ -1,11 +1,12 @@
 //! Carrying a plan out.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use odmkit_odm_api::{Client, Phase, WaitPolicy};
+use odmkit_odm_api::{Accession, Client, Delivery, Error, Phase, WaitPolicy};
 
 use crate::changes;
-use crate::error::{Refusal, SubmitError};
+use crate::error::{self, Refusal, SubmitError};
 use crate::files::{self, Mark};
 use crate::observer::{Event, Observer};
 use crate::plan::{EntityKind, Origin, Plan, Source, Step};
@@ -22,12 +23,18 @@ pub struct Options {
     pub resume: bool,
     /// Import again what ODM, or an earlier run, has imported already.
     pub allow_duplicates: bool,
+    /// What a person found in ODM: the file, as outcomes name it, and its accession. It is not imported.
+    pub adopt: BTreeMap<String, Accession>,
+    /// What a person did not find in ODM, though its upload may have arrived: it is sent again.
+    pub send_again: BTreeSet<String>,
     /// How often to ask about a job, and how long.
     pub wait: WaitPolicy,
     /// What the server is called in the state file, where its address changes from run to run.
     pub server_name: Option<String>,
 }
 
+const RESUME: &str = "run the same command with --resume to go on";
+const NAME_ONE: &str = "name a template with --template-id GSF…, and run the same command with --resume";
 const PARTIAL: &str = "`odmkit check` names what has no counterpart (L001): mend it and submit the mended file under \
                        another name. Where everything has one, send the link again as --dry-run prints it";
 
@@ -57,6 +64,8 @@ impl Options {
             staging,
             resume: false,
             allow_duplicates: false,
+            adopt: BTreeMap::new(),
+            send_again: BTreeSet::new(),
             wait: WaitPolicy::default(),
             server_name: None,
         }
@@ -74,7 +83,8 @@ pub async fn run(
     options: &Options,
     observer: &dyn Observer,
 ) -> Result<Submission, SubmitError> {
-    let staged = stage(plan, &options.staging)?;
+    // What does not need the server is refused before it is asked anything.
+    stage(plan, &options.staging)?;
     let file = StateFile::hold(&plan.state_file)?;
     let server = options
         .server_name
@@ -93,11 +103,25 @@ pub async fn run(
         _ => None,
     };
     let marks = mark_all(plan).await?;
+    let (template, no_template) = match default_template(plan, old.as_ref(), client).await {
+        Ok(template) => (template, None),
+        Err(error) => (None, Some(error)),
+    };
+    let plan = &template
+        .as_ref()
+        .map_or_else(|| plan.clone(), |template| plan.with_default_template(template));
+    let staged = stage(plan, &options.staging)?;
     if let Some(old) = &mut old {
         forget_failures(old, plan, &marks, client).await;
     }
-    let state = changes::reconcile(plan, &staged, marks, old.as_ref(), options, server)
+    let mut state = changes::reconcile(plan, &staged, marks, old.as_ref(), options, server)
         .map_err(SubmitError::Refused)?;
+    state.template = template;
+    if let Some(error) = no_template {
+        let mut run = Run::new(plan, client, options, observer, staged, state, file);
+        run.no_template(&error);
+        return Ok(run.into_submission(true));
+    }
     if let Some(study) = plan.study()
         && let Origin::Existing(accession) = &plan.entities[study].origin
     {
@@ -106,18 +130,15 @@ pub async fn run(
             .await
             .map_err(|error| SubmitError::Study(Box::new(error)))?;
     }
+    for entity in &plan.entities {
+        if let (EntityKind::Mapping, Origin::Existing(accession)) = (entity.kind, &entity.origin) {
+            let seen = client.mapping_metadata(accession).await;
+            seen.map_err(|error| SubmitError::Mapping(Box::new(error)))?;
+        }
+    }
     file.save(&state)?;
 
-    let mut run = Run {
-        plan,
-        client,
-        options,
-        observer,
-        staged,
-        state,
-        problems: Vec::new(),
-        file,
-    };
+    let mut run = Run::new(plan, client, options, observer, staged, state, file);
     let steps = plan.steps();
     let mut stopped = false;
     for (index, step) in steps.iter().enumerate() {
@@ -135,6 +156,21 @@ pub async fn run(
         }
     }
     Ok(run.into_submission(stopped))
+}
+
+/// The default template that the plan's own lack of one calls for. A run keeps to the one that it began with.
+async fn default_template(
+    plan: &Plan,
+    old: Option<&RunState>,
+    client: &Client,
+) -> Result<Option<Accession>, Error> {
+    if !plan.wants_default_template() {
+        return Ok(None);
+    }
+    match old.and_then(|old| old.template.clone()) {
+        Some(template) => Ok(Some(template)),
+        None => client.default_template().await.map(Some),
+    }
 }
 
 /// Every entity's import, or everything that stands in the way.
@@ -206,7 +242,43 @@ async fn mark_all(plan: &Plan) -> Result<Vec<Vec<Mark>>, SubmitError> {
     })
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    fn new(
+        plan: &'a Plan,
+        client: &'a Client,
+        options: &'a Options,
+        observer: &'a dyn Observer,
+        staged: Vec<Option<Staged>>,
+        state: RunState,
+        file: StateFile,
+    ) -> Self {
+        Self {
+            plan,
+            client,
+            options,
+            observer,
+            staged,
+            state,
+            problems: Vec::new(),
+            file,
+        }
+    }
+
+    /// Says that the default template could not be found out, and what to do.
+    fn no_template(&mut self, error: &Error) {
+        let text = format!(
+            "the server's default template cannot be looked up: {}",
+            error.with_causes()
+        );
+        let help = error::no_access(error).or(match (error, error.delivery()) {
+            // It says so itself.
+            (Error::NoDefaultTemplate { .. }, _) => None,
+            (_, Delivery::Refused) => Some(NAME_ONE),
+            _ => Some(RESUME),
+        });
+        self.problem("default template".to_owned(), text, help);
+    }
+
     pub(crate) fn save(&self) -> Result<(), SubmitError> {
         self.file.save(&self.state)
     }
@@ -258,6 +330,7 @@ impl Run<'_> {
                 kind: link.kind,
                 linked,
                 total,
+                made: matches!(link.progress, LinkProgress::Linked { .. }),
                 error,
             });
         }
@@ -273,13 +346,20 @@ impl Run<'_> {
     }
 
     /// The study's accession, once it is known.
-    pub(crate) fn study(&self) -> Option<&odmkit_odm_api::Accession> {
+    pub(crate) fn study(&self) -> Option<&Accession> {
         self.state.entities[self.plan.study()?].progress.accession()
     }
 
-    /// Whether everything that an entity will be linked to is there.
+    /// Whether everything that an entity hangs on is there. A cross-reference is only tied to data: the data does without.
     pub(crate) fn parents_are_there(&self, index: usize) -> bool {
-        let mut parents = self.plan.links.iter().filter(|link| link.from == index);
+        if self.kind(index) == EntityKind::File && self.study().is_none() {
+            return false;
+        }
+        let mut parents = self
+            .plan
+            .links
+            .iter()
+            .filter(|link| link.from == index && self.kind(link.to) != EntityKind::Mapping);
         parents.all(|link| self.state.entities[link.to].progress.accession().is_some())
     }
 

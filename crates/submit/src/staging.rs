@@ -3,12 +3,17 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use odmkit_odm_api::{Expression, Import, Metadata, Signal, UnusableImport};
+use odmkit_odm_api::{
+    Accession, Attachment, Expression, FileLink, Import, Mapping, Metadata, Signal, UnusableImport,
+};
 use reqwest::Url;
 
 use crate::error::Refusal;
 use crate::files;
 use crate::plan::{Entity, EntityKind, Origin, Plan, Source};
+
+/// The data class of an attachment that names none: ODM's own default.
+const ATTACHED: &str = "Other";
 
 /// How ODM gets at files on this machine. Files at links are always fetched from there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,10 +35,32 @@ pub enum Staging {
 #[derive(Debug, Clone)]
 pub(crate) enum Staged {
     Link {
-        import: Import<String>,
+        import: Import<FileLink>,
+        identity: String,
+    },
+    Mapping {
+        mapping: Mapping,
         identity: String,
     },
     Upload(Import<PathBuf>),
+}
+
+impl Staged {
+    /// The same under a study whose accession has become known.
+    pub(crate) fn under(mut self, study: Option<&Accession>) -> Self {
+        match (&mut self, study) {
+            (
+                Self::Link {
+                    import: Import::File(file),
+                    ..
+                },
+                Some(study),
+            ) => file.study = study.clone(),
+            (Self::Upload(Import::File(file)), Some(study)) => file.study = study.clone(),
+            _ => {}
+        }
+        self
+    }
 }
 
 impl Staging {
@@ -52,22 +79,32 @@ impl Staging {
                 Source::File(path) => Ok(path.clone()),
                 Source::Link(_) => Err(Refusal::HalfLinked { path: label() }),
             };
+            if entity.kind == EntityKind::Mapping {
+                return Err(Refusal::MappingUpload { path: label() });
+            }
             let import = import(entity, path(file)?, metadata.as_ref().map(path).transpose()?);
             return Ok(Some(Staged::Upload(import)));
         }
         let link = |source: &Source| match source {
             Source::Link(link) => Ok(link.clone()),
-            Source::File(path) => self.link(plan, path),
+            Source::File(path) => self.link(plan, path).map(FileLink::from),
         };
         if *self == Self::Multipart && metadata.as_ref().is_some_and(local) {
             return Err(Refusal::HalfLinked { path: label() });
         }
         let (data, metadata) = (link(file)?, metadata.as_ref().map(link).transpose()?);
-        let identity = files::digest(&[&data, metadata.as_deref().unwrap_or_default()]);
+        let identity = files::digest(&[
+            data.expose(),
+            metadata.as_ref().map(FileLink::expose).unwrap_or_default(),
+        ]);
+        let unusable = |why: UnusableImport| Refusal::Unusable { path: label(), why };
+        if entity.kind == EntityKind::Mapping {
+            let mapping = Mapping::new(data);
+            mapping.check().map_err(unusable)?;
+            return Ok(Some(Staged::Mapping { mapping, identity }));
+        }
         let import = import(entity, data, metadata);
-        import
-            .body()
-            .map_err(|why: UnusableImport| Refusal::Unusable { path: label(), why })?;
+        import.body().map_err(unusable)?;
         Ok(Some(Staged::Link { import, identity }))
     }
 
@@ -158,6 +195,16 @@ fn import<S>(entity: &Entity, file: S, metadata: Option<S>) -> Import<S> {
             template,
             previous_version,
         }),
+        // A cross-reference is made another way, and never comes here; as a file it would do no harm.
+        EntityKind::File | EntityKind::Mapping => Import::File(Attachment {
+            data: file,
+            metadata,
+            study: Accession::shell_variable("STUDY"),
+            data_class: parameters
+                .data_class
+                .clone()
+                .unwrap_or_else(|| ATTACHED.to_owned()),
+        }),
     }
 }
 
@@ -175,7 +222,7 @@ mod tests {
             Ok(Some(Staged::Link {
                 import: Import::Samples(table),
                 ..
-            })) => table.table,
+            })) => table.table.expose().to_owned(),
             other => panic!("{other:?}"),
         }
     }

@@ -17,8 +17,14 @@ use crate::plan::{EntityKind, Parameters};
 pub(crate) struct RunState {
     schema: Schema,
     pub(crate) server: String,
+    /// The default template, as it was looked up when the run began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) template: Option<Accession>,
     pub(crate) entities: Vec<EntityState>,
     pub(crate) links: Vec<LinkState>,
+    /// What earlier runs did with files that this one does not have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) former: Vec<EntityState>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +57,10 @@ pub(crate) enum Via {
         duplicates_allowed: bool,
     },
     Multipart,
+    /// As a cross-reference, at a link; ODM makes another one each time.
+    Mapping {
+        identity: String,
+    },
 }
 
 /// How far an entity is.
@@ -65,7 +75,8 @@ pub(crate) enum Progress {
         reused: bool,
     },
     Imported {
-        job_id: JobId,
+        /// The job that did it; none for a cross-reference, nor for what a person said was there.
+        job_id: Option<JobId>,
         accession: Accession,
         reused: bool,
     },
@@ -103,6 +114,9 @@ pub(crate) enum LinkProgress {
     Refused { error: String },
 }
 
+/// How often a lock that was removed under our hands is tried again.
+const TRIES_TO_LOCK: u32 = 100;
+
 /// The state file, held by this run alone.
 #[derive(Debug)]
 pub(crate) struct StateFile {
@@ -116,9 +130,17 @@ impl RunState {
         Self {
             schema: Schema::V1,
             server,
+            template: None,
             entities,
             links,
+            former: Vec::new(),
         }
+    }
+
+    /// What is known of a file, of this run or of an earlier one.
+    pub(crate) fn of(&self, key: &str) -> Option<&EntityState> {
+        let mut all = self.entities.iter().chain(&self.former);
+        all.find(|entity| entity.key == key)
     }
 
     pub(crate) fn is_complete(&self) -> bool {
@@ -142,6 +164,19 @@ impl RunState {
     }
 }
 
+impl EntityState {
+    /// Whether it tells of something that was sent.
+    pub(crate) fn is_worth_keeping(&self) -> bool {
+        matches!(
+            self.progress,
+            Progress::Sending
+                | Progress::Submitted { .. }
+                | Progress::Imported { .. }
+                | Progress::Unknown { .. }
+        )
+    }
+}
+
 impl Progress {
     pub(crate) fn accession(&self) -> Option<&Accession> {
         match self {
@@ -152,8 +187,8 @@ impl Progress {
 
     pub(crate) fn job(&self) -> Option<JobId> {
         match self {
-            Self::Submitted { job_id, .. } | Self::Imported { job_id, .. } => Some(*job_id),
-            Self::Failed { job_id, .. } => *job_id,
+            Self::Submitted { job_id, .. } => Some(*job_id),
+            Self::Imported { job_id, .. } | Self::Failed { job_id, .. } => *job_id,
             _ => None,
         }
     }
@@ -168,26 +203,31 @@ impl StateFile {
         let lock_path = PathBuf::from(lock_path);
         let failed = |source| SubmitError::State {
             path: lock_path.clone(),
+            done: None,
             source,
         };
-        let lock = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&lock_path)
-            .map_err(failed)?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self {
-                path,
-                lock_path,
-                _lock: lock,
-            }),
-            Err(TryLockError::WouldBlock) => Err(SubmitError::Busy { path: lock_path }),
-            Err(TryLockError::Error(source)) => Err(SubmitError::State {
-                path: lock_path,
-                source,
-            }),
+        for _ in 0..TRIES_TO_LOCK {
+            let lock = File::options()
+                .create(true)
+                .truncate(false)
+                .write(true)
+                .open(&lock_path)
+                .map_err(failed)?;
+            match lock.try_lock() {
+                // The run that held it may have removed it between our opening and our locking.
+                Ok(()) if is_at(&lock, &lock_path) => {
+                    return Ok(Self {
+                        path,
+                        lock_path,
+                        _lock: lock,
+                    });
+                }
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => break,
+                Err(TryLockError::Error(source)) => return Err(failed(source)),
+            }
         }
+        Err(SubmitError::Busy { path: lock_path })
     }
 
     pub(crate) fn load(&self) -> Result<Option<RunState>, SubmitError> {
@@ -197,6 +237,7 @@ impl StateFile {
             Err(source) => {
                 return Err(SubmitError::State {
                     path: self.path.clone(),
+                    done: None,
                     source,
                 });
             }
@@ -211,21 +252,31 @@ impl StateFile {
 
     /// Writes the state so that, whatever happens, the file holds either the old one or the new one.
     pub(crate) fn save(&self, state: &RunState) -> Result<(), SubmitError> {
-        self.write(state).map_err(|source| SubmitError::State {
-            path: self.path.clone(),
-            source,
+        let temporary = self.temporary();
+        self.write(state, &temporary).map_err(|source| {
+            // Half of a state is of no use to anybody; the whole one before it stands.
+            let _ = fs::remove_file(&temporary);
+            SubmitError::State {
+                path: self.path.clone(),
+                done: None,
+                source,
+            }
         })
     }
 
-    fn write(&self, state: &RunState) -> io::Result<()> {
-        let mut text = serde_json::to_vec_pretty(state)?;
-        text.push(b'\n');
+    fn temporary(&self) -> PathBuf {
         let mut temporary = self.path.clone().into_os_string();
         temporary.push(".tmp");
-        let mut file = File::create(&temporary)?;
+        temporary.into()
+    }
+
+    fn write(&self, state: &RunState, temporary: &Path) -> io::Result<()> {
+        let mut text = serde_json::to_vec_pretty(state)?;
+        text.push(b'\n');
+        let mut file = File::create(temporary)?;
         file.write_all(&text)?;
         file.sync_all()?;
-        fs::rename(&temporary, &self.path)?;
+        fs::rename(temporary, &self.path)?;
         if let Some(folder) = self.path.parent() {
             let folder = if folder.as_os_str().is_empty() {
                 Path::new(".")
@@ -239,9 +290,25 @@ impl StateFile {
     }
 }
 
+/// Whether a path still leads to an open file.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    match (file.metadata(), fs::metadata(path)) {
+        (Ok(open), Ok(there)) => (open.dev(), open.ino()) == (there.dev(), there.ino()),
+        _ => false,
+    }
+}
+
+/// Whether a path still leads to an open file. Elsewhere than on Unix an open file is not removed.
+#[cfg(not(unix))]
+fn is_at(_: &File, path: &Path) -> bool {
+    path.exists()
+}
+
 impl Drop for StateFile {
     fn drop(&mut self) {
-        // The lock itself ends with the handle; a file that stays behind does no harm.
+        // While it is still locked: nobody else may take one for held that is gone. A file that stays behind does no harm.
         let _ = fs::remove_file(&self.lock_path);
     }
 }

@@ -87,6 +87,9 @@ pub struct LinkOutcome {
     pub linked: Option<u64>,
     /// Of how many; `null` where nobody counted.
     pub total: Option<u64>,
+    /// Whether it was made, counted or not.
+    #[serde(skip)]
+    pub made: bool,
     /// Why it was not made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,

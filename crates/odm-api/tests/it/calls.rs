@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use odmkit_odm_api::api::ListedGroup;
 use odmkit_odm_api::{
-    Accession, Auth, Error, Import, JobId, JobStatus, Link, LinkKind, LinkReply, Linked, Metadata, Phase,
-    Started, WaitError, WaitPolicy,
+    Accession, Auth, Error, FileLink, Import, JobId, JobStatus, Link, LinkKind, LinkReply, Linked, Metadata,
+    Phase, Started, WaitError, WaitPolicy,
 };
 
 use crate::script::{Script, TOKEN, say, say_with};
@@ -14,9 +14,9 @@ fn accession(text: &str) -> Accession {
     text.parse().unwrap()
 }
 
-fn samples() -> Import<String> {
+fn samples() -> Import<FileLink> {
     Import::Samples(Metadata {
-        table: "https://a.org/s.tsv".to_owned(),
+        table: "https://a.org/s.tsv".into(),
         template: None,
     })
 }

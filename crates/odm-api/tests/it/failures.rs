@@ -5,17 +5,17 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use odmkit_odm_api::{
-    Api, Auth, Client, Delivery, Error, HttpTransport, Import, JobId, Link, LinkKind, Metadata, PathFamily,
-    RetryPolicy, Server, Started, TransportErrorKind,
+    Api, Auth, Client, Delivery, Error, FileLink, HttpTransport, Import, JobId, Link, LinkKind, Metadata,
+    PathFamily, RetryPolicy, Server, Started, TransportErrorKind,
 };
 
 use crate::script::{Script, TOKEN, Turn, say, say_with};
 
 const INFO: &str = r#"{"jobExecId":9,"status":"STARTING"}"#;
 
-fn samples(link: &str) -> Import<String> {
+fn samples(link: &str) -> Import<FileLink> {
     Import::Samples(Metadata {
-        table: link.to_owned(),
+        table: link.into(),
         template: None,
     })
 }

@@ -5,10 +5,10 @@ use std::io;
 
 use odmkit_core::{Compression, DataClass, DataFormat, FileKind};
 
-use super::{Content, Entity, Location, SkipReason, Skipped, Study};
+use super::{Attachment, Content, Entity, Location, SkipReason, Skipped, Study};
 use crate::detect::{Detected, Detection, Foreign, detect, detect_by_name};
 use crate::frame::FrameHints;
-use crate::manifest::{MANIFEST_NAME, Manifest, Origin};
+use crate::manifest::{AttachmentSection, MANIFEST_NAME, Manifest, Origin};
 use crate::names::{ends_with, file_name, folder, join, promises_data, strip_ending};
 use crate::{Head, Heads};
 
@@ -45,6 +45,7 @@ pub(super) fn from_manifest(manifest: &Manifest, base: &str, heads: &dyn Heads) 
         FileKind::Libraries,
         FileKind::Preparations,
         FileKind::Cells,
+        FileKind::Mapping,
     ] {
         for section in manifest.groups(kind) {
             let entity = stated(kind, &section.origin, base, heads);
@@ -85,12 +86,20 @@ pub(super) fn from_manifest(manifest: &Manifest, base: &str, heads: &dyn Heads) 
             measurement_separator: section.measurement_separator.clone(),
             link_to: section.link_to,
             link_attribute: section.link_attribute.clone(),
+            previous_version: section.previous_version.clone(),
             hints,
             because,
             place: Some(section.place),
             ..Entity::new(kind, Content::File(location))
         });
     }
+    study.entities.sort_by_key(|entity| rank(entity.kind));
+    let attached = |section: &AttachmentSection| Attachment {
+        file: section.file.within(base),
+        metadata: section.metadata.as_ref().map(|location| location.within(base)),
+        data_class: section.data_class.clone(),
+    };
+    study.attachments = manifest.attachments.iter().map(attached).collect();
     study
 }
 

@@ -33,6 +33,23 @@ pub struct Manifest {
     pub cells: Vec<GroupSection>,
     /// The `[[data]]` sections.
     pub data: Vec<DataSection>,
+    /// The `[[mapping]]` sections.
+    pub mappings: Vec<GroupSection>,
+    /// The `[[attachments]]` sections.
+    pub attachments: Vec<AttachmentSection>,
+}
+
+/// An `[[attachments]]` section: any file, attached to the study and not looked into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttachmentSection {
+    /// The file.
+    pub file: Location,
+    /// The file with one record that describes it.
+    pub metadata: Option<Location>,
+    /// ODM's data class.
+    pub data_class: String,
+    /// Where the section stands.
+    pub place: Position,
 }
 
 /// The `[study]` section.
@@ -50,7 +67,7 @@ pub struct StudySection {
     pub place: Position,
 }
 
-/// A `[[samples]]`, `[[libraries]]`, `[[preparations]]` or `[[cells]]` section.
+/// A `[[samples]]`, `[[libraries]]`, `[[preparations]]`, `[[cells]]` or `[[mapping]]` section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupSection {
     /// Where the group comes from.
@@ -78,6 +95,8 @@ pub struct DataSection {
     pub link_to: Option<FileKind>,
     /// The attribute that the columns are tied by.
     pub link_attribute: Option<String>,
+    /// The accession of the version of the data that this one follows.
+    pub previous_version: Option<String>,
     /// Where the section stands.
     pub place: Position,
 }
@@ -124,6 +143,7 @@ impl Manifest {
             FileKind::Libraries => &self.libraries,
             FileKind::Preparations => &self.preparations,
             FileKind::Cells => &self.cells,
+            FileKind::Mapping => &self.mappings,
             _ => &[],
         }
     }

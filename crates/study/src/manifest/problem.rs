@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use odmkit_core::{FileKind, Position};
+use odmkit_core::{DataClass, FileKind, Position};
 
 /// A problem of a `study.toml` and where it is. The field of the place is the character of the line, 1-based.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +71,11 @@ pub enum ProblemKind {
         found: String,
         /// What it takes.
         choices: &'static [FileKind],
+    },
+    /// A text that is none of ODM's data classes.
+    UnknownDataClass {
+        /// What is written.
+        found: String,
     },
     /// No accession: letters, then digits.
     BadAccession(Key),
@@ -157,6 +162,18 @@ impl fmt::Display for ProblemKind {
                     write!(f, "{}`{choice}`", if index == 0 { "" } else { ", " })?;
                 }
                 Ok(())
+            }
+            Self::UnknownDataClass { found } => {
+                let names = DataClass::ALL.map(|class| class.name);
+                let likeness = |name: &str| strsim::jaro_winkler(&found.to_lowercase(), &name.to_lowercase());
+                write!(f, "ODM has no data class `{found}`")?;
+                match names
+                    .into_iter()
+                    .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
+                {
+                    Some(nearest) if likeness(nearest) > 0.75 => write!(f, "; did you mean `{nearest}`?"),
+                    _ => write!(f, "; `Document` and `Other` are for attached files"),
+                }
             }
             Self::BadAccession(key) => write!(f, "{key} is letters and then digits, such as `GSF1234567`"),
             Self::Both { section, file } => {

@@ -2,17 +2,28 @@
 
 use std::collections::HashSet;
 
-use odmkit_core::FileKind;
+use odmkit_core::{DataClass, FileKind};
 
 use super::problem::{Problem, ProblemKind};
 use super::raw::{Document, Section, nearest};
-use super::{DataSection, GroupSection, Location, Manifest, Origin, StudySection};
+use super::{AttachmentSection, DataSection, GroupSection, Location, Manifest, Origin, StudySection};
 
-const SECTIONS: [&str; 6] = ["study", "samples", "libraries", "preparations", "cells", "data"];
+const SECTIONS: [&str; 8] = [
+    "study",
+    "samples",
+    "libraries",
+    "preparations",
+    "cells",
+    "data",
+    "mapping",
+    "attachments",
+];
 const STUDY_KEYS: [&str; 5] = ["metadata", "accession", "template", "template_id", "dictionaries"];
 const GROUP_KEYS: [&str; 2] = ["metadata", "accession"];
-const CELLS_KEYS: [&str; 2] = ["file", "accession"];
-const DATA_KEYS: [&str; 8] = [
+/// Of cells and cross-references.
+const FILE_KEYS: [&str; 2] = ["file", "accession"];
+const ATTACHMENT_KEYS: [&str; 3] = ["file", "metadata", "data_class"];
+const DATA_KEYS: [&str; 9] = [
     "file",
     "metadata",
     "kind",
@@ -21,6 +32,7 @@ const DATA_KEYS: [&str; 8] = [
     "measurement_separator",
     "link_to",
     "link_attribute",
+    "previous_version",
 ];
 
 /// What a `[[data]]` section may hold.
@@ -60,7 +72,13 @@ pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Mani
     let samples = groups("samples", &GROUP_KEYS);
     let libraries = groups("libraries", &GROUP_KEYS);
     let preparations = groups("preparations", &GROUP_KEYS);
-    let cells = groups("cells", &CELLS_KEYS);
+    let cells = groups("cells", &FILE_KEYS);
+    let mappings = groups("mapping", &FILE_KEYS);
+    let sections = document.repeated("attachments", problems);
+    let attachments: Vec<AttachmentSection> = sections
+        .iter()
+        .filter_map(|section| attachment(section, problems))
+        .collect();
     let sections = document.repeated("data", problems);
     let data: Vec<DataSection> = sections
         .iter()
@@ -73,6 +91,8 @@ pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Mani
         preparations,
         cells,
         data,
+        mappings,
+        attachments,
     };
     repeated(&manifest, problems);
     manifest
@@ -115,6 +135,7 @@ fn data(section: &Section<'_>, problems: &mut Vec<Problem>) -> Option<DataSectio
     let measurement_separator = section.text("measurement_separator", problems);
     let link_to = section.kind("link_to", &LINK_TARGETS, problems);
     let link_attribute = section.text("link_attribute", problems);
+    let previous_version = section.accession("previous_version", problems);
     Some(DataSection {
         file: file?,
         metadata,
@@ -124,6 +145,31 @@ fn data(section: &Section<'_>, problems: &mut Vec<Problem>) -> Option<DataSectio
         measurement_separator,
         link_to,
         link_attribute,
+        previous_version,
+        place: section.place,
+    })
+}
+
+fn attachment(section: &Section<'_>, problems: &mut Vec<Problem>) -> Option<AttachmentSection> {
+    section.only(&ATTACHMENT_KEYS, problems);
+    for name in ["file", "data_class"] {
+        if !section.gives(name) {
+            section.report(name, ProblemKind::Missing(section.key(name)), problems);
+        }
+    }
+    let file = location(section, "file", problems);
+    let metadata = location(section, "metadata", problems);
+    let data_class = section.text("data_class", problems);
+    if let Some(found) = &data_class
+        && DataClass::find(found).is_none()
+    {
+        let kind = ProblemKind::UnknownDataClass { found: found.clone() };
+        section.report("data_class", kind, problems);
+    }
+    Some(AttachmentSection {
+        file: file?,
+        metadata,
+        data_class: data_class?,
         place: section.place,
     })
 }
@@ -177,6 +223,7 @@ fn repeated(manifest: &Manifest, problems: &mut Vec<Problem>) {
         &manifest.libraries,
         &manifest.preparations,
         &manifest.cells,
+        &manifest.mappings,
     ];
     let of_groups = groups
         .into_iter()
@@ -193,7 +240,8 @@ fn repeated(manifest: &Manifest, problems: &mut Vec<Problem>) {
             _ => None,
         });
     let of_data = manifest.data.iter().map(|data| (&data.file, data.place));
-    for (file, place) in files.chain(of_data) {
+    let of_attachments = manifest.attachments.iter().map(|file| (&file.file, file.place));
+    for (file, place) in files.chain(of_data).chain(of_attachments) {
         if !seen.insert(file) {
             problems.push(Problem {
                 place,

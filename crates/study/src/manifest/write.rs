@@ -17,14 +17,10 @@ pub fn text(study: &Study, folder: &str) -> String {
             FileKind::Samples | FileKind::Libraries | FileKind::Preparations => {
                 group(&mut out, entity, "metadata", folder);
             }
-            FileKind::Cells => group(&mut out, entity, "file", folder),
+            FileKind::Cells | FileKind::Mapping => group(&mut out, entity, "file", folder),
             FileKind::Expression | FileKind::Variant | FileKind::FlowCytometry => {
                 data(&mut out, entity, folder);
             }
-            FileKind::Mapping => unsettled.push((
-                path_of(entity, folder),
-                "a cross-reference: it is imported by itself".to_owned(),
-            )),
             FileKind::ExpressionMetadata => {
                 unsettled.push((
                     path_of(entity, folder),
@@ -39,6 +35,14 @@ pub fn text(study: &Study, folder: &str) -> String {
             .iter()
             .map(|skipped| (relative(&Location::new(&skipped.path), folder), skipped.because())),
     );
+    for attachment in &study.attachments {
+        out.push_str("\n[[attachments]]\n");
+        pair(&mut out, "file", &relative(&attachment.file, folder), None);
+        if let Some(metadata) = &attachment.metadata {
+            pair(&mut out, "metadata", &relative(metadata, folder), None);
+        }
+        pair(&mut out, "data_class", &attachment.data_class, None);
+    }
     if !unsettled.is_empty() {
         out.push_str("\n# Not part of the study as it stands:\n");
         for (path, why) in unsettled {
@@ -110,6 +114,9 @@ fn data(out: &mut String, entity: &Entity, folder: &str) {
     }
     if let Some(attribute) = &entity.link_attribute {
         pair(out, "link_attribute", attribute, None);
+    }
+    if let Some(version) = &entity.previous_version {
+        pair(out, "previous_version", version, None);
     }
 }
 

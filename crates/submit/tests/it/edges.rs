@@ -229,7 +229,8 @@ async fn a_wrong_token_stops_the_run_and_is_not_shown() {
         .unwrap();
     assert_eq!(submission.status, Outcome::Stopped);
     assert!(
-        submission.problems[0].text.contains("401") && !format!("{submission:?}").contains("wrong-t0ken")
+        submission.problems[0].text.contains("does not accept the token")
+            && !format!("{submission:?}").contains("wrong-t0ken")
     );
     assert_eq!(setup.journal().len(), 1, "nothing was tried after that");
 }
@@ -329,6 +330,8 @@ async fn a_dry_run_shows_every_request_and_sends_none() {
     assert_eq!(
         whats,
         [
+            "sign in, to see the templates",
+            "find the default template: TEMPLATE is the accession where isDefault is true",
             "import study t.study.tsv",
             "import samples t.samples.tsv",
             "link t.samples.tsv to t.study.tsv",
@@ -338,20 +341,21 @@ async fn a_dry_run_shows_every_request_and_sends_none() {
     );
     let url = setup.sandbox.url();
     assert_eq!(
-        steps[3].curl,
+        steps[5].curl,
         format!(
             "curl -X POST '{url}/api/v1/jobs/import/expression' -H \"Genestack-API-Token: $ODM_API_TOKEN\" \
              -H 'Content-Type: application/json' -d '{{\"dataLink\":\"https://files.example.org/trial/t.tsv\",\
-             \"metadataLink\":\"https://files.example.org/trial/t.meta.tsv\",\"numberOfFeatureAttributes\":2,\
+             \"metadataLink\":\"https://files.example.org/trial/t.meta.tsv\",\"templateId\":\"'\"$TEMPLATE\"'\",\
+             \"numberOfFeatureAttributes\":2,\
              \"dataClass\":\"Proteomics\",\"source\":\"HTTP\"}}'"
         )
     );
     assert!(
-        steps[4]
+        steps[6]
             .curl
             .contains("/expression/group/$EXPRESSION/to/sample/group/$SAMPLES\""),
         "{}",
-        steps[4].curl
+        steps[6].curl
     );
     assert!(steps.iter().all(|step| !step.curl.contains(TOKEN)));
     assert!(

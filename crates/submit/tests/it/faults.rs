@@ -242,7 +242,10 @@ async fn an_upload_whose_answer_is_lost_is_not_sent_again() {
                 text.starts_with("it is not known whether ODM has it: "),
                 "{fault}: {text}"
             );
-            assert!(help.contains("--resume --allow-duplicates"), "{fault}: {help}");
+            assert!(
+                help.contains("--resume --send-again 't.samples.tsv'"),
+                "{fault}: {help}"
+            );
         }
         let uploads = setup.journal().into_iter().filter(|line| {
             let path = line["path"].as_str().unwrap();

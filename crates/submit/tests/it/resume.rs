@@ -161,17 +161,43 @@ async fn an_upload_cut_off_is_never_sent_twice_unasked() {
                 assert_eq!(submission.status, Outcome::Stopped);
                 let problem = &submission.problems[0];
                 assert!(problem.text.starts_with("it is not known whether"), "{problem:?}");
-                assert!(problem.help.as_deref().unwrap().contains("--allow-duplicates"));
+                let file = submission.problems[0].subject.clone();
+                assert!(problem.help.as_deref().unwrap().contains("--adopt"));
                 assert!(setup.imports("samples") <= 1 && setup.imports("expression") <= 1);
-                let decided = Options {
-                    allow_duplicates: true,
-                    ..resuming(Staging::Multipart)
+                let arrived = submission
+                    .entities
+                    .iter()
+                    .find(|entity| entity.status == EntityStatus::Unknown)
+                    .map(|entity| setup.imports(entity.kind.name()) == 1)
+                    .unwrap();
+                assert_eq!(arrived, moment == Moment::After);
+                // A person looks into ODM and says what is there; here the log of the sandbox does.
+                let decided = if arrived {
+                    let kind = if file == "t.samples.tsv" {
+                        "samples"
+                    } else {
+                        "expression"
+                    };
+                    Options {
+                        adopt: [(file, setup.made(kind).await)].into(),
+                        ..resuming(Staging::Multipart)
+                    }
+                } else {
+                    Options {
+                        send_again: [file].into(),
+                        ..resuming(Staging::Multipart)
+                    }
                 };
                 let submission = setup.run(&plan, &decided).await.unwrap();
                 assert_eq!(
                     submission.status,
                     Outcome::Complete,
                     "{moment:?} {after}: {submission:?}"
+                );
+                assert_eq!(
+                    (setup.imports("samples"), setup.imports("expression")),
+                    (1, 1),
+                    "{moment:?} {after}"
                 );
             } else {
                 assert_eq!(
@@ -252,7 +278,7 @@ async fn an_interrupted_import_with_duplicates_allowed_is_in_doubt() {
         allow_duplicates: true,
         ..options(Staging::SharedDisk)
     };
-    assert!(run_cut(&setup, &plan, &anew, 0, Moment::After).await.is_none());
+    assert!(run_cut(&setup, &plan, &anew, 2, Moment::After).await.is_none());
     let submission = setup.run(&plan, &resuming(Staging::SharedDisk)).await.unwrap();
     assert_eq!(submission.status, Outcome::Stopped);
     assert_eq!(submission.entities[0].status, EntityStatus::Unknown);

@@ -160,6 +160,25 @@ impl Setup {
         submission.entities[0].accession.clone().unwrap()
     }
 
+    /// The accession of what the last job of this kind made, once it is over.
+    pub(crate) async fn made(&self, kind: &str) -> Accession {
+        let journal = self.journal();
+        let imports = journal.iter().rev();
+        let job = imports
+            .filter(|line| {
+                line["path"]
+                    .as_str()
+                    .unwrap()
+                    .contains(&format!("/import/{kind}"))
+            })
+            .find_map(|line| line["job_id"].as_u64())
+            .unwrap();
+        let wait = options(Staging::Multipart).wait;
+        let job = odmkit_odm_api::JobId(job);
+        let end = self.client().wait_for_job(job, wait, |_| {}).await.unwrap();
+        end.output.made().unwrap()
+    }
+
     pub(crate) fn journal(&self) -> Vec<Value> {
         let text = fs::read_to_string(self.sandbox.journal()).unwrap();
         text.lines()

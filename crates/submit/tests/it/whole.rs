@@ -4,7 +4,9 @@ use std::sync::Mutex;
 
 use odmkit_odm_api::{Auth, Client, PathFamily};
 use odmkit_sandbox::FileServer;
-use odmkit_submit::{Entity, EntityKind, Event, Observer, Outcome, Staging};
+use odmkit_submit::{
+    Entity, EntityKind, Event, Observer, Options, Outcome, Parameters, Plan, Refusal, Staging, SubmitError,
+};
 use serde_json::json;
 
 use crate::setup::{Setup, TOKEN, assert_no_token, options};
@@ -51,7 +53,7 @@ async fn a_study_is_imported_and_linked_in_both_families_with_both_tokens() {
             let legacy = setup
                 .journal()
                 .iter()
-                .any(|line| line["path"].as_str().unwrap().starts_with("/frontend"));
+                .any(|line| line["path"].as_str().unwrap().starts_with("/frontend/rs"));
             assert_eq!(legacy, family == PathFamily::Legacy);
             assert_no_token(setup.folder.path());
         }
@@ -133,7 +135,10 @@ impl Observer for Told {
                 total,
             } => format!("linked {from} to {to}: {linked:?} of {total:?}"),
             Event::Job { status, .. } => format!("job {status}"),
-            Event::Linking { .. } | Event::NotImported { .. } | Event::NotLinked { .. } => return,
+            Event::Linking { .. }
+            | Event::Sending { .. }
+            | Event::NotImported { .. }
+            | Event::NotLinked { .. } => return,
         };
         self.0.lock().unwrap().push(line);
     }
@@ -172,4 +177,115 @@ async fn an_observer_is_told_every_step() {
             "linked t.tsv to t.samples.tsv: Some(2) of Some(3)",
         ]
     );
+}
+
+#[tokio::test]
+async fn attachments_and_cross_references_are_imported_and_linked_in_both_families() {
+    for family in [PathFamily::V1, PathFamily::Legacy] {
+        let setup = Setup::new().await;
+        setup.write("notes.pdf", "%PDF-1.4 any bytes at all");
+        setup.write("tx2gene.tsv", "TXNAME\tGENEID\nt1\tg1\n");
+        let mut plan = setup.plan();
+        let parameters = Parameters {
+            data_class: Some("Document".to_owned()),
+            ..Parameters::default()
+        };
+        plan.add(Entity::file(EntityKind::File, setup.path("notes.pdf")).with_parameters(parameters));
+        let mapping = plan.add(Entity::file(EntityKind::Mapping, setup.path("tx2gene.tsv")));
+        let data = plan
+            .indices()
+            .find(|index| plan.entity(*index).kind == EntityKind::Expression)
+            .unwrap();
+        plan.link(data, mapping, None);
+
+        let server = FileServer::start(plan.files(), None).await.unwrap();
+        let options = options(Staging::Hosted(server.links().clone()));
+        let client = Client::connect(setup.api(family, Auth::api_token(TOKEN).unwrap())).unwrap();
+        let submission = odmkit_submit::run(&plan, &client, &options, &odmkit_submit::Silent)
+            .await
+            .unwrap();
+        assert_eq!(submission.status, Outcome::Complete, "{submission:?}");
+        let made = |index: usize| {
+            let entity = &submission.entities[index];
+            (entity.kind, entity.job_id.is_some(), entity.accession.is_some())
+        };
+        assert_eq!(made(3), (EntityKind::File, true, true));
+        assert_eq!(made(4), (EntityKind::Mapping, false, true), "made without a job");
+        let link = submission.links.last().unwrap();
+        assert_eq!((link.made, link.linked, link.total), (true, Some(1), Some(1)));
+        assert_eq!(link.to, submission.entities[4].accession);
+        // The data is still linked to its samples, and read back so.
+        assert_eq!(submission.links[1].linked, Some(2));
+        let sent = setup.journal();
+        let file = sent
+            .iter()
+            .position(|line| line["path"].as_str().unwrap().ends_with("/import/file"));
+        assert!(file.unwrap() > 5, "attachments come last");
+
+        let again = odmkit_submit::run(&plan, &client, &options, &odmkit_submit::Silent).await;
+        assert!(
+            matches!(&again, Err(SubmitError::Refused(why)) if matches!(why[..], [Refusal::Uploaded { .. }])),
+            "ODM would make another cross-reference: {again:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_attachment_is_uploaded_and_a_cross_reference_is_not() {
+    let setup = Setup::new().await;
+    setup.write("notes.pdf", "%PDF-1.4 any bytes at all");
+    setup.write("tx2gene.tsv", "TXNAME\tGENEID\nt1\tg1\n");
+    let mut plan = setup.empty_plan();
+    plan.add(Entity::existing(EntityKind::Study, setup.study().await));
+    plan.add(Entity::file(EntityKind::File, setup.path("notes.pdf")));
+    let submission = setup.run(&plan, &options(Staging::Multipart)).await.unwrap();
+    assert_eq!(submission.status, Outcome::Complete, "{submission:?}");
+    assert_eq!(setup.imports("file"), 1);
+
+    plan.add(Entity::file(EntityKind::Mapping, setup.path("tx2gene.tsv")));
+    let refused = setup.run(&plan, &options(Staging::Multipart)).await;
+    assert!(
+        matches!(&refused, Err(SubmitError::Refused(why)) if matches!(why[..], [Refusal::MappingUpload { .. }])),
+        "{refused:?}"
+    );
+    let mut alone = Plan::new(setup.folder.path(), setup.path("alone.json"));
+    alone.add(Entity::file(EntityKind::File, setup.path("notes.pdf")));
+    let refused = setup.run(&alone, &options(Staging::Multipart)).await;
+    assert!(
+        matches!(&refused, Err(SubmitError::Refused(why)) if matches!(why[..], [Refusal::NoStudy { .. }])),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_default_template_is_looked_up_for_a_new_study_only() {
+    let setup = Setup::new().await;
+    let sign_ins = |setup: &Setup| {
+        let journal = setup.journal();
+        let asked = journal
+            .iter()
+            .filter(|line| line["path"].as_str().unwrap().contains("/signin/"));
+        asked.count()
+    };
+    setup
+        .run(&setup.plan(), &options(Staging::SharedDisk))
+        .await
+        .unwrap();
+    assert_eq!(sign_ins(&setup), 1);
+    let log = std::fs::read_to_string(setup.sandbox.data().join("world.jsonl")).unwrap();
+    assert!(
+        log.contains(r#""template":"GSF000001""#),
+        "it is sent along: {log}"
+    );
+
+    let study = setup.study().await;
+    assert_eq!(sign_ins(&setup), 2);
+    let mut plan = setup.plan_under(Entity::existing(EntityKind::Study, study));
+    plan.state_file = setup.path("under.json");
+    let anew = Options {
+        allow_duplicates: true,
+        ..options(Staging::SharedDisk)
+    };
+    setup.run(&plan, &anew).await.unwrap();
+    assert_eq!(sign_ins(&setup), 2, "under a study that is there, ODM chooses");
 }
