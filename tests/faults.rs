@@ -103,6 +103,26 @@ impl Trial {
     }
 }
 
+impl Trial {
+    /// The same for files that were sent along.
+    fn assert_uploaded_once(&self) {
+        let mut kinds: Vec<String> = self
+            .journal()
+            .iter()
+            .filter(|line| !line["job_id"].is_null())
+            .filter_map(|line| Some(line["path"].as_str()?.rsplit_once("/import/")?.1.to_owned()))
+            .collect();
+        kinds.sort_unstable();
+        let sent = [
+            "expression/multipart",
+            "expression/multipart",
+            "samples/multipart",
+            "study",
+        ];
+        assert_eq!(kinds, sent);
+    }
+}
+
 impl Drop for Trial {
     fn drop(&mut self) {
         let _ = self.process.kill();
@@ -270,7 +290,11 @@ fn an_upload_that_may_have_arrived_is_left_to_a_person() {
         assert_eq!(output.status.code(), Some(2), "{said}");
         assert!(said.contains("unknown samples trial.samples.tsv"), "{said}");
         assert!(said.contains("it is not known whether ODM has it"), "{said}");
-        assert!(said.contains("--resume --allow-duplicates"), "{said}");
+        assert!(
+            said.contains("--resume --adopt 'trial.samples.tsv=GSF…'")
+                && said.contains("--resume --send-again 'trial.samples.tsv'"),
+            "{said}"
+        );
     }
     let sent = trial.journal().into_iter().filter(|line| {
         line["path"]
@@ -278,6 +302,74 @@ fn an_upload_that_may_have_arrived_is_left_to_a_person() {
             .is_some_and(|path| path.ends_with("samples/multipart"))
     });
     assert_eq!(sent.count(), 1, "it was sent once");
+
+    let resumed = |more: &[&str]| {
+        let args = [
+            &["submit", "trial", "--study-accession", accession, "--resume"],
+            more,
+        ]
+        .concat();
+        let output = trial.odmkit(&args);
+        let both = [output.stdout, output.stderr].concat();
+        (output.status.code(), flat(&String::from_utf8_lossy(&both)))
+    };
+    let (code, said) = resumed(&["--send-again", "samples.tsv"]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(
+        said.contains("--send-again samples.tsv: the study has no such file"),
+        "{said}"
+    );
+    let (code, said) = resumed(&["--adopt", "trial.samples.tsv"]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("FILE=GSF"), "{said}");
+
+    // It had arrived: a person finds it in ODM and says so.
+    let journal = trial.journal();
+    let uploaded = |line: &&Value| {
+        line["path"]
+            .as_str()
+            .is_some_and(|path| path.ends_with("samples/multipart"))
+    };
+    let job = journal.iter().find(uploaded).expect("it arrived")["job_id"].to_string();
+    let output = trial.odmkit(&["jobs", "output", &job]);
+    let output: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let samples = output["result"]["groupAccession"].as_str().expect("an accession");
+    let (code, said) = resumed(&["--adopt", &format!("trial.samples.tsv={samples}")]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(
+        said.contains("complete: 4 of 4 entities and 3 of 3 links"),
+        "{said}"
+    );
+    trial.assert_uploaded_once();
+}
+
+#[test]
+fn an_upload_that_did_not_arrive_is_sent_again_when_a_person_says_so() {
+    // The connection breaks before the server has looked at the upload; the client cannot know that.
+    let trial = Trial::new(&["import/samples:reset:1"]);
+    let study = trial.odmkit(&[
+        "submit",
+        "trial/trial.study.tsv",
+        "--stage",
+        "serve",
+        "--format",
+        "json",
+    ]);
+    let study: Value = serde_json::from_slice(&study.stdout).expect("JSON");
+    let study = study["entities"][0]["accession"].as_str().expect("an accession");
+    let submit = ["submit", "trial", "--study-accession", study];
+    assert_eq!(trial.odmkit(&submit).status.code(), Some(2));
+    let output = trial.odmkit(&[&submit[..], &["--resume", "--send-again", "trial.samples.tsv"]].concat());
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+    trial.assert_uploaded_once();
+
+    let output = trial.odmkit(&[&submit[..], &["--resume", "--send-again", "trial.samples.tsv"]].concat());
+    let said = flat(&String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("it is not in doubt, it was imported as"), "{said}");
 }
 
 #[test]

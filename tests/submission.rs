@@ -416,7 +416,11 @@ fn a_wrong_token_ends_the_run_and_says_so() {
         .output()
         .expect("it runs");
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("401"));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        said.contains("does not accept the token") && said.contains("give a token that ODM accepts"),
+        "{said}"
+    );
     assert_eq!(sandbox.imports(), Vec::<String>::new());
 }
 
