@@ -55,7 +55,7 @@ enum Command {
     Init(InitArgs),
     Inspect(InspectArgs),
     Convert(ConvertArgs),
-    Submit(SubmitArgs),
+    Submit(Box<SubmitArgs>),
     Rules(RulesArgs),
     Template(TemplateArgs),
     Jobs(JobsArgs),

@@ -90,8 +90,7 @@ fn quoted(text: &str) -> String {
     }
     let mut line = String::new();
     for (before, name) in pieces {
-        line.push_str(&literal(before));
-        line.push_str(&format!("\"{name}\""));
+        line.extend([&literal(before), "\"", name, "\""]);
     }
     line + &literal(rest)
 }
