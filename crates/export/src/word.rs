@@ -15,6 +15,9 @@ pub(crate) trait Word: Copy + Eq + Send + Sync {
     /// The word as 64 bits.
     fn bits(self) -> u64;
 
+    /// The words, if they are doubles.
+    fn doubles(words: &[Self]) -> Option<&[u64]>;
+
     /// Writes the bytes, least significant first, to a slice of exactly [`Self::BYTES`].
     fn put(self, out: &mut [u8]);
 }
@@ -40,6 +43,10 @@ impl Word for u64 {
         self
     }
 
+    fn doubles(words: &[Self]) -> Option<&[u64]> {
+        Some(words)
+    }
+
     #[inline]
     fn put(self, out: &mut [u8]) {
         out.copy_from_slice(&self.to_le_bytes());
@@ -62,6 +69,10 @@ impl Word for u32 {
     #[inline]
     fn bits(self) -> u64 {
         u64::from(self)
+    }
+
+    fn doubles(_: &[Self]) -> Option<&[u64]> {
+        None
     }
 
     #[inline]

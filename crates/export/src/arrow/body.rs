@@ -28,6 +28,7 @@ pub(crate) struct Packer {
     zstd: Option<zstd::bulk::Compressor<'static>>,
     words: Option<Box<Words>>,
     plain: Vec<u8>,
+    numbers: Vec<u64>,
 }
 
 impl Packer {
@@ -45,6 +46,7 @@ impl Packer {
             zstd,
             words,
             plain: Vec::new(),
+            numbers: Vec::new(),
         })
     }
 
@@ -180,9 +182,14 @@ impl Packer {
     fn compress(&mut self, out: &mut Vec<u8>, doubles: bool) -> Result<(), ExportError> {
         if let Some(words) = &mut self.words
             && doubles
-            && words.compress(&self.plain, 0, out)
+            && let (numbers, []) = self.plain.as_chunks::<8>()
         {
-            return Ok(());
+            self.numbers.clear();
+            self.numbers
+                .extend(numbers.iter().map(|bytes| u64::from_le_bytes(*bytes)));
+            if words.compress(&[], &self.numbers, out) {
+                return Ok(());
+            }
         }
         if let Some(zstd) = &mut self.zstd {
             let start = out.len();

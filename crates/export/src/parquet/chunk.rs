@@ -84,6 +84,21 @@ impl<'a> ChunkBuilder<'a> {
         Ok(())
     }
 
+    /// Adds a page of doubles if they are for the encoder of doubles; `false` where they are not.
+    pub(crate) fn doubles(&mut self, lead: &[u8], doubles: &[u64], values: usize) -> bool {
+        let encoding = self.encoding;
+        let plain = lead.len() + doubles.len() * 8;
+        let Some(packed) = self.compressor.compress_doubles(lead, doubles) else {
+            return false;
+        };
+        self.plain_bytes += append(&mut self.bytes, plain, packed, |out, plain, packed| {
+            thrift::data_page(out, plain, packed, values, encoding);
+        });
+        self.values += values;
+        self.data_pages += 1;
+        true
+    }
+
     /// The chunk, a part of `rows` rows, with `nulls` values missing.
     pub(crate) fn finish(self, rows: usize, nulls: usize) -> Chunk {
         let mut encodings = vec![Encoding::RLE, self.encoding];
@@ -150,13 +165,24 @@ impl<'a> ChunkBuilder<'a> {
         header: impl FnOnce(&mut Vec<u8>, usize, usize),
     ) -> Result<(), ExportError> {
         let packed = self.compressor.compress_page(page, content)?;
-        let start = self.bytes.len();
-        self.bytes.reserve(packed.len() + 48);
-        header(&mut self.bytes, page.len(), packed.len());
-        self.plain_bytes += self.bytes.len() - start + page.len();
-        self.bytes.extend_from_slice(packed);
+        self.plain_bytes += append(&mut self.bytes, page.len(), packed, header);
         Ok(())
     }
+}
+
+/// Appends a page with its header; gives the bytes of both before compression.
+fn append(
+    out: &mut Vec<u8>,
+    plain: usize,
+    packed: &[u8],
+    header: impl FnOnce(&mut Vec<u8>, usize, usize),
+) -> usize {
+    let start = out.len();
+    out.reserve(packed.len() + 48);
+    header(out, plain, packed.len());
+    let plain_bytes = out.len() - start + plain;
+    out.extend_from_slice(packed);
+    plain_bytes
 }
 
 fn signed(count: usize) -> i64 {

@@ -94,6 +94,19 @@ impl Compressor {
             .map_err(ExportError::Compressor)
     }
 
+    /// A block of `lead` and then doubles, compressed by the encoder for doubles. `None` where that is not for this
+    /// codec or not for this block. The slice lives until the next call.
+    pub(crate) fn compress_doubles<'a>(&'a mut self, lead: &[u8], doubles: &[u64]) -> Option<&'a [u8]> {
+        match &mut self.engine {
+            Engine::Zstd(zstd) if !zstd.effort => {
+                self.frame.clear();
+                let done = zstd.words.compress(lead, doubles, &mut self.frame);
+                done.then_some(&self.frame[..])
+            }
+            _ => None,
+        }
+    }
+
     /// A block, compressed as its content suggests. The slice lives until the next call.
     pub(crate) fn compress_page<'a>(
         &'a mut self,
@@ -104,7 +117,6 @@ impl Compressor {
             let Zstd { words, effort, .. } = &mut **zstd;
             self.frame.clear();
             let done = match content {
-                Content::Doubles { base } if !*effort => words.compress(block, base, &mut self.frame),
                 Content::Streams { base, each } => {
                     let cuts: [usize; 8] = std::array::from_fn(|stream| base + stream * each);
                     words.compress_bytes(block, &cuts, &mut self.frame)
@@ -127,8 +139,6 @@ impl Compressor {
 pub(crate) enum Content {
     /// Anything.
     Bytes,
-    /// Doubles.
-    Doubles { base: usize },
     /// The eight bytes of doubles, apart, `each` bytes of each.
     Streams { base: usize, each: usize },
     /// Places in a dictionary.

@@ -72,25 +72,28 @@ impl<W: Word> Encoder<W> {
                 Encoding::RLE_DICTIONARY => {
                     self.page.push(width);
                     hybrid::encode(&mut self.page, &self.dictionary.indices[present.clone()], width);
-                    Content::Indices { base }
+                    Some(Content::Indices { base })
                 }
                 Encoding::BYTE_STREAM_SPLIT => {
                     split_words(&mut self.page, present_words);
-                    Content::Streams {
+                    Some(Content::Streams {
                         base,
                         each: present_words.len(),
-                    }
+                    })
+                }
+                _ if W::doubles(present_words)
+                    .is_some_and(|doubles| chunk.doubles(&self.page, doubles, count)) =>
+                {
+                    None
                 }
                 _ => {
                     put_words(&mut self.page, present_words);
-                    if W::BYTES == 8 {
-                        Content::Doubles { base }
-                    } else {
-                        Content::Bytes
-                    }
+                    Some(Content::Bytes)
                 }
             };
-            chunk.data(&self.page, count, content)?;
+            if let Some(content) = content {
+                chunk.data(&self.page, count, content)?;
+            }
             word = present.end;
             null += missing;
         }

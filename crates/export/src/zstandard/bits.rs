@@ -23,7 +23,7 @@ impl<'a> BitWriter<'a> {
     }
 
     /// Adds the low `count` bits of `bits`, whose other bits are zero. At most 56 fit between two flushes.
-    #[inline]
+    #[inline(always)]
     pub(super) fn add(&mut self, bits: u64, count: u32) {
         debug_assert!(count < 57 && bits >> count == 0 && self.count + count <= 63);
         self.held |= bits << self.count;
@@ -31,7 +31,7 @@ impl<'a> BitWriter<'a> {
     }
 
     /// Passes whole bytes on; up to seven bits stay.
-    #[inline]
+    #[inline(always)]
     pub(super) fn flush(&mut self) {
         if self.end + 8 > self.out.len() {
             self.out.resize(2 * self.out.len() + 64, 0);
@@ -43,12 +43,14 @@ impl<'a> BitWriter<'a> {
     }
 
     /// Ends with a one and fills the last byte with zeros: the reader starts from there.
+    #[inline(always)]
     pub(super) fn close(mut self) {
         self.add(1, 1);
         self.pad();
     }
 
     /// Fills the last byte with zeros.
+    #[inline(always)]
     pub(super) fn pad(mut self) {
         self.flush();
         self.count = self.count.next_multiple_of(8);

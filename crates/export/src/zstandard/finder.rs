@@ -21,6 +21,9 @@ const LONG_TAIL: u32 = 64 - 8 * 6;
 const TAIL_BITS: u32 = 12;
 const LONG_TAIL_BITS: u32 = 13;
 
+/// Places for whole words, at the most.
+const WHOLE_BITS: u32 = 16;
+
 /// Words that are looked up before they are gone through: little enough for the first cache.
 const STRIP: usize = 1 << 10;
 
@@ -30,20 +33,19 @@ const NOWHERE: u32 = u32::MAX;
 /// Remembers where numbers and their tails were last seen.
 #[derive(Debug, Default)]
 pub(super) struct Finder {
-    whole: Places,
-    tails: Places,
-    long_tails: Places,
+    whole: Places<{ 1 << WHOLE_BITS }>,
+    /// How far a hash is shifted to the right, to give a place in `whole`: short pages use but some of it.
+    shift: u32,
+    tails: Places<{ 1 << TAIL_BITS }>,
+    long_tails: Places<{ 1 << LONG_TAIL_BITS }>,
     hits: Vec<Hit>,
     /// The last three distances, in words.
     recent: [u32; 3],
 }
 
-/// For each hash, the place of the last such word, plus one; zero is free.
+/// For each of so many hashes, the place of the last such word, plus one; zero is free.
 #[derive(Debug, Default)]
-struct Places {
-    slots: Vec<u32>,
-    shift: u32,
-}
+struct Places<const HASHES: usize>(Vec<u32>);
 
 /// Where a word was last seen, times sixteen, and how many of its bytes: 8, or a tail, or 0.
 #[derive(Debug, Default, Clone, Copy)]
@@ -51,12 +53,12 @@ struct Hit(u32);
 
 impl Hit {
     /// The distance in words.
-    #[inline]
+    #[inline(always)]
     const fn distance(self) -> u32 {
         self.0 >> 4
     }
 
-    #[inline]
+    #[inline(always)]
     const fn length(self) -> usize {
         (self.0 & 15) as usize
     }
@@ -88,15 +90,17 @@ impl Found {
 impl Finder {
     /// Forgets everything, before a page of `words` words.
     pub(super) fn start(&mut self, words: usize) {
-        self.whole
-            .start((usize::BITS - words.leading_zeros() + 1).clamp(8, 16));
-        self.tails.start(TAIL_BITS);
-        self.long_tails.start(LONG_TAIL_BITS);
+        let bits = (usize::BITS - words.leading_zeros() + 1).clamp(8, WHOLE_BITS);
+        self.shift = 64 - bits;
+        self.whole.start(1 << bits);
+        self.tails.start(1 << TAIL_BITS);
+        self.long_tails.start(1 << LONG_TAIL_BITS);
         // A frame begins with the distances 1, 4 and 8 in bytes.
         self.recent = [NOWHERE, NOWHERE, 1];
     }
 
     /// Finds the matches of the words of `block`, before which `lead` stands in the same block.
+    #[inline(always)]
     pub(super) fn find(&mut self, words: &[u64], block: Range<usize>, lead: &[u8], found: &mut Found) {
         found.literals.resize(lead.len() + block.len() * 8 + 8, 0);
         found.literals[..lead.len()].copy_from_slice(lead);
@@ -112,6 +116,7 @@ impl Finder {
     }
 
     /// Turns the words of a strip into sequences and literals.
+    #[inline(always)]
     fn go_through(&mut self, words: &[u64], strip: Range<usize>, found: &mut Found) {
         let [mut first, mut second, mut third] = self.recent;
         let Found {
@@ -166,43 +171,64 @@ impl Finder {
     }
 
     /// For each word of a strip, where it or its tail was last seen: the more of it, the better.
+    #[inline(always)]
     fn look_up(&mut self, words: &[u64], strip: Range<usize>) {
-        self.hits.clear();
-        self.hits.resize(strip.len(), Hit::default());
-        let first = strip.start;
-        self.tails
-            .look_up::<TAIL>(words, &words[strip.clone()], first, &mut self.hits);
-        self.long_tails
-            .look_up::<LONG_TAIL>(words, &words[strip.clone()], first, &mut self.hits);
-        self.whole
-            .look_up::<0>(words, &words[strip], first, &mut self.hits);
+        self.hits.resize(STRIP, Hit::default());
+        let places = narrow(strip.start) + 1..;
+        let (Some(whole), Some(tails), Some(long_tails)) =
+            (self.whole.slots(), self.tails.slots(), self.long_tails.slots())
+        else {
+            return;
+        };
+        for ((&word, hit), place) in words[strip].iter().zip(&mut self.hits).zip(places) {
+            let hash = word.wrapping_mul(SPREAD) >> self.shift;
+            let tail_hash = (word << TAIL).wrapping_mul(SPREAD) >> (64 - TAIL_BITS);
+            let long_tail_hash = (word << LONG_TAIL).wrapping_mul(SPREAD) >> (64 - LONG_TAIL_BITS);
+            let seen = replace(whole, hash, place);
+            let tail_seen = replace(tails, tail_hash, place);
+            let long_tail_seen = replace(long_tails, long_tail_hash, place);
+            let tail = Hit::at::<TAIL>(words, word, place, tail_seen, Hit::default());
+            let longer = Hit::at::<LONG_TAIL>(words, word, place, long_tail_seen, tail);
+            *hit = Hit::at::<0>(words, word, place, seen, longer);
+        }
     }
 }
 
-impl Places {
-    /// Forgets everything; there will be `1 << bits` places.
-    fn start(&mut self, bits: u32) {
-        self.slots.clear();
-        self.slots.resize(1 << bits, 0);
-        self.shift = 64 - bits;
+impl Hit {
+    /// The place `seen` where a word stood that has the hash of `word`, or `other` where the two differ in more
+    /// than their highest `IGNORED` bits.
+    #[inline(always)]
+    fn at<const IGNORED: u32>(words: &[u64], word: u64, place: u32, seen: u32, other: Self) -> Self {
+        // Place zero is nowhere: looked up all the same, and then not believed.
+        let difference = words[(seen as usize).saturating_sub(1)] ^ word;
+        let found = ((place - seen) << 4) | (difference.trailing_zeros() / 8);
+        Self(select(difference << IGNORED == 0 && seen > 0, found, other.0))
+    }
+}
+
+impl<const HASHES: usize> Places<HASHES> {
+    /// Forgets everything that the first `used` places hold.
+    fn start(&mut self, used: usize) {
+        self.0.resize(HASHES, 0);
+        self.0[..used].fill(0);
     }
 
-    /// Looks up the words of a strip, of which the highest `IGNORED` bits do not count, and puts them in place.
-    fn look_up<const IGNORED: u32>(&mut self, words: &[u64], strip: &[u64], first: usize, hits: &mut [Hit]) {
-        let slots = &mut self.slots[..];
-        for ((&word, hit), place) in strip.iter().zip(hits).zip(narrow(first) + 1..) {
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "the shift leaves as many bits as there are slots"
-            )]
-            let slot = ((word << IGNORED).wrapping_mul(SPREAD) >> self.shift) as usize;
-            let seen = std::mem::replace(&mut slots[slot], place);
-            // Place zero is nowhere: looked up all the same, and then not believed.
-            let difference = words[(seen as usize).saturating_sub(1)] ^ word;
-            let found = ((place - seen) << 4) | (difference.trailing_zeros() / 8);
-            hit.0 = select(difference << IGNORED == 0 && seen > 0, found, hit.0);
-        }
+    /// The places, as many as there are hashes.
+    #[inline(always)]
+    fn slots(&mut self) -> Option<&mut [u32; HASHES]> {
+        self.0.first_chunk_mut()
     }
+}
+
+/// Puts `place` where `hash` points, and gives what was there.
+#[inline(always)]
+fn replace<const HASHES: usize>(slots: &mut [u32; HASHES], hash: u64, place: u32) -> u32 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the shift leaves as many bits as there are slots"
+    )]
+    let slot = hash as usize % HASHES;
+    std::mem::replace(&mut slots[slot], place)
 }
 
 #[inline]

@@ -1,8 +1,9 @@
 //! A page as one frame (RFC 8878, section 3.1.1).
 
 use super::finder::{Finder, Found};
-use super::huffman;
 use super::sequences::Tables;
+use super::{huffman, kernel};
+use crate::word::put_words;
 
 /// The most bytes of a block before compression.
 const BLOCK: usize = 128 << 10;
@@ -22,40 +23,52 @@ pub(crate) struct Words {
     finder: Finder,
     found: Found,
     tables: Tables,
-    numbers: Vec<u64>,
     block: Vec<u8>,
 }
 
 impl Words {
-    /// Appends `page` as a frame. Its doubles begin at the byte `base` and reach to its end. Declines, with
-    /// `false`, a page that is not so, or that has much before its doubles.
-    pub(crate) fn compress(&mut self, page: &[u8], base: usize, out: &mut Vec<u8>) -> bool {
-        let Some((lead, numbers)) = page.split_at_checked(base) else {
-            return false;
-        };
-        let (numbers, rest) = numbers.as_chunks::<8>();
-        if lead.len() > LEAD || page.len() > PAGE || !rest.is_empty() || numbers.is_empty() {
+    /// Appends as a frame a page of `lead`, which is anything, and then `numbers`, the bits of doubles. Declines,
+    /// with `false`, a page without doubles, one that is too long, and one with much before its doubles.
+    pub(crate) fn compress(&mut self, lead: &[u8], numbers: &[u64], out: &mut Vec<u8>) -> bool {
+        let size = lead.len() + numbers.len() * 8;
+        if lead.len() > LEAD || size > PAGE || numbers.is_empty() {
             return false;
         }
-        self.numbers.clear();
-        self.numbers
-            .extend(numbers.iter().map(|bytes| u64::from_le_bytes(*bytes)));
-        self.finder.start(self.numbers.len());
-        begin(page, out);
-        let mut from = 0;
+        begin(size, out);
+        kernel::compress(self, lead, numbers, out);
+        true
+    }
+
+    /// The blocks of a frame. What this calls for each word is inlined into it, so that all of it is compiled for
+    /// the processor that the [`kernel`] has found.
+    #[inline(always)]
+    pub(super) fn blocks(&mut self, lead: &[u8], numbers: &[u64], out: &mut Vec<u8>) {
+        self.finder.start(numbers.len());
         let mut first = 0;
-        while from < page.len() {
-            let end = self.numbers.len().min((from + BLOCK - base) / 8);
-            let to = base + end * 8;
-            let lead = if first == 0 { lead } else { &[] };
-            self.finder.find(&self.numbers, first..end, lead, &mut self.found);
+        let mut lead = lead;
+        while first < numbers.len() {
+            // The lead is short of a block by so much that some words go with it.
+            let most = if first == 0 {
+                (BLOCK - lead.len()) / 8
+            } else {
+                BLOCK / 8
+            };
+            let end = numbers.len().min(first + most);
+            self.finder.find(numbers, first..end, lead, &mut self.found);
             self.block.clear();
             huffman::encode(&mut self.block, self.found.literals());
             self.tables.encode(&mut self.block, self.found.sequences());
-            self.push_block(&page[from..to], to == page.len(), out);
-            (from, first) = (to, end);
+            let plain = lead.len() + (end - first) * 8;
+            let kind = if self.block.len() < plain { COMPRESSED } else { RAW };
+            if kind == RAW {
+                self.block.clear();
+                self.block.extend_from_slice(lead);
+                put_words(&mut self.block, &numbers[first..end]);
+            }
+            head(out, end == numbers.len(), kind, self.block.len());
+            out.extend_from_slice(&self.block);
+            (first, lead) = (end, &[]);
         }
-        true
     }
 
     /// Appends `page` as a frame in which no matches are looked for: each byte gets a code as long as it is rare.
@@ -64,7 +77,14 @@ impl Words {
         if page.is_empty() || page.len() > PAGE {
             return false;
         }
-        begin(page, out);
+        begin(page.len(), out);
+        kernel::compress_bytes(self, page, cuts, out);
+        true
+    }
+
+    /// The blocks of a frame without matches.
+    #[inline(always)]
+    pub(super) fn byte_blocks(&mut self, page: &[u8], cuts: &[usize], out: &mut Vec<u8>) {
         let mut from = 0;
         while from < page.len() {
             let cut = cuts.iter().copied().find(|&cut| cut > from).unwrap_or(page.len());
@@ -72,28 +92,28 @@ impl Words {
             self.block.clear();
             huffman::encode(&mut self.block, &page[from..to]);
             self.tables.encode(&mut self.block, &[]);
-            self.push_block(&page[from..to], to == page.len(), out);
+            let plain = &page[from..to];
+            let (kind, content) = if self.block.len() < plain.len() {
+                (COMPRESSED, &self.block[..])
+            } else {
+                (RAW, plain)
+            };
+            head(out, to == page.len(), kind, content.len());
+            out.extend_from_slice(content);
             from = to;
         }
-        true
-    }
-
-    /// Appends the block that was made, or the plain bytes where they are shorter.
-    fn push_block(&self, plain: &[u8], last: bool, out: &mut Vec<u8>) {
-        let (kind, content) = if self.block.len() < plain.len() {
-            (COMPRESSED, &self.block[..])
-        } else {
-            (RAW, plain)
-        };
-        let head = usize::from(last) | (kind << 1) | (content.len() << 3);
-        out.extend_from_slice(&head.to_le_bytes()[..3]);
-        out.extend_from_slice(content);
     }
 }
 
+/// The head of a block whose content is so many bytes.
+fn head(out: &mut Vec<u8>, last: bool, kind: usize, bytes: usize) {
+    let head = usize::from(last) | (kind << 1) | (bytes << 3);
+    out.extend_from_slice(&head.to_le_bytes()[..3]);
+}
+
 /// The head of a frame of one segment, whose size is stated in four bytes: pages are below [`PAGE`].
-fn begin(page: &[u8], out: &mut Vec<u8>) {
-    let size = u32::try_from(page.len()).unwrap_or(u32::MAX);
+fn begin(size: usize, out: &mut Vec<u8>) {
+    let size = u32::try_from(size).unwrap_or(u32::MAX);
     out.extend_from_slice(&0xFD2F_B528u32.to_le_bytes());
     out.push(0b1010_0000);
     out.extend_from_slice(&size.to_le_bytes());

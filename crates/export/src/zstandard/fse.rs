@@ -18,6 +18,18 @@ pub(super) struct Table {
     spread: Vec<u8>,
 }
 
+/// The most states of a table, and the most symbols.
+const STATES: usize = 1 << 9;
+const SYMBOLS: usize = 1 << 6;
+
+/// A table at work. That its parts are of a fixed size saves asking at each step whether it is inside.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Coder<'a> {
+    log: u32,
+    next: &'a [u16; STATES],
+    symbols: &'a [Transform; SYMBOLS],
+}
+
 #[derive(Debug, Default, Clone, Copy)]
 struct Transform {
     bits: u32,
@@ -153,8 +165,8 @@ impl Table {
             self.symbols.push(transform);
             total += share;
         }
-        self.next.clear();
-        self.next.resize(size, 0);
+        self.next.resize(STATES, 0);
+        self.symbols.resize(SYMBOLS, Transform::default());
         for (state, &symbol) in (size..).zip(&self.spread) {
             let start = &mut starts[usize::from(symbol)];
             self.next[*start] = u16::try_from(state).unwrap_or(u16::MAX);
@@ -163,40 +175,52 @@ impl Table {
     }
 
     /// Builds a table of one symbol, which takes no bits at all.
-    pub(super) fn build_single(&mut self, symbol: usize) {
+    pub(super) fn build_single(&mut self) {
         self.log = 0;
         self.next.clear();
-        self.next.push(0);
+        self.next.resize(STATES, 0);
         self.symbols.clear();
-        self.symbols.resize(symbol + 1, Transform::default());
+        self.symbols.resize(SYMBOLS, Transform::default());
     }
 
+    /// The table, ready to encode; `None` before it is built.
+    #[inline(always)]
+    pub(super) fn coder(&self) -> Option<Coder<'_>> {
+        Some(Coder {
+            log: self.log,
+            next: self.next.first_chunk()?,
+            symbols: self.symbols.first_chunk()?,
+        })
+    }
+}
+
+impl Coder<'_> {
     /// The state after a first symbol, which needs no bits.
-    #[inline]
+    #[inline(always)]
     pub(super) fn start(&self, symbol: u8) -> u32 {
-        let transform = self.symbols[usize::from(symbol)];
+        let transform = self.symbols[usize::from(symbol) % SYMBOLS];
         let count = transform.bits.wrapping_add(1 << 15) >> 16;
         let value = (count << 16).wrapping_sub(transform.bits);
         self.follow(value >> count, transform)
     }
 
     /// Encodes a symbol and returns the state after it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn step(&self, state: u32, symbol: u8, bits: &mut BitWriter<'_>) -> u32 {
-        let transform = self.symbols[usize::from(symbol)];
+        let transform = self.symbols[usize::from(symbol) % SYMBOLS];
         let count = state.wrapping_add(transform.bits) >> 16;
         bits.add(u64::from(state & ((1 << count) - 1)), count);
         self.follow(state >> count, transform)
     }
 
     /// Writes the last state.
-    #[inline]
+    #[inline(always)]
     pub(super) fn end(&self, state: u32, bits: &mut BitWriter<'_>) {
         bits.add(u64::from(state & ((1 << self.log) - 1)), self.log);
     }
 
-    #[inline]
+    #[inline(always)]
     fn follow(&self, part: u32, transform: Transform) -> u32 {
-        u32::from(self.next[part.wrapping_add_signed(transform.state) as usize])
+        u32::from(self.next[part.wrapping_add_signed(transform.state) as usize % STATES])
     }
 }

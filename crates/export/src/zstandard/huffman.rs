@@ -10,6 +10,7 @@ const LONGEST: u32 = 11;
 const FEWEST: usize = 64;
 
 /// Appends a literals section.
+#[inline(always)]
 pub(super) fn encode(out: &mut Vec<u8>, literals: &[u8]) {
     let start = out.len();
     let mut counts = [0u32; 256];
@@ -55,6 +56,7 @@ fn header(out: &mut Vec<u8>, kind: u32, length: usize) {
 }
 
 /// Appends Huffman-coded literals in four streams; `false` when that is not possible.
+#[inline(always)]
 fn compressed(out: &mut Vec<u8>, literals: &[u8], counts: &[u32; 256]) -> bool {
     let start = out.len();
     // The head comes last, for it states the sizes: three formats, by the size of the literals.
@@ -94,6 +96,7 @@ fn compressed(out: &mut Vec<u8>, literals: &[u8], counts: &[u32; 256]) -> bool {
 }
 
 /// Last literal first, so that the reader, who starts at the end, meets the first one first.
+#[inline(always)]
 fn write_stream(out: &mut Vec<u8>, literals: &[u8], codes: &[(u16, u8); 256]) {
     let mut bits = BitWriter::new(out, literals.len() + 16);
     let (whole, rest) = literals.as_chunks::<4>();
@@ -257,6 +260,7 @@ fn describe_packed(out: &mut Vec<u8>, weights: &[u8]) -> bool {
     shares.describe(out);
     let mut table = Table::default();
     table.build(&shares);
+    let Some(table) = table.coder() else { return false };
     let mut bits = BitWriter::new(out, 128);
     // The reader's first state takes the symbols at even places, its second those at odd ones.
     let mut states: [Option<u32>; 2] = [None; 2];

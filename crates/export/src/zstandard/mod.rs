@@ -7,11 +7,17 @@
 //! tails. Looking for these two, once per number, takes a third of the time of the library's level 3 and finds a
 //! little more. The output is an ordinary Zstandard frame (RFC 8878) that any reader takes.
 
+#![expect(
+    clippy::inline_always,
+    reason = "what is done for each word is compiled with what calls it, for the processor that was found"
+)]
+
 mod bits;
 mod finder;
 mod frame;
 mod fse;
 mod huffman;
+mod kernel;
 mod sequences;
 
 pub(crate) use frame::Words;

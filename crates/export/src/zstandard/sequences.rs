@@ -11,35 +11,35 @@ pub(super) struct Sequence(u64);
 impl Sequence {
     /// A sequence of counts below 2^20, with a match of 3 bytes at least. Its distance is 1 to 3 for a recent
     /// one, else the distance and 3.
-    #[inline]
+    #[inline(always)]
     pub(super) const fn new(literals: usize, length: usize, distance: u32) -> Self {
         Self(literals as u64 | (length as u64) << 20 | (distance as u64) << 40)
     }
 
     /// The same with so many more bytes in the match.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub(super) const fn longer(self, bytes: usize) -> Self {
         Self(self.0 + ((bytes as u64) << 20))
     }
 
     /// One of two, computed and not branched on.
-    #[inline]
+    #[inline(always)]
     pub(super) fn select(condition: bool, yes: Self, no: Self) -> Self {
         Self(std::hint::select_unpredictable(condition, yes.0, no.0))
     }
 
-    #[inline]
+    #[inline(always)]
     const fn literals(self) -> u32 {
         (self.0 & 0xF_FFFF) as u32
     }
 
-    #[inline]
+    #[inline(always)]
     const fn length(self) -> u32 {
         (self.0 >> 20 & 0xF_FFFF) as u32
     }
 
-    #[inline]
+    #[inline(always)]
     const fn distance(self) -> u32 {
         (self.0 >> 40 & 0xFF_FFFF) as u32
     }
@@ -105,6 +105,7 @@ const LENGTHS: [(u32, u8); 21] = [
 
 impl Tables {
     /// Appends a sequences section.
+    #[inline(always)]
     pub(super) fn encode(&mut self, out: &mut Vec<u8>, sequences: &[Sequence]) {
         let count = sequences.len();
         match count {
@@ -148,30 +149,38 @@ impl Tables {
     }
 
     /// The last sequence first, because the reader starts at the end.
+    #[inline(always)]
     fn write(&self, out: &mut Vec<u8>, sequences: &[Sequence]) {
         let mut bits = BitWriter::new(out, sequences.len() * 4 + 64);
         let mut pairs = sequences.iter().zip(&self.codes).rev();
         let Some((last, codes)) = pairs.next() else { return };
-        let mut lengths = self.lengths.start(codes[1]);
-        let mut distances = self.distances.start(codes[2]);
-        let mut literals = self.literals.start(codes[0]);
+        let (Some(of_lengths), Some(of_distances), Some(of_literals)) = (
+            self.lengths.coder(),
+            self.distances.coder(),
+            self.literals.coder(),
+        ) else {
+            return;
+        };
+        let mut lengths = of_lengths.start(codes[1]);
+        let mut distances = of_distances.start(codes[2]);
+        let mut literals = of_literals.start(codes[0]);
         extra(&mut bits, *last, *codes);
         for (sequence, codes) in pairs {
             // Of states, 26 bits at most; of a distance, 23 at most, for pages are below 2^23 bytes.
-            distances = self.distances.step(distances, codes[2], &mut bits);
-            lengths = self.lengths.step(lengths, codes[1], &mut bits);
-            literals = self.literals.step(literals, codes[0], &mut bits);
+            distances = of_distances.step(distances, codes[2], &mut bits);
+            lengths = of_lengths.step(lengths, codes[1], &mut bits);
+            literals = of_literals.step(literals, codes[0], &mut bits);
             extra(&mut bits, *sequence, *codes);
         }
-        self.lengths.end(lengths, &mut bits);
-        self.distances.end(distances, &mut bits);
-        self.literals.end(literals, &mut bits);
+        of_lengths.end(lengths, &mut bits);
+        of_distances.end(distances, &mut bits);
+        of_literals.end(literals, &mut bits);
         bits.close();
     }
 }
 
 /// The bits that tell apart the values of one code.
-#[inline]
+#[inline(always)]
 fn extra(bits: &mut BitWriter<'_>, sequence: Sequence, codes: [u8; 3]) {
     if codes[0] >= 16 || codes[1] >= 32 {
         bits.flush();
@@ -194,7 +203,7 @@ fn extra(bits: &mut BitWriter<'_>, sequence: Sequence, codes: [u8; 3]) {
 fn prepare(out: &mut Vec<u8>, counts: &[u32], total: u32, most_log: u32, table: &mut Table) -> u8 {
     if let Some(only) = counts.iter().position(|&count| count == total) {
         out.push(u8::try_from(only).unwrap_or(0));
-        table.build_single(only);
+        table.build_single();
         return 1;
     }
     let shares = Shares::divide(counts, total, most_log);
@@ -203,7 +212,7 @@ fn prepare(out: &mut Vec<u8>, counts: &[u32], total: u32, most_log: u32, table: 
     2
 }
 
-#[inline]
+#[inline(always)]
 fn literals_code(literals: u32) -> u8 {
     if literals < 16 {
         (literals & 15) as u8
@@ -212,7 +221,7 @@ fn literals_code(literals: u32) -> u8 {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn length_code(length: u32) -> u8 {
     if length < 35 {
         ((length - 3) & 31) as u8
