@@ -11,18 +11,18 @@ use serde_json::Value;
 
 use crate::support::{copy_directory, entries, odmkit, root};
 
-const TOKEN: &str = "t0ken-that-nobody-may-see";
+pub(crate) const TOKEN: &str = "t0ken-that-nobody-may-see";
 const SIGNATURE: &str = "5ignature0that0nobody0may0see";
 
 /// A copy of the fixture study in `trial`, beside a sandbox with faults. The sandbox is killed when this is dropped.
-struct Trial {
+pub(crate) struct Trial {
     directory: tempfile::TempDir,
     process: Child,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl Trial {
-    fn new(faults: &[&str]) -> Self {
+    pub(crate) fn new(faults: &[&str]) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         copy_directory(&root().join("fixtures/trial"), &directory.path().join("trial"));
         let mut command = Command::new(env!("CARGO_BIN_EXE_odmkit"));
@@ -48,7 +48,7 @@ impl Trial {
         }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
 
@@ -77,7 +77,7 @@ impl Trial {
         (output.status.code(), said)
     }
 
-    fn journal(&self) -> Vec<Value> {
+    pub(crate) fn journal(&self) -> Vec<Value> {
         let text = std::fs::read_to_string(self.path("sandbox/journal.jsonl")).unwrap_or_default();
         text.lines()
             .map(|line| serde_json::from_str(line).expect("each line is JSON"))
@@ -85,7 +85,7 @@ impl Trial {
     }
 
     /// Nothing was imported twice, and nothing is missing.
-    fn assert_imported_once(&self, context: &str) {
+    pub(crate) fn assert_imported_once(&self, context: &str) {
         let jobs: BTreeSet<(String, u64)> = self
             .journal()
             .iter()
@@ -104,8 +104,24 @@ impl Trial {
 }
 
 impl Trial {
+    /// Imports the study alone, by link; its accession.
+    pub(crate) fn study(&self) -> String {
+        let args = [
+            "submit",
+            "trial/trial.study.tsv",
+            "--stage",
+            "serve",
+            "--format",
+            "json",
+        ];
+        let output = self.odmkit(&args);
+        let outcome: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let accession = outcome["entities"][0]["accession"].as_str();
+        accession.expect("an accession").to_owned()
+    }
+
     /// The same for files that were sent along.
-    fn assert_uploaded_once(&self) {
+    pub(crate) fn assert_uploaded_once(&self) {
         let mut kinds: Vec<String> = self
             .journal()
             .iter()
@@ -272,17 +288,7 @@ fn an_old_job_is_reused_and_said_so() {
 #[test]
 fn an_upload_that_may_have_arrived_is_left_to_a_person() {
     let trial = Trial::new(&["import/samples:after-reset:1"]);
-    let (_, said) = {
-        let output = trial.odmkit(&["submit", "trial/trial.study.tsv", "--stage", "serve"]);
-        (
-            output.status.code(),
-            String::from_utf8(output.stdout).expect("text"),
-        )
-    };
-    let accession = said
-        .split_whitespace()
-        .find(|word| word.starts_with("GSF"))
-        .expect("an accession");
+    let accession = &trial.study();
     for more in [&[][..], &["--resume"]] {
         let args = [&["submit", "trial", "--study-accession", accession], more].concat();
         let output = trial.odmkit(&args);
@@ -347,17 +353,8 @@ fn an_upload_that_may_have_arrived_is_left_to_a_person() {
 fn an_upload_that_did_not_arrive_is_sent_again_when_a_person_says_so() {
     // The connection breaks before the server has looked at the upload; the client cannot know that.
     let trial = Trial::new(&["import/samples:reset:1"]);
-    let study = trial.odmkit(&[
-        "submit",
-        "trial/trial.study.tsv",
-        "--stage",
-        "serve",
-        "--format",
-        "json",
-    ]);
-    let study: Value = serde_json::from_slice(&study.stdout).expect("JSON");
-    let study = study["entities"][0]["accession"].as_str().expect("an accession");
-    let submit = ["submit", "trial", "--study-accession", study];
+    let study = trial.study();
+    let submit = ["submit", "trial", "--study-accession", &study];
     assert_eq!(trial.odmkit(&submit).status.code(), Some(2));
     let output = trial.odmkit(&[&submit[..], &["--resume", "--send-again", "trial.samples.tsv"]].concat());
     assert!(

@@ -9,6 +9,7 @@ mod documents;
 mod faults;
 mod fixing;
 mod flags;
+mod killed;
 mod large_files;
 mod layering;
 mod output;
