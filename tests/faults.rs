@@ -480,8 +480,8 @@ fn no_run_leaves_a_secret_behind() {
         let mut said = Vec::new();
         for (more, expected) in [
             (&["--dry-run"][..], Some(0)),
-            (&["-v"], Some(code)),
-            (&["-v", "--resume", "--format", "json"], None),
+            (&["-vv"], Some(code)),
+            (&["-vv", "--resume", "--format", "json"], None),
         ] {
             let output = trial.odmkit(&[&submit, more].concat());
             let both = [output.stdout, output.stderr].concat();
@@ -515,6 +515,104 @@ fn no_run_leaves_a_secret_behind() {
             "only {looked_at} files: the study, the state, the journal, the log"
         );
     }
+}
+
+/// The arguments of a process are for everybody to see; what its environment holds is not.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_list_of_processes_shows_no_secret() {
+    let trial = Trial::new(&["job/samples:hang"]);
+    std::fs::write(trial.path("token"), format!("{TOKEN}\n")).expect("it is written");
+    let url = format!("{}?X-Amz-Signature={SIGNATURE}", serve(&trial.path("trial")));
+    let submit = |url: Option<&str>| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_odmkit"));
+        command.args([
+            "submit",
+            "trial",
+            "--stage",
+            "link",
+            "--token-file",
+            "token",
+            "-vv",
+        ]);
+        command.args(["--job-timeout", "1s"]);
+        command.args(url.map(|url| ["--source-url", url]).into_iter().flatten());
+        command.current_dir(trial.path(".")).env("ODM_HOST", &trial.url);
+        command.env_remove("ODM_API_TOKEN").env_remove("ODM_ACCESS_TOKEN");
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    };
+    let run = submit(None).env("ODM_SOURCE_URL", &url).spawn().expect("it runs");
+    let mut seen = String::new();
+    while !trial.journal().iter().any(|line| line["job_id"] == 2) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    for file in ["cmdline", "comm", "status"] {
+        let bytes = std::fs::read(format!("/proc/{}/{file}", run.id())).expect("it is at work");
+        seen.push_str(&String::from_utf8_lossy(&bytes));
+    }
+    let output = run.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert!(
+        seen.contains("--token-file") && said.contains("job 2 is still RUNNING"),
+        "{seen} {said}"
+    );
+    assert!(
+        said.contains("POST") && said.contains("/import/samples 200 in"),
+        "-vv tells requests: {said}"
+    );
+    assert_no_secret(&(seen + &said), &said);
+
+    let warned = submit(Some(&url)).output().expect("it runs");
+    let errors = String::from_utf8_lossy(&warned.stderr);
+    assert!(errors.contains("set ODM_SOURCE_URL instead"), "{errors}");
+    assert_no_secret(&errors, &errors);
+    std::fs::remove_file(trial.path("token")).expect("it is there");
+    look_through(trial.directory.path());
+}
+
+#[test]
+fn a_sandbox_takes_its_token_from_a_file() {
+    let trial = Trial::new(&[]);
+    let file = trial.path("token");
+    std::fs::write(&file, "in a file\n").expect("it is written");
+    let start = |file: &Path| {
+        let data = trial.path("another");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_odmkit"));
+        command
+            .arg("sandbox")
+            .arg("--data")
+            .arg(data)
+            .arg("--token-file")
+            .arg(file);
+        command
+    };
+    let refused = start(&file).output().expect("it ends");
+    assert_eq!(refused.status.code(), Some(2), "two words are no token");
+    std::fs::write(&file, "in-a-file\n").expect("it is written");
+    let mut process = start(&file)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    let mut line = String::new();
+    let stdout = process.stdout.take().expect("it was asked for");
+    BufReader::new(stdout)
+        .read_line(&mut line)
+        .expect("it says where it listens");
+    let url = line.trim().trim_start_matches("listening on ");
+    let asked = |token: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_odmkit"));
+        command
+            .args(["jobs", "info", "7", "--server", url])
+            .env("ODM_API_TOKEN", token);
+        let output = command.env_remove("ODM_ACCESS_TOKEN").output().expect("it runs");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    assert!(asked("in-a-file").contains("there is no job 7"));
+    assert!(asked("in-a-fil").contains("401"));
+    process.kill().expect("it can be killed");
+    process.wait().expect("it ends");
 }
 
 #[test]

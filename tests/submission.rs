@@ -504,3 +504,153 @@ fn pooled_records_are_linked_too() {
         ]
     );
 }
+
+#[tokio::test]
+async fn the_example_of_the_client_runs_against_the_sandbox() {
+    use odmkit_odm_api::{Auth, Server};
+
+    let directory = trial();
+    let sandbox = Sandbox::start(directory.path());
+    let link = |name: &str| format!("file://{}", directory.path().join("trial").join(name).display());
+    let mut said = Vec::new();
+    crate::import_by_link::import(
+        Server::parse(&sandbox.url, false).expect("an address"),
+        Auth::api_token(TOKEN).expect("a token"),
+        &link("trial.study.tsv"),
+        &link("trial.samples.tsv"),
+        &mut said,
+    )
+    .await
+    .expect("it goes well");
+    let said = String::from_utf8(said).expect("text");
+    assert!(
+        said.contains("the study is GSF") && said.ends_with("8 samples are linked\n"),
+        "{said}"
+    );
+    assert_eq!(sandbox.imports(), ["samples", "study"]);
+}
+
+/// Attachments and cross-references come from the manifest, previous versions too.
+#[test]
+fn a_manifest_may_have_attachments_a_cross_reference_and_previous_versions() {
+    let directory = trial();
+    let study = directory.path().join("trial");
+    std::fs::write(study.join("protocol.pdf"), "%PDF-1.4").expect("it is written");
+    std::fs::write(study.join("tx2gene.tsv"), "TXNAME\tGENEID\nT1\tG1\n").expect("it is written");
+    let manifest = std::fs::read_to_string(study.join("study.toml")).expect("it is there");
+    let more = "\n[[mapping]]\nfile = \"tx2gene.tsv\"\n\n[[attachments]]\nfile = \"protocol.pdf\"\n";
+    let with_class = |class: &str| {
+        let text = format!("{manifest}{more}data_class = \"{class}\"\n");
+        std::fs::write(study.join("study.toml"), text).expect("it is written");
+    };
+    let args = ["submit", "trial", "--sandbox", "--format", "json"];
+    with_class("Dokument");
+    let output = crate::support::odmkit(directory.path(), &args);
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert_ne!(output.status.code(), Some(0));
+    assert!(
+        said.contains("ODM has no data class `Dokument`; did you mean `Document`?"),
+        "{said}"
+    );
+
+    with_class("Document");
+    let output = crate::support::odmkit(directory.path(), &args);
+    let outcome = json(&output);
+    assert_eq!(outcome["status"], "complete", "{outcome:#}");
+    let kinds: Vec<&str> = outcome["entities"]
+        .as_array()
+        .expect("entities")
+        .iter()
+        .filter_map(|entity| entity["kind"].as_str())
+        .collect();
+    assert!(kinds.contains(&"file") && kinds.contains(&"mapping"), "{kinds:?}");
+    let links = outcome["links"].as_array().expect("links").iter();
+    assert_eq!(
+        links.filter(|link| link["kind"] == "expression-mapping").count(),
+        2
+    );
+
+    let text = std::fs::read_to_string(study.join("study.toml")).expect("it is there");
+    let text = text.replacen("[[data]]", "[[data]]\nprevious_version = \"GSF77\"", 1);
+    std::fs::write(study.join("study.toml"), text).expect("it is written");
+    let output = crate::support::odmkit(
+        directory.path(),
+        &[
+            "submit",
+            "trial",
+            "--stage",
+            "link",
+            "--source-url",
+            "https://a.org/t",
+            "--dry-run",
+            "--server",
+            "https://a.org",
+            "--token-file",
+            "trial/protocol.pdf",
+        ],
+    );
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        said.contains("\"previousVersion\":\"GSF77\""),
+        "{said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(
+        said.contains("/api/v1/xrefsets") && said.contains("geneTranscriptMapping"),
+        "{said}"
+    );
+}
+
+/// However large an upload is, it goes through a buffer.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_upload_takes_no_memory_to_speak_of() {
+    let directory = trial();
+    let sandbox = Sandbox::start(directory.path());
+    let args = [
+        "submit",
+        "trial/trial.study.tsv",
+        "--stage",
+        "serve",
+        "--format",
+        "json",
+    ];
+    let study = json(&sandbox.odmkit(directory.path(), &args).output().expect("it runs"));
+    let study = study["entities"][0]["accession"]
+        .as_str()
+        .expect("an accession")
+        .to_owned();
+    let folder = directory.path().join("large");
+    std::fs::create_dir(&folder).expect("a folder");
+    let size = 256 << 20;
+    let file = std::fs::File::create(folder.join("large.bin")).expect("a file");
+    file.set_len(size).expect("it can be that large");
+    let manifest = format!(
+        "[study]\naccession = \"{study}\"\n[[attachments]]\nfile = \"large.bin\"\ndata_class = \"Other\"\n"
+    );
+    std::fs::write(folder.join("study.toml"), manifest).expect("it is written");
+    let mut run = sandbox.odmkit(directory.path(), &["submit", "large", "--poll-interval", "50ms"]);
+    let mut run = run
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it runs");
+    let most = |id: u32| -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok())
+            .unwrap_or(0)
+    };
+    let mut held = 0;
+    let code = loop {
+        held = held.max(most(run.id()));
+        if let Some(status) = run.try_wait().expect("it can be waited for") {
+            break status.code();
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    };
+    assert_eq!(code, Some(0));
+    assert_eq!(sandbox.imports(), ["file/multipart", "study"]);
+    let both = held + most(sandbox.process.id());
+    assert!(held > 0 && both << 10 < size / 2, "{both} kB for {size} bytes");
+}

@@ -119,6 +119,6 @@ impl Transport for Told {
 }
 
 /// An environment variable that is set to something.
-fn variable(name: &str) -> Option<String> {
+pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

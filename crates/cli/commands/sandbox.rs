@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::Args;
 use odmkit_engine::check::CheckOptions;
+use odmkit_odm_api::Auth;
 use odmkit_sandbox::{Fault, Sandbox, SandboxConfig};
 
 use crate::exit::Exit;
@@ -28,9 +29,13 @@ pub(crate) struct SandboxArgs {
     #[arg(long, value_name = "DIR", default_value = "odmkit-sandbox")]
     data: PathBuf,
 
-    /// Take this token. It guards nothing but the sandbox
-    #[arg(long, value_name = "T", default_value = DEFAULT_TOKEN)]
-    token: String,
+    /// Take this token. It guards nothing but the sandbox; it shows in the list of processes [default: sandbox]
+    #[arg(long, value_name = "T", conflicts_with = "token_file")]
+    token: Option<String>,
+
+    /// Take the token in FILE
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
 
     /// Judge metadata by this template (JSON) [default: a bundled one with ODM's default attributes]
     #[arg(long, value_name = "FILE")]
@@ -107,7 +112,7 @@ impl SandboxArgs {
         let config = SandboxConfig {
             port: self.port,
             faults: self.faults.clone(),
-            ..SandboxConfig::new(&self.data, &self.token, judge)
+            ..SandboxConfig::new(&self.data, self.token()?, judge)
         };
         runtime::block_on(async {
             let sandbox = Sandbox::start(config).await?;
@@ -118,7 +123,7 @@ impl SandboxArgs {
                     std::io::stderr(),
                     "try: ODM_HOST={} ODM_API_TOKEN={} odmkit submit DIR --stage serve\njournal: {}\nstop with Ctrl-C",
                     sandbox.url(),
-                    if self.token == DEFAULT_TOKEN {
+                    if self.token.is_none() && self.token_file.is_none() {
                         DEFAULT_TOKEN
                     } else {
                         "…"
@@ -130,5 +135,16 @@ impl SandboxArgs {
             sandbox.stop().await;
             Ok(Exit::Success)
         })
+    }
+
+    fn token(&self) -> anyhow::Result<String> {
+        let Some(file) = &self.token_file else {
+            return Ok(self.token.clone().unwrap_or_else(|| DEFAULT_TOKEN.to_owned()));
+        };
+        let text = std::fs::read_to_string(file)
+            .with_context(|| format!("cannot read the token from {}", file.display()))?;
+        // As clients read it: without the line end, and one word.
+        let auth = Auth::api_token(&text).with_context(|| format!("{}", file.display()))?;
+        Ok(auth.secret().expose().to_owned())
     }
 }

@@ -89,7 +89,11 @@ fn retry_after(response: &Response, now: SystemTime) -> Option<Duration> {
         return Some(Duration::from_secs(seconds));
     }
     let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(now).unwrap_or_default())
+    // By the server's clock where it tells: ours may be wrong, or set while we run.
+    let told = response
+        .header("date")
+        .and_then(|date| httpdate::parse_http_date(date).ok());
+    Some(date.duration_since(told.unwrap_or(now)).unwrap_or_default())
 }
 
 /// Between half of the wait and the whole of it, so that many clients do not come back at once.

@@ -114,3 +114,13 @@ fn retry_after_is_honoured_in_both_forms() {
         "nonsense: our own wait"
     );
 }
+
+#[test]
+fn a_date_is_taken_by_the_clock_of_the_server() {
+    let mut response = answer(429, Some("Thu, 01 Jan 2015 00:00:07 GMT"));
+    let result = |response: &Response| POLICY.wait_before_next(1, Repeat::Harmless, &Ok(response.clone()));
+    assert_eq!(result(&response), Some(Duration::ZERO), "long past by our clock");
+    let date = ("date".to_owned(), "Thu, 01 Jan 2015 00:00:00 GMT".to_owned());
+    response.headers.push(date);
+    assert_eq!(result(&response), Some(Duration::from_secs(7)));
+}

@@ -1,10 +1,11 @@
 //! How ODM gets at the files.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use odmkit_odm_api::{
-    Accession, Attachment, Expression, FileLink, Import, Mapping, Metadata, Signal, UnusableImport,
+    Accession, Attachment, Expression, FileLink, Import, Mapping, Metadata, Signal, UnusableImport, redact,
 };
 use reqwest::Url;
 
@@ -16,7 +17,7 @@ use crate::plan::{Entity, EntityKind, Origin, Plan, Source};
 const ATTACHED: &str = "Other";
 
 /// How ODM gets at files on this machine. Files at links are always fetched from there.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Staging {
     /// They are sent along; ODM has this for everything but a study.
     Multipart,
@@ -60,6 +61,22 @@ impl Staged {
             _ => {}
         }
         self
+    }
+}
+
+/// Shows links without what they hide.
+impl fmt::Debug for Staging {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Multipart => f.write_str("Multipart"),
+            Self::Link { base } => write!(f, "Link({})", redact::link(base)),
+            Self::Hosted(links) => {
+                let links = links.iter().map(|(path, link)| (path, redact::link(link)));
+                f.write_str("Hosted")?;
+                f.debug_map().entries(links).finish()
+            }
+            Self::SharedDisk => f.write_str("SharedDisk"),
+        }
     }
 }
 
@@ -115,7 +132,7 @@ impl Staging {
             Self::Link { base } => {
                 let outside = || Refusal::OutsideRoot {
                     path: label(),
-                    base: odmkit_odm_api::redact::link(base),
+                    base: redact::link(base),
                 };
                 let inner = path.strip_prefix(&plan.root).map_err(|_| outside())?;
                 under(base, inner).ok_or_else(outside)

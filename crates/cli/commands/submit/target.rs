@@ -1,5 +1,6 @@
 //! Where a submission goes, and how the server gets at the files.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -10,7 +11,7 @@ use odmkit_sandbox::{FileServer, Sandbox, SandboxConfig};
 use odmkit_submit::{Plan, Staging};
 use tempfile::TempDir;
 
-use crate::connection::Connection;
+use crate::connection::{Connection, variable};
 use crate::global::Global;
 use crate::judge::EngineJudge;
 
@@ -29,13 +30,9 @@ pub(super) struct Target {
     #[arg(long, value_name = "STAGE", help_heading = "Server")]
     stage: Option<Stage>,
 
-    /// The URL of the study's folder, where the server can fetch the files; for --stage link
-    #[arg(
-        long,
-        value_name = "BASE",
-        help_heading = "Server",
-        required_if_eq("stage", "link")
-    )]
+    /// The URL of the study's folder, where the server can fetch the files; for --stage link [default: from
+    /// ODM_SOURCE_URL, which does not show in the list of processes]
+    #[arg(long, value_name = "BASE", help_heading = "Server")]
     source_url: Option<String>,
 }
 
@@ -93,7 +90,8 @@ impl Target {
             Stage::Multipart
         });
         let mut files = None;
-        let staging = match (stage, &self.source_url) {
+        let source_url = self.source_url(stage, global);
+        let staging = match (stage, &source_url) {
             (Stage::Multipart, None) => Staging::Multipart,
             (Stage::Link, Some(base)) => Staging::Link { base: base.clone() },
             (Stage::Serve, None) => {
@@ -105,7 +103,7 @@ impl Target {
                 files = Some(running);
                 Staging::Hosted(links)
             }
-            (Stage::Link, None) => bail!("--stage link needs --source-url BASE"),
+            (Stage::Link, None) => bail!("--stage link needs --source-url BASE, or ODM_SOURCE_URL"),
             (Stage::Multipart | Stage::Serve, Some(_)) => bail!("--source-url is for --stage link"),
         };
         let server_name = sandbox.as_ref().map(|_| "sandbox".to_owned());
@@ -117,6 +115,25 @@ impl Target {
             _files: files,
             _sandbox: sandbox,
         })
+    }
+}
+
+impl Target {
+    /// The base of the links: from the flag, or else, where links are what is wanted, from the environment.
+    fn source_url(&self, stage: Stage, global: &Global) -> Option<String> {
+        if let Some(url) = &self.source_url {
+            if url.contains(['?', '@']) && !global.quiet {
+                // Where stderr is gone there is nobody to tell.
+                let _ = writeln!(
+                    std::io::stderr(),
+                    "warning: what --source-url carries shows in the list of processes: set ODM_SOURCE_URL instead"
+                );
+            }
+            return Some(url.clone());
+        }
+        (stage == Stage::Link)
+            .then(|| variable("ODM_SOURCE_URL"))
+            .flatten()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Submission runs against the sandbox, over real HTTP.
 
 mod cut;
+mod durable;
 mod edges;
 mod faults;
 mod resume;

@@ -154,8 +154,14 @@ impl Setup {
 
     /// Imports the study alone and gives its accession.
     pub(crate) async fn study(&self) -> Accession {
+        self.study_named("t.study.tsv").await
+    }
+
+    /// The same from a file of another name.
+    pub(crate) async fn study_named(&self, name: &str) -> Accession {
+        self.write(name, "Study Title\nTrial\n");
         let mut plan = Plan::new(self.folder.path(), self.path("study-alone.json"));
-        plan.add(Entity::file(EntityKind::Study, self.path("t.study.tsv")));
+        plan.add(Entity::file(EntityKind::Study, self.path(name)));
         let submission = self.run(&plan, &options(Staging::SharedDisk)).await.unwrap();
         submission.entities[0].accession.clone().unwrap()
     }
