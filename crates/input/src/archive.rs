@@ -1,12 +1,12 @@
 //! Unpackers: each turns a file into a stream of text.
 
-use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Take};
 
 use flate2::Crc;
 use flate2::bufread::{DeflateDecoder, MultiGzDecoder};
 use odmkit_core::{ByteOffset, Compression};
 
+use crate::bytes::Bytes;
 use crate::{ArchiveFault, InputError};
 
 /// Bytes that are read from the disk at a time.
@@ -17,8 +17,8 @@ const MOST_RATIO: u64 = 2_000;
 const RATIO_FROM: u64 = 1 << 30;
 
 /// The text of a packed file.
-pub(crate) fn unpack(file: File, compression: Compression) -> Result<Box<dyn Read + Send>, InputError> {
-    let packed = file.metadata().map_err(InputError::Open)?.len();
+pub(crate) fn unpack(file: Bytes, compression: Compression) -> Result<Box<dyn Read + Send>, InputError> {
+    let packed = file.length();
     let reader = |file| BufReader::with_capacity(READ_BYTES, file);
     let text: Box<dyn Read + Send> = match compression {
         Compression::None => return Ok(Box::new(file)),
@@ -57,7 +57,7 @@ impl Read for Guarded {
 
 /// LZ4 frames one after another, as `lz4` writes them when files are appended.
 struct Lz4Frames {
-    decoder: Option<lz4_flex::frame::FrameDecoder<BufReader<File>>>,
+    decoder: Option<lz4_flex::frame::FrameDecoder<BufReader<Bytes>>>,
 }
 
 impl Read for Lz4Frames {
@@ -89,27 +89,27 @@ struct ZipMember {
 }
 
 enum ZipText {
-    Stored(Take<BufReader<File>>),
-    Deflated(DeflateDecoder<BufReader<Take<File>>>),
+    Stored(Take<BufReader<Bytes>>),
+    Deflated(DeflateDecoder<BufReader<Take<Bytes>>>),
 }
 
 impl ZipMember {
-    fn open(file: File) -> Result<Self, InputError> {
+    fn open(file: Bytes) -> Result<Self, InputError> {
         let fail = |fault| InputError::Archive {
             compression: Compression::Zip,
             fault,
         };
-        let handle = file.try_clone().map_err(InputError::Open)?;
-        let mut archive = zip::ZipArchive::new(BufReader::new(handle)).map_err(|error| match error {
-            zip::result::ZipError::Io(source) if source.kind() != io::ErrorKind::UnexpectedEof => {
-                InputError::Read {
-                    at: ByteOffset(0),
-                    source,
+        let mut archive =
+            zip::ZipArchive::new(BufReader::new(file.clone())).map_err(|error| match error {
+                zip::result::ZipError::Io(source) if source.kind() != io::ErrorKind::UnexpectedEof => {
+                    InputError::Read {
+                        at: ByteOffset(0),
+                        source,
+                    }
                 }
-            }
-            // The directory stands at the end: without it the archive has been cut off.
-            _ => fail(ArchiveFault::Truncated(Compression::Zip)),
-        })?;
+                // The directory stands at the end: without it the archive has been cut off.
+                _ => fail(ArchiveFault::Truncated(Compression::Zip)),
+            })?;
         if archive
             .file_names()
             .any(|name| matches!(name.as_deref(), Ok("[Content_Types].xml" | "mimetype")))

@@ -1,6 +1,5 @@
 //! Cutting a text into blocks that begin and end at line ends.
 
-use std::fs::File;
 use std::io::Read;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,7 +7,8 @@ use memchr::{memchr, memrchr, memrchr2};
 use odmkit_core::{ByteOffset, Compression};
 
 use crate::InputError;
-use crate::open::{Text, read_full, read_full_at};
+use crate::bytes::Bytes;
+use crate::open::{Text, read_full};
 
 /// The blocks of a text, drawn one at a time and loaded by any thread.
 pub struct Blocks {
@@ -40,7 +40,7 @@ pub struct Block<'a> {
 enum Inner {
     /// The lines that begin in this range of a plain file.
     Range {
-        file: Arc<File>,
+        file: Bytes,
         start: u64,
         end: u64,
         length: u64,
@@ -53,7 +53,7 @@ enum Inner {
 
 enum Source {
     Ranges {
-        file: Arc<File>,
+        file: Bytes,
         next: u64,
         first: u64,
         length: u64,
@@ -85,7 +85,7 @@ impl Blocks {
     ) -> Self {
         let source = match text {
             Text::File { file, length } => Source::Ranges {
-                file: Arc::new(file),
+                file,
                 next: from.0,
                 first: from.0,
                 length,
@@ -132,7 +132,7 @@ impl Blocks {
                 let end = (start + self.block_bytes as u64).min(*length);
                 *next = end;
                 Ok(Some(Ticket(Inner::Range {
-                    file: Arc::clone(file),
+                    file: file.clone(),
                     start,
                     end,
                     length: *length,
@@ -196,7 +196,7 @@ impl Scratch {
     /// its start; what follows it, up to the next beginning of a line, ends its last line.
     fn load_range(
         &mut self,
-        file: &File,
+        file: &Bytes,
         start: u64,
         end: u64,
         length: u64,
@@ -211,7 +211,9 @@ impl Scratch {
         let buffer = &mut self.buffer;
         let wanted = span(read_from, end) + SLACK;
         buffer.resize(wanted, 0);
-        let mut have = read_full_at(file, buffer, read_from).map_err(|error| fail(error, start))?;
+        let mut have = file
+            .read_full_at(buffer, read_from)
+            .map_err(|error| fail(error, start))?;
         let range = span(read_from, end);
 
         let begins = if first {
@@ -245,7 +247,8 @@ impl Scratch {
             search = have.saturating_sub(1).max(search);
             let more = buffer.len().max(SLACK);
             buffer.resize(buffer.len() + more, 0);
-            have += read_full_at(file, &mut buffer[have..], read_from + have as u64)
+            have += file
+                .read_full_at(&mut buffer[have..], read_from + have as u64)
                 .map_err(|error| fail(error, start))?;
         };
         Ok(Block {

@@ -1,14 +1,13 @@
 //! Opening a file and looking at its beginning.
 
-use std::fs::File;
 use std::io::Read;
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use odmkit_core::{ByteOffset, Compression};
 
 use crate::archive::unpack;
 use crate::blocks::Blocks;
+use crate::bytes::{self, Bytes, Place};
 use crate::sniff::{named_compression, sniff};
 use crate::{ArchiveFault, InputError};
 
@@ -33,33 +32,28 @@ pub struct Head<'a> {
 /// Where the text comes from.
 pub(crate) enum Text {
     /// A plain file, read by position.
-    File { file: File, length: u64 },
+    File { file: Bytes, length: u64 },
     /// A stream, read in order.
     Stream(Box<dyn Read + Send>),
 }
 
 impl Input {
-    /// Opens the file at `path` and finds out how it is packed.
+    /// Opens the file at `path`, which may be a URL or `-` for the standard input, and finds out how it is packed.
     pub fn open(path: &Path) -> Result<Self, InputError> {
-        let mut file = File::open(path).map_err(InputError::Open)?;
-        let metadata = file.metadata().map_err(InputError::Open)?;
-        if metadata.is_dir() {
-            return Err(InputError::Open(std::io::ErrorKind::IsADirectory.into()));
-        }
-        if !metadata.is_file() {
-            // A pipe cannot be read twice: whatever it holds is taken as plain text.
-            return Ok(Self::stream(Box::new(file), Compression::None, 0));
-        }
+        let file = match bytes::open(path).map_err(InputError::Open)? {
+            Place::Bytes(bytes) => bytes,
+            // A device cannot be read twice: whatever it holds is taken as plain text.
+            Place::Device(device) => return Ok(Self::stream(Box::new(device), Compression::None, 0)),
+        };
         let mut first = [0; 32];
-        let count = read_full(&mut file, &mut first).map_err(InputError::Open)?;
-        std::io::Seek::rewind(&mut file).map_err(InputError::Open)?;
+        let count = file.read_full_at(&mut first, 0).map_err(InputError::Open)?;
 
         let named = named_compression(path);
         let found = match (sniff(&first[..count]), named) {
             (Compression::None, Compression::Brotli) => Compression::Brotli,
             (found, _) => found,
         };
-        let bytes = metadata.len();
+        let bytes = file.length();
         if bytes > 0 && named != Compression::None && !same(named, found) {
             return Err(InputError::Archive {
                 compression: found,
@@ -94,7 +88,7 @@ impl Input {
         self.compression
     }
 
-    /// Bytes on disk; 0 for a pipe.
+    /// Bytes as they lie there, packed where it is packed; 0 for a device.
     pub fn bytes(&self) -> u64 {
         self.bytes
     }
@@ -113,7 +107,7 @@ impl Input {
         if have < at_least && !self.complete {
             self.head.resize(at_least, 0);
             let result = match &mut self.text {
-                Text::File { file, .. } => read_full_at(file, &mut self.head[have..], have as u64),
+                Text::File { file, .. } => file.read_full_at(&mut self.head[have..], have as u64),
                 Text::Stream(stream) => read_full(stream, &mut self.head[have..]),
             };
             let count = match result {
@@ -178,18 +172,4 @@ pub(crate) fn read_full(stream: &mut (impl Read + ?Sized), mut buffer: &mut [u8]
         }
     }
     Ok(wanted - buffer.len())
-}
-
-/// Reads at `offset` until the buffer is full or the file ends.
-pub(crate) fn read_full_at(file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
-    let mut done = 0;
-    while done < buffer.len() {
-        match file.read_at(&mut buffer[done..], offset + done as u64) {
-            Ok(0) => break,
-            Ok(count) => done += count,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(done)
 }

@@ -118,7 +118,7 @@ impl<'a> Subject<'a> {
         request: &'a CheckRequest,
         progress: &'a dyn Progress,
     ) -> Self {
-        let path: Arc<str> = Arc::from(path);
+        let path: Arc<str> = Arc::from(odmkit_input::label(path));
         let checked = CheckedFile {
             report: FileReport::new(Arc::clone(&path)),
             truncated: false,
