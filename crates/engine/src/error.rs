@@ -23,6 +23,23 @@ pub enum EngineError {
         /// The folder.
         path: PathBuf,
     },
+    /// A pattern that fits nothing.
+    #[error("no file fits the pattern {}", pattern.display())]
+    NoMatch {
+        /// The pattern.
+        pattern: PathBuf,
+    },
+    /// A pattern that is none.
+    #[error("{} is no pattern: {why}", pattern.display())]
+    BadPattern {
+        /// The pattern.
+        pattern: PathBuf,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// A bucket or web server cannot be used.
+    #[error(transparent)]
+    Remote(#[from] odmkit_remote::RemoteError),
     /// A manifest cannot be read.
     #[error("cannot read {}: {source}", path.display())]
     Unreadable {

@@ -10,6 +10,7 @@ mod error;
 pub mod fix;
 mod heads;
 pub mod init;
+mod inputs;
 pub mod inspect;
 mod progress;
 mod resources;

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use odmkit_study::manifest::MANIFEST_NAME;
 use odmkit_study::{Manifest, Study};
 
+use crate::inputs::expand;
 use crate::{EngineError, FileHeads};
 
 /// The studies behind some paths: one for each manifest and each folder, and one for all single files together.
 pub(crate) fn gather(inputs: &[PathBuf]) -> Result<Vec<Study>, EngineError> {
     let mut studies = Vec::new();
     let mut files = Vec::new();
-    for input in inputs {
+    for input in &expand(inputs)? {
         if input.is_dir() {
             let found = from_tree(input)?;
             if found.iter().all(is_empty) {
@@ -21,7 +22,7 @@ pub(crate) fn gather(inputs: &[PathBuf]) -> Result<Vec<Study>, EngineError> {
         } else if is_manifest(input) {
             studies.push(from_manifest(input)?);
         } else {
-            files.push(input.to_string_lossy().into_owned());
+            files.push(odmkit_input::label(&input.to_string_lossy()));
         }
     }
     if !files.is_empty() {
