@@ -654,3 +654,97 @@ fn an_upload_takes_no_memory_to_speak_of() {
     let both = held + most(sandbox.process.id());
     assert!(held > 0 && both << 10 < size / 2, "{both} kB for {size} bytes");
 }
+
+#[test]
+fn what_is_in_odm_already_and_what_is_applied_is_told_to_it() {
+    let directory = trial();
+    let sandbox = Sandbox::start(directory.path());
+    let run = |args: &[&str]| -> Value {
+        let args = [args, &["--format", "json", "--poll-interval", "50ms"]].concat();
+        json(&sandbox.odmkit(directory.path(), &args).output().expect("it runs"))
+    };
+    let accession = |outcome: &Value, index: usize| -> String {
+        let text = outcome["entities"][index]["accession"].as_str();
+        text.unwrap_or_else(|| panic!("{outcome:#}")).to_owned()
+    };
+    let first = run(&[
+        "submit",
+        "trial",
+        "--stage",
+        "serve",
+        "--template-id",
+        "GSF000001",
+    ]);
+    assert_eq!(first["status"], "complete", "{first:#}");
+    let journal = sandbox.journal();
+    let signed_in = journal
+        .iter()
+        .any(|line| line["path"].to_string().contains("/signin/"));
+    assert!(!signed_in, "a template that is named is not looked up");
+
+    // A second version of one matrix, under the study and the samples that are there.
+    let (study, samples) = (accession(&first, 0), accession(&first, 1));
+    let matrix = accession(&first, 2);
+    let folder = directory.path().join("next");
+    std::fs::create_dir(&folder).expect("a folder");
+    for file in ["expression.gct", "expression.gct.tsv"] {
+        std::fs::copy(directory.path().join("trial").join(file), folder.join(file)).expect("it is copied");
+    }
+    let second = run(&[
+        "submit",
+        "next",
+        "--study-accession",
+        &study,
+        "--samples-accession",
+        &samples,
+        "--previous-version",
+        &matrix,
+        "--link-attribute",
+        "Sample Source ID",
+    ]);
+    assert_eq!(second["status"], "complete", "{second:#}");
+    let statuses: Vec<&Value> = second["entities"]
+        .as_array()
+        .expect("entities")
+        .iter()
+        .map(|entity| &entity["status"])
+        .collect();
+    assert_eq!(statuses, ["existing", "existing", "imported"]);
+    assert_eq!(
+        second["links"].as_array().expect("links").len(),
+        1,
+        "what was there is not linked again"
+    );
+    assert_eq!(second["links"][0]["linked"], 8);
+    let log = std::fs::read_to_string(sandbox.data.join("world.jsonl")).expect("the log");
+    assert!(
+        log.contains(&format!("\"previous_version\":\"{matrix}\"")),
+        "{log}"
+    );
+
+    // Again, and again on purpose.
+    let before = sandbox.imports().len();
+    let again = run(&[
+        "submit",
+        "trial",
+        "--stage",
+        "serve",
+        "--template-id",
+        "GSF000001",
+    ]);
+    assert_eq!(again["entities"][1]["status"], "reused", "{again:#}");
+    assert_eq!(sandbox.imports().len(), before);
+    let twice = run(&[
+        "submit",
+        "trial",
+        "--stage",
+        "serve",
+        "--template-id",
+        "GSF000001",
+        "--allow-duplicates",
+    ]);
+    assert_eq!(twice["status"], "complete", "{twice:#}");
+    assert_eq!(sandbox.imports().len(), before + 4);
+    let query = |line: &Value| line["query"] == "allow_dups=true";
+    assert_eq!(sandbox.journal().iter().filter(|line| query(line)).count(), 4);
+}

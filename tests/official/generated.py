@@ -88,6 +88,7 @@ def main(url, files, study):
             "Sample\tCellPopulation\tReadoutType\tColor/Marker\tValue",
             "BIRCH-001\tLymphocytes/T cells\tCount\t\t120",
         ],
+        "tx2gene.tsv": ["TXNAME\tGENEID", "ENST1\tENSG1"],
         "notes.txt": ["kept as it is"],
     }.items():
         (study / name).write_text("\n".join(rows) + "\n", encoding="utf-8")
@@ -204,6 +205,23 @@ def main(url, files, study):
     linked(variant, "variant_group_sample_group", variants, samples, 204, **attribute)
     cytometry = odm_api.FlowCytometryFACSIntegrationAsCuratorApi(client)
     linked(cytometry, "flow_cytometry_group_sample_group", gates, samples, 204)
+
+    xrefs = odm_api.XrefsetQueriesApi(client)
+    body = models.XrefSetCreateRequest(
+        xref_set_type="gene-transcript", data_link=link("tx2gene.tsv"), metadata={"Species": "human"}
+    )
+    mapping = xrefs.create(body=body).xref_set_id
+    kept = xrefs.get_details_by_accession(mapping)
+    checks.equal("odm_api: what is kept with a cross-reference", kept.data, {"Species": "human"})
+    links = odm_api.LinkageAsCuratorApi(client)
+    pair = models.Link(
+        first_id=direct, first_type="expressionGroup", second_id=mapping, second_type="geneTranscriptMapping"
+    )
+    for status in (201, 200):
+        answer = links.save_links_as_curator_with_http_info(links=[pair])
+        checks.equal("odm_api: link a cross-reference", answer.status_code, status)
+    found = links.get_links_by_params_as_curator(first_id=direct, first_type="expressionGroup")
+    checks.equal("odm_api: the cross-reference is linked", len(found.data), 1)
 
     seen = odm_api.StudySPoTAsCuratorApi(client).get_study_as_curator(birch)
     checks.equal("odm_api: the study", seen["genestack:accession"], birch)

@@ -130,6 +130,18 @@ impl Api {
         self.request(Method::Post, &path)
     }
 
+    /// One page of the cross-references that an expression group is linked to.
+    pub fn mappings_of(&self, expression: &Accession, offset: u64) -> Request {
+        let path = self.generic_links();
+        self.request(
+            Method::Get,
+            &format!(
+                "{path}?firstId={expression}&firstType=expressionGroup&secondType=geneTranscriptMapping\
+                 &offset={offset}&limit={PAGE}"
+            ),
+        )
+    }
+
     /// Makes a cross-reference, at once and without a job.
     pub fn make_mapping(&self, mapping: &Mapping) -> Result<Request, UnusableImport> {
         let legacy = self.family == PathFamily::Legacy;

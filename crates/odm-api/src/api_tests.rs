@@ -153,6 +153,12 @@ fn a_cross_reference_is_made_and_linked_in_both_families() {
             api.mapping_metadata(&accession("GSF2")).url,
             format!("{base}{sets}/GSF2/metadata")
         );
+        assert_eq!(
+            api.mappings_of(&accession("GSF1"), 0).url,
+            format!(
+                "{base}{links}?firstId=GSF1&firstType=expressionGroup&secondType=geneTranscriptMapping&offset=0&limit=2000"
+            )
+        );
         let linked = api.link(&link);
         assert_eq!(linked.line().to_string(), format!("POST {base}{links}"));
         assert_eq!(

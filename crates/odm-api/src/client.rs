@@ -191,6 +191,15 @@ impl Client {
                 members: if own > 0 { own } else { all } as u64,
             }));
         }
+        if kind == LinkKind::ExpressionMapping {
+            let links = self
+                .all_pages(|offset| Some(self.api.mappings_of(source, offset)))
+                .await?;
+            let linked = links.iter().flatten().any(|link| names(link, target));
+            return Ok(Some(Linked {
+                members: u64::from(linked),
+            }));
+        }
         let pairs = self
             .all_pages(|offset| self.api.linked_pairs(kind, source, offset))
             .await?;

@@ -228,7 +228,11 @@ fn place_of(method: &Method, path: &str) -> Option<Place> {
         return Some(Place::Import(Some(ImportKind::Mapping)));
     }
     if path.ends_with("/links") {
-        return Some(Place::Link(Some(ImportKind::Expression)));
+        return Some(if method == Method::POST {
+            Place::Link(Some(ImportKind::Expression))
+        } else {
+            Place::Call(Call::Read)
+        });
     }
     if path.starts_with("/frontend/endpoint/") {
         return Some(Place::Call(Call::SignIn));

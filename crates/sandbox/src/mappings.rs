@@ -12,7 +12,11 @@ use crate::kind::ImportKind;
 use crate::query::Query;
 use crate::reply::{Refusal, Reply};
 use crate::state::State;
+use crate::time;
 use crate::world::Linked;
+
+const EXPRESSION: &str = "expressionGroup";
+const MAPPING: &str = "geneTranscriptMapping";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -79,6 +83,8 @@ pub(crate) async fn make(
     let reply = json!({
         "xrefSetId": accession,
         "createdBy": "sandbox",
+        "createdDate": time::milliseconds(),
+        "lastUpdated": time::milliseconds(),
         "xrefSetType": "gene-transcript",
         "metadata": wanted.metadata,
         "warnings": [],
@@ -103,7 +109,8 @@ pub(crate) async fn metadata(
         let pairs = table.columns.iter().cloned().zip(values);
         kept.extend(pairs.map(|(name, value)| (name, value.as_str().into())));
     }
-    Ok(Reply::json(kept).about(Some(id)))
+    let reply = json!({"xrefSetId": id, "createdBy": "sandbox", "data": kept});
+    Ok(Reply::json(reply).about(Some(id)))
 }
 
 /// `POST links`
@@ -117,9 +124,7 @@ pub(crate) async fn link(
     let mut world = state.world();
     let mut known = true;
     for pair in &pairs {
-        if (pair.first_type.as_str(), pair.second_type.as_str())
-            != ("expressionGroup", "geneTranscriptMapping")
-        {
+        if (pair.first_type.as_str(), pair.second_type.as_str()) != (EXPRESSION, MAPPING) {
             return Err(Refusal::bad(
                 "the sandbox links an expressionGroup to a geneTranscriptMapping, and nothing else",
             ));
@@ -149,6 +154,60 @@ pub(crate) async fn link(
         StatusCode::CREATED
     };
     Ok(Reply::empty(status).about(pairs.into_iter().next().map(|pair| pair.first_id)))
+}
+
+/// `GET links`: what an object is linked to by the generic endpoint.
+pub(crate) async fn links(
+    Extract(state): Extract<State>,
+    RawQuery(query): RawQuery,
+) -> Result<Reply, Refusal> {
+    const KNOWN: [&str; 6] = [
+        "firstId",
+        "firstType",
+        "secondId",
+        "secondType",
+        "offset",
+        "limit",
+    ];
+    let query = Query::parse(query.as_deref(), &KNOWN)?;
+    let first = query
+        .text("firstId")
+        .ok_or_else(|| Refusal::bad("firstId is required"))?;
+    for (name, only) in [("firstType", EXPRESSION), ("secondType", MAPPING)] {
+        if query.text(name).is_some_and(|given| given != only) {
+            return Err(Refusal::bad(format!(
+                "{name} is {only}: the sandbox knows no other links"
+            )));
+        }
+    }
+    let number = |name: &str, default: usize| match query.text(name) {
+        None => Ok(default),
+        Some(text) => text
+            .parse()
+            .map_err(|_| Refusal::bad(format!("{name} is a number, not {text}"))),
+    };
+    let (offset, limit) = (number("offset", 0)?, number("limit", 2000)?);
+    let world = state.world();
+    let linked = |link: &&Linked| {
+        let wanted = query.text("secondId").is_none_or(|second| second == link.target);
+        link.source == first && wanted && world.object(&link.target, ImportKind::Mapping).is_some()
+    };
+    let all: Vec<Value> = world
+        .links
+        .iter()
+        .filter(linked)
+        .map(|link| {
+            json!({
+                "firstId": link.source, "firstType": EXPRESSION,
+                "secondId": link.target, "secondType": MAPPING,
+            })
+        })
+        .collect();
+    let total = all.len();
+    let data: Vec<Value> = all.into_iter().skip(offset).take(limit).collect();
+    let pagination = json!({"count": data.len(), "total": total, "offset": offset, "limit": limit});
+    let list = json!({"meta": {"pagination": pagination}, "data": data});
+    Ok(Reply::json(list).about(Some(first.to_owned())))
 }
 
 fn parsed<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Refusal> {

@@ -57,8 +57,14 @@ impl Query {
 /// The query as the journal may show it: the values of parameters that no endpoint knows are left out, since a
 /// token or a signature may be among them.
 pub(crate) fn shown(text: Option<&str>) -> String {
-    const KNOWN: [&str; 5] = [
+    const KNOWN: [&str; 11] = [
         "allow_dups",
+        "firstId",
+        "firstType",
+        "limit",
+        "offset",
+        "secondId",
+        "secondType",
         "linkingAttribute",
         "pageLimit",
         "pageOffset",

@@ -22,10 +22,13 @@ pub(crate) fn router(state: &State) -> Router {
             "/frontend/rs/genestack/reference-data/default-released/xrefsets",
             mapping_routes(),
         )
-        .route("/api/v1/as-curator/links", post(mappings::link))
+        .route(
+            "/api/v1/as-curator/links",
+            get(mappings::links).post(mappings::link),
+        )
         .route(
             "/frontend/rs/genestack/integrationCurator/default-released/links",
-            post(mappings::link),
+            get(mappings::links).post(mappings::link),
         )
         .route("/api/v1/as-curator/studies/{id}", get(reads::study))
         .route("/api/v1/as-user/studies/{id}", get(reads::study))

@@ -2,6 +2,12 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// Milliseconds since 1970, as ODM dates what has no job.
+pub(crate) fn milliseconds() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
+
 /// Now, as in `2026-01-31T12:34:56.789Z`.
 pub(crate) fn now() -> String {
     rfc3339(SystemTime::now())
