@@ -22,20 +22,29 @@ impl Observer for Steps {
         if !self.shown {
             return;
         }
-        let line = match event {
-            Event::Importing { kind, path } => format!("importing {kind} {path}"),
-            Event::Job { path, job, status } if self.jobs => format!("  job {job} of {path}: {status}"),
-            Event::Sending { path, sent, of } => {
-                format!("  sent {} of {} of {path}", mebibytes(*sent), mebibytes(*of))
-            }
-            Event::Linking { from, to } => format!("linking {from} to {to}"),
-            Event::NotImported { path, error, .. } => format!("not imported: {path}: {error}"),
-            Event::NotLinked { from, to, error } => format!("not linked: {from} to {to}: {error}"),
-            Event::Step { .. } | Event::Job { .. } | Event::Imported { .. } | Event::Linked { .. } => return,
+        let Some(line) = told(event, self.jobs) else {
+            return;
         };
         // Where stderr is gone there is nobody to tell.
         let _ = writeln!(io::stderr(), "{}", escape(&line));
     }
+}
+
+/// What happened, in words; nothing for what is told in another way. `jobs` is for every status of every job.
+pub(crate) fn told(event: &Event<'_>, jobs: bool) -> Option<String> {
+    Some(match event {
+        Event::Importing { kind, path } => format!("importing {kind} {path}"),
+        Event::Job { path, job, status } if jobs => format!("  job {job} of {path}: {status}"),
+        Event::Sending { path, sent, of } => {
+            format!("  sent {} of {} of {path}", mebibytes(*sent), mebibytes(*of))
+        }
+        Event::Linking { from, to } => format!("linking {from} to {to}"),
+        Event::NotImported { path, error, .. } => format!("not imported: {path}: {error}"),
+        Event::NotLinked { from, to, error } => format!("not linked: {from} to {to}: {error}"),
+        Event::Step { .. } | Event::Job { .. } | Event::Imported { .. } | Event::Linked { .. } => {
+            return None;
+        }
+    })
 }
 
 /// Writes every entity with its accession, every link with how many of its samples were linked, and how it ended.
@@ -94,8 +103,8 @@ pub(crate) fn write(submission: &Submission, out: &mut impl Write) -> io::Result
     Ok(())
 }
 
-/// The outcome in one line.
-pub(crate) fn sentence(submission: &Submission) -> String {
+/// How much of it is in ODM.
+pub(crate) fn counts(submission: &Submission) -> String {
     let entities = submission
         .entities
         .iter()
@@ -103,10 +112,15 @@ pub(crate) fn sentence(submission: &Submission) -> String {
         .count();
     let links = submission.links.iter().filter(|link| link.made).count();
     let all = (submission.entities.len(), submission.links.len());
-    let counts = format!(
+    format!(
         "{entities} of {} entities and {links} of {} links are in ODM",
         all.0, all.1
-    );
+    )
+}
+
+/// The outcome in one line.
+pub(crate) fn sentence(submission: &Submission) -> String {
+    let counts = counts(submission);
     match (submission.status, submission.partial_links().count()) {
         (Outcome::Complete, 0) => format!("complete: {counts}"),
         (Outcome::Complete, 1) => format!("complete: {counts}; 1 link holds fewer than it could"),
@@ -120,7 +134,12 @@ pub(crate) fn sentence(submission: &Submission) -> String {
 
 /// What the outcome means for the exit code.
 pub(crate) fn exit(submission: &Submission) -> Exit {
-    match submission.status {
+    exit_of(submission.status)
+}
+
+/// What an outcome means for the exit code.
+pub(crate) const fn exit_of(outcome: Outcome) -> Exit {
+    match outcome {
         Outcome::Complete => Exit::Success,
         Outcome::Failed => Exit::Found,
         Outcome::Stopped => Exit::Failed,

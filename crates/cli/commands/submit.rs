@@ -1,5 +1,8 @@
 //! `odmkit submit`: check, import, wait, link.
 
+mod batch;
+mod live;
+mod members;
 mod target;
 
 use std::io::{self, IsTerminal as _, Write};
@@ -7,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
+use odmkit_engine::Progress;
 use odmkit_engine::check::{CheckOptions, CheckOutcome, CheckRequest, check};
 use odmkit_engine::convert::{ConvertRequest, Target as ConvertTarget, convert_checked};
 use odmkit_export::{Codec, Container, ValueType};
@@ -14,7 +18,7 @@ use odmkit_odm_api::Accession;
 use odmkit_submit::{DryStep, Options, Submission, dry_run, run};
 use tempfile::TempDir;
 
-use self::target::Target;
+use self::target::{Host, Reach, Target};
 use super::convert;
 use crate::connection::connect;
 use crate::exit::Exit;
@@ -34,12 +38,17 @@ use crate::what::{What, shell_word};
 ///
 /// Every step is written to STUDY.odmkit-run.json beside the study: a run that was stopped goes on with --resume and
 /// imports nothing twice.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct SubmitArgs {
-    /// A directory, a study.toml, or the files of a study
-    #[arg(value_name = "PATH", required = true)]
+    /// A directory, a study.toml, or the files of a study. Several directories, or one with studies below it, are a
+    /// batch: a study that fails does not stop the others, and -j of them are at work at once [default: 4]
+    #[arg(value_name = "PATH", required_unless_present = "manifest")]
     paths: Vec<PathBuf>,
+
+    /// Submit the studies that FILE lists, one directory or study.toml a line, relative to FILE
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
 
     #[command(flatten)]
     target: Target,
@@ -122,7 +131,16 @@ enum SubmitFormat {
 
 impl SubmitArgs {
     pub(crate) fn run(&self, global: &Global) -> anyhow::Result<Exit> {
-        let outcome = check(&self.check_request(global), &Bars::new(global))?;
+        let members = members::members(&self.paths, self.manifest.as_deref())?;
+        match members.as_slice() {
+            [member] => self.submit(&member.inputs, global),
+            members => batch::run(self, members, global),
+        }
+    }
+
+    /// Submits one study.
+    fn submit(&self, inputs: &[PathBuf], global: &Global) -> anyhow::Result<Exit> {
+        let outcome = check(&self.check_request(inputs, global), &Bars::new(global))?;
         let color = global.color(if self.talks_on_stdout() {
             io::stdout().is_terminal()
         } else {
@@ -137,43 +155,37 @@ impl SubmitArgs {
         }
         self.talk(global, |out| {
             human.files(&outcome.report, out)?;
-            self.findings_note(&outcome, out)
+            findings_note(inputs, &outcome, out)
         })?;
         if let Some(folder) = &self.parquet {
-            self.write_parquet(folder, &outcome, global)?;
+            let table = self.write_parquet(inputs, folder, &outcome, global, &Bars::new(global))?;
+            self.talk(global, |out| {
+                table.write(out)?;
+                if table.is_empty() { Ok(()) } else { writeln!(out) }
+            })?;
         }
 
         let sandbox = self.target.sandbox_folder()?;
         let sandbox_folder = sandbox.as_ref().map(TempDir::path);
-        let Planned { plan, left_out } =
-            plan::plan(&self.paths, sandbox_folder, &outcome, &self.plan_options())?;
+        let Planned { plan, left_out } = plan::plan(inputs, sandbox_folder, &outcome, &self.plan_options())?;
         self.talk(global, |out| {
             left_out
                 .iter()
                 .try_for_each(|path| writeln!(out, "left out: {path}: ODM's import API takes no such file"))
         })?;
         runtime::block_on(async {
-            let target = self
-                .target
-                .start(&plan, sandbox_folder, self.judging(&outcome), global)
-                .await?;
-            let options = Options {
-                resume: self.resume,
-                allow_duplicates: self.allow_duplicates,
-                adopt: self.adopt.iter().cloned().collect(),
-                send_again: self.send_again.iter().cloned().collect(),
-                wait: self.waiting.policy(),
-                server_name: target.server_name.clone(),
-                ..Options::new(target.staging.clone())
-            };
+            let judging = self.judging(&outcome);
+            let host = self.target.host(sandbox_folder, judging, global).await?;
+            let reach = self.target.reach(&host, &plan, Path::new("")).await?;
+            let options = self.options(&host, &reach);
             if self.dry_run {
-                return show(&dry_run(&plan, &target.api, &options)?);
+                return show(&dry_run(&plan, &host.api, &options)?);
             }
             let steps = Steps {
                 shown: !global.quiet,
                 jobs: global.verbose > 0,
             };
-            let client = connect(target.api.clone(), global)?;
+            let client = connect(host.api.clone(), global)?;
             let submission = tokio::select! {
                 result = run(&plan, &client, &options, &steps) => result?,
                 _ = tokio::signal::ctrl_c() => bail!("interrupted: --resume goes on where the run was"),
@@ -183,9 +195,21 @@ impl SubmitArgs {
         })
     }
 
-    fn check_request(&self, global: &Global) -> CheckRequest {
+    fn options(&self, host: &Host, reach: &Reach) -> Options {
+        Options {
+            resume: self.resume,
+            allow_duplicates: self.allow_duplicates,
+            adopt: self.adopt.iter().cloned().collect(),
+            send_again: self.send_again.iter().cloned().collect(),
+            wait: self.waiting.policy(),
+            server_name: host.server_name.clone(),
+            ..Options::new(reach.staging.clone())
+        }
+    }
+
+    fn check_request(&self, inputs: &[PathBuf], global: &Global) -> CheckRequest {
         CheckRequest {
-            inputs: self.paths.clone(),
+            inputs: inputs.to_vec(),
             options: self.what.options(),
             overrides: self.severities.overrides(),
             max_per_rule: 20,
@@ -219,28 +243,17 @@ impl SubmitArgs {
         }
     }
 
-    /// Says how to see the findings that stand in nobody's way.
-    fn findings_note(&self, outcome: &CheckOutcome, out: &mut dyn Write) -> io::Result<()> {
-        let summary = &outcome.report.summary;
-        if summary.errors + summary.warnings == 0 {
-            return Ok(());
-        }
-        let paths: Vec<String> = self.paths.iter().map(|path| shell_word(path)).collect();
-        let found = match (summary.errors, summary.warnings) {
-            (0, warnings) => counted(warnings, "warning"),
-            (errors, warnings) => format!(
-                "{} and {}",
-                counted(errors, "error"),
-                counted(warnings, "warning")
-            ),
-        };
-        writeln!(out, "{found}: `odmkit check {}` shows them\n", paths.join(" "))
-    }
-
     /// Writes each data file as Parquet.
-    fn write_parquet(&self, folder: &Path, outcome: &CheckOutcome, global: &Global) -> anyhow::Result<()> {
+    fn write_parquet(
+        &self,
+        inputs: &[PathBuf],
+        folder: &Path,
+        outcome: &CheckOutcome,
+        global: &Global,
+        progress: &dyn Progress,
+    ) -> anyhow::Result<Table> {
         let request = ConvertRequest {
-            inputs: self.paths.clone(),
+            inputs: inputs.to_vec(),
             target: ConvertTarget::Folder(folder.to_owned()),
             container: Some(Container::Parquet),
             layout: None,
@@ -254,17 +267,13 @@ impl SubmitArgs {
             overrides: self.severities.overrides(),
             resources: global.resources(),
         };
-        let bars = Bars::new(global);
         let mut table = Table::default();
         for file in outcome.files.iter().filter(|file| file.matrix.is_some()) {
-            let converted = convert_checked(file, &request, &bars)
+            let converted = convert_checked(file, &request, progress)
                 .with_context(|| format!("cannot write {} as Parquet", file.report.path))?;
             table.row(convert::row(&converted));
         }
-        self.talk(global, |out| {
-            table.write(out)?;
-            if table.is_empty() { Ok(()) } else { writeln!(out) }
-        })
+        Ok(table)
     }
 
     /// Writes the outcome.
@@ -312,6 +321,30 @@ fn adoption(text: &str) -> Result<(String, Accession), String> {
         .parse::<Accession>()
         .map_err(|error| error.to_string())?;
     Ok((path.to_owned(), accession))
+}
+
+/// Says how to see the findings that stand in nobody's way.
+fn findings_note(inputs: &[PathBuf], outcome: &CheckOutcome, out: &mut dyn Write) -> io::Result<()> {
+    let summary = &outcome.report.summary;
+    if summary.errors + summary.warnings == 0 {
+        return Ok(());
+    }
+    let paths: Vec<String> = inputs.iter().map(|path| shell_word(path)).collect();
+    let found = found(summary.errors, summary.warnings);
+    writeln!(out, "{found}: `odmkit check {}` shows them\n", paths.join(" "))
+}
+
+/// `2 errors and 1 warning`.
+fn found(errors: u64, warnings: u64) -> String {
+    match (errors, warnings) {
+        (0, warnings) => counted(warnings, "warning"),
+        (errors, 0) => counted(errors, "error"),
+        (errors, warnings) => format!(
+            "{} and {}",
+            counted(errors, "error"),
+            counted(warnings, "warning")
+        ),
+    }
 }
 
 /// Prints the requests of a run.

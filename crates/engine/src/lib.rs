@@ -21,3 +21,4 @@ pub use error::EngineError;
 pub use heads::FileHeads;
 pub use progress::{NoProgress, Progress};
 pub use resources::Resources;
+pub use study::each_study;

@@ -31,6 +31,30 @@ pub(crate) fn gather(inputs: &[PathBuf]) -> Result<Vec<Study>, EngineError> {
     Ok(studies)
 }
 
+/// The inputs of each study behind some paths, each good to be checked by itself: a manifest, a folder, or all single
+/// files together.
+///
+/// # Errors
+///
+/// A folder cannot be listed, or holds nothing for ODM.
+pub fn each_study(inputs: &[PathBuf]) -> Result<Vec<Vec<PathBuf>>, EngineError> {
+    let mut studies: Vec<Vec<PathBuf>> = Vec::new();
+    let mut files = Vec::new();
+    for input in inputs {
+        if input.is_dir() {
+            studies.extend(folders(input)?.into_iter().map(|folder| vec![folder]));
+        } else if is_manifest(input) {
+            studies.push(vec![input.clone()]);
+        } else {
+            files.push(input.clone());
+        }
+    }
+    if !files.is_empty() {
+        studies.push(files);
+    }
+    Ok(studies)
+}
+
 /// Whether there is nothing to check and nothing to say of a study.
 fn is_empty(study: &Study) -> bool {
     study.entities.is_empty() && !study.skipped.iter().any(|skipped| skipped.expected)
@@ -38,22 +62,27 @@ fn is_empty(study: &Study) -> bool {
 
 /// The study in a folder, or the studies in the folders below it.
 fn from_tree(folder: &Path) -> Result<Vec<Study>, EngineError> {
-    let fail = |source| EngineError::Folder {
-        path: folder.to_owned(),
-        source,
-    };
-    let folders = Study::folders(&folder.to_string_lossy(), &FileHeads).map_err(fail)?;
-    folders
+    folders(folder)?
         .iter()
         .map(|folder| {
-            let manifest = Path::new(folder).join(MANIFEST_NAME);
+            let manifest = folder.join(MANIFEST_NAME);
             if manifest.is_file() {
                 from_manifest(&manifest)
             } else {
-                from_folder(Path::new(folder))
+                from_folder(folder)
             }
         })
         .collect()
+}
+
+/// The folders of studies at or below a folder.
+fn folders(folder: &Path) -> Result<Vec<PathBuf>, EngineError> {
+    let found =
+        Study::folders(&folder.to_string_lossy(), &FileHeads).map_err(|source| EngineError::Folder {
+            path: folder.to_owned(),
+            source,
+        })?;
+    Ok(found.into_iter().map(PathBuf::from).collect())
 }
 
 fn is_manifest(path: &Path) -> bool {

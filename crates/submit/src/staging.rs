@@ -150,8 +150,9 @@ impl Staging {
     }
 }
 
-/// `base/inner`, percent-encoded; the base's query (a shared signature, say) stays behind it.
-fn under(base: &str, inner: &Path) -> Option<String> {
+/// `base/inner`, percent-encoded; the base's query (a shared signature, say) stays behind it. `None` where no path under
+/// the base leads there.
+pub fn under(base: &str, inner: &Path) -> Option<String> {
     let mut url = Url::parse(base).ok()?;
     {
         let mut segments = url.path_segments_mut().ok()?;

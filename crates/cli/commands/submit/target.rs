@@ -16,7 +16,7 @@ use crate::global::Global;
 use crate::judge::EngineJudge;
 
 /// The flags that say where a submission goes.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Target {
     #[command(flatten)]
     connection: Connection,
@@ -43,14 +43,20 @@ enum Stage {
     Serve,
 }
 
-/// A server that can be spoken to, and what has to live as long as the run.
-pub(super) struct Running {
+/// A server that can be spoken to, and the sandbox where it is that.
+pub(super) struct Host {
     pub(super) api: Api,
-    pub(super) staging: Staging,
     /// What the server is called where its address says nothing.
     pub(super) server_name: Option<String>,
-    _files: Option<FileServer>,
+    is_loopback: bool,
+    is_sandbox: bool,
     _sandbox: Option<Sandbox>,
+}
+
+/// How the server gets at the files of one study, and what has to live as long as that.
+pub(super) struct Reach {
+    pub(super) staging: Staging,
+    _files: Option<FileServer>,
 }
 
 /// The sandbox of a run guards nothing; it takes a token because ODM does.
@@ -66,14 +72,18 @@ impl Target {
         folder.map(Some).context("cannot make a folder for the sandbox")
     }
 
-    /// Starts what has to be started. `options` is what the sandbox judges by.
-    pub(super) async fn start(
+    /// Whether it matters where the studies of a batch lie among each other.
+    pub(super) fn uses_places(&self) -> bool {
+        self.source_url.is_some()
+    }
+
+    /// The server; the sandbox is started where it is that. `options` is what the sandbox judges by.
+    pub(super) async fn host(
         &self,
-        plan: &Plan,
         sandbox_folder: Option<&Path>,
         options: CheckOptions,
         global: &Global,
-    ) -> anyhow::Result<Running> {
+    ) -> anyhow::Result<Host> {
         let (sandbox, server, auth) = match sandbox_folder {
             Some(folder) => {
                 let judge = EngineJudge::shared(global.resources(), options);
@@ -84,7 +94,19 @@ impl Target {
             }
             None => (None, self.connection.server()?, self.connection.auth()?),
         };
-        let stage = self.stage.unwrap_or(if sandbox.is_some() {
+        Ok(Host {
+            server_name: sandbox.as_ref().map(|_| "sandbox".to_owned()),
+            is_loopback: server.is_loopback(),
+            is_sandbox: sandbox.is_some(),
+            api: Api::new(server, self.connection.api.into(), auth),
+            _sandbox: sandbox,
+        })
+    }
+
+    /// How the server gets at the files of a study. `place` is where the study lies below the base that was given;
+    /// empty where the base is the study's own.
+    pub(super) async fn reach(&self, host: &Host, plan: &Plan, place: &Path) -> anyhow::Result<Reach> {
+        let stage = self.stage.unwrap_or(if host.is_sandbox {
             Stage::Serve
         } else {
             Stage::Multipart
@@ -93,10 +115,16 @@ impl Target {
         let source_url = self.source_url(stage, global);
         let staging = match (stage, &source_url) {
             (Stage::Multipart, None) => Staging::Multipart,
-            (Stage::Link, Some(base)) => Staging::Link { base: base.clone() },
+            (Stage::Link, Some(base)) => Staging::Link {
+                base: odmkit_submit::staging::under(base, place)
+                    .with_context(|| format!("no link under --source-url leads to {}", place.display()))?,
+            },
             (Stage::Serve, None) => {
-                if !server.is_loopback() {
-                    bail!("--stage serve serves files to this machine only, and {server} is another one");
+                if !host.is_loopback {
+                    bail!(
+                        "--stage serve serves files to this machine only, and {} is another one",
+                        host.api.server()
+                    );
                 }
                 let running = FileServer::start(plan.files(), Some(port(&plan.state_file))).await?;
                 let links = running.links().clone();
@@ -106,14 +134,9 @@ impl Target {
             (Stage::Link, None) => bail!("--stage link needs --source-url BASE, or ODM_SOURCE_URL"),
             (Stage::Multipart | Stage::Serve, Some(_)) => bail!("--source-url is for --stage link"),
         };
-        let server_name = sandbox.as_ref().map(|_| "sandbox".to_owned());
-        let api = Api::new(server, self.connection.api.into(), auth);
-        Ok(Running {
-            api,
+        Ok(Reach {
             staging,
-            server_name,
             _files: files,
-            _sandbox: sandbox,
         })
     }
 }
