@@ -1,5 +1,6 @@
 //! Integration tests: one binary, one module per concern.
 
+mod batches;
 mod bench;
 mod commands;
 mod conversion;

@@ -12,18 +12,24 @@ use crate::support::{copy_directory, entries, name, read, root};
 const TOKEN: &str = "a-token-that-nobody-may-see";
 
 /// A sandbox as a process of its own. It is killed when this is dropped.
-struct Sandbox {
+pub(crate) struct Sandbox {
     process: Child,
-    url: String,
+    pub(crate) url: String,
     data: PathBuf,
 }
 
 impl Sandbox {
     fn start(directory: &Path) -> Self {
+        Self::with_faults(directory, &[])
+    }
+
+    /// A sandbox in which these things go wrong.
+    pub(crate) fn with_faults(directory: &Path, faults: &[&str]) -> Self {
         let data = directory.join("sandbox");
         let mut process = Command::new(env!("CARGO_BIN_EXE_odmkit"))
             .args(["sandbox", "--token", TOKEN, "--data"])
             .arg(&data)
+            .args(faults.iter().map(|fault| format!("--fault={fault}")))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -42,7 +48,7 @@ impl Sandbox {
     }
 
     /// A run of odmkit that knows the sandbox and its token.
-    fn odmkit(&self, directory: &Path, args: &[&str]) -> Command {
+    pub(crate) fn odmkit(&self, directory: &Path, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_odmkit"));
         command
             .args(args)
@@ -54,7 +60,7 @@ impl Sandbox {
     }
 
     /// The imports that were accepted as new jobs, as the last part of their paths.
-    fn imports(&self) -> Vec<String> {
+    pub(crate) fn imports(&self) -> Vec<String> {
         let mut kinds: Vec<String> = self
             .journal()
             .iter()
@@ -70,7 +76,7 @@ impl Sandbox {
         kinds
     }
 
-    fn journal(&self) -> Vec<Value> {
+    pub(crate) fn journal(&self) -> Vec<Value> {
         let text = std::fs::read_to_string(self.data.join("journal.jsonl")).unwrap_or_default();
         text.lines()
             .map(|line| serde_json::from_str(line).expect("each line is JSON"))
@@ -92,7 +98,7 @@ fn trial() -> tempfile::TempDir {
     directory
 }
 
-fn json(output: &std::process::Output) -> Value {
+pub(crate) fn json(output: &std::process::Output) -> Value {
     serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
 }
