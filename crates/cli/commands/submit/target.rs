@@ -49,7 +49,8 @@ pub(super) struct Host {
     /// What the server is called where its address says nothing.
     pub(super) server_name: Option<String>,
     is_loopback: bool,
-    is_sandbox: bool,
+    stage: Stage,
+    source_url: Option<String>,
     _sandbox: Option<Sandbox>,
 }
 
@@ -74,7 +75,7 @@ impl Target {
 
     /// Whether it matters where the studies of a batch lie among each other.
     pub(super) fn uses_places(&self) -> bool {
-        self.source_url.is_some()
+        self.source_url.is_some() || self.stage == Some(Stage::Link)
     }
 
     /// The server; the sandbox is started where it is that. `options` is what the sandbox judges by.
@@ -94,10 +95,16 @@ impl Target {
             }
             None => (None, self.connection.server()?, self.connection.auth()?),
         };
+        let stage = self.stage.unwrap_or(if sandbox.is_some() {
+            Stage::Serve
+        } else {
+            Stage::Multipart
+        });
         Ok(Host {
+            source_url: self.source_url(stage, global),
+            stage,
             server_name: sandbox.as_ref().map(|_| "sandbox".to_owned()),
             is_loopback: server.is_loopback(),
-            is_sandbox: sandbox.is_some(),
             api: Api::new(server, self.connection.api.into(), auth),
             _sandbox: sandbox,
         })
@@ -106,14 +113,8 @@ impl Target {
     /// How the server gets at the files of a study. `place` is where the study lies below the base that was given;
     /// empty where the base is the study's own.
     pub(super) async fn reach(&self, host: &Host, plan: &Plan, place: &Path) -> anyhow::Result<Reach> {
-        let stage = self.stage.unwrap_or(if host.is_sandbox {
-            Stage::Serve
-        } else {
-            Stage::Multipart
-        });
         let mut files = None;
-        let source_url = self.source_url(stage, global);
-        let staging = match (stage, &source_url) {
+        let staging = match (host.stage, &host.source_url) {
             (Stage::Multipart, None) => Staging::Multipart,
             (Stage::Link, Some(base)) => Staging::Link {
                 base: odmkit_submit::staging::under(base, place)
