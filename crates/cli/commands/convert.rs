@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use anyhow::bail;
@@ -86,6 +87,11 @@ struct Form {
     /// Leave out values that are zero; long layout only
     #[arg(long)]
     skip_zeros: bool,
+
+    /// Cut each row into lists of W values, one column per list: quicker than one list where single samples are
+    /// read; matrix layout only, which it stands for
+    #[arg(long, value_name = "W")]
+    tile: Option<NonZeroUsize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -127,6 +133,7 @@ impl ConvertArgs {
             codec: self.form.compression.into(),
             values: self.form.values.into(),
             skip_zeros: self.form.skip_zeros,
+            tile: self.form.tile,
             no_check: self.no_check,
             overwrite: self.overwrite,
             options: self.what.options(),

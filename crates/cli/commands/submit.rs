@@ -260,6 +260,7 @@ impl SubmitArgs {
             codec: Codec::DEFAULT,
             values: ValueType::F64,
             skip_zeros: false,
+            tile: None,
             no_check: self.no_check,
             // The files are made from the study each time, as the run is.
             overwrite: true,

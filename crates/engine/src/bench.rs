@@ -183,6 +183,7 @@ fn convert_request(path: &Path, output: &Path, request: &BenchRequest) -> Conver
         codec: Codec::DEFAULT,
         values: ValueType::F64,
         skip_zeros: false,
+        tile: None,
         no_check: false,
         overwrite: true,
         options: request.options.clone(),

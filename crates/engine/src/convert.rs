@@ -44,6 +44,8 @@ pub struct ConvertRequest {
     pub values: ValueType,
     /// Long layout only: leave out zeros.
     pub skip_zeros: bool,
+    /// Matrix layout only: lists of so many values each.
+    pub tile: Option<std::num::NonZeroUsize>,
     /// Convert files with errors too.
     pub no_check: bool,
     /// Replace outputs that exist.

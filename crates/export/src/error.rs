@@ -89,6 +89,9 @@ pub enum Unsupported {
     /// Zeros can be left out only where each value has a row of its own.
     #[error("zeros can be left out in the long layout only")]
     SkipZeros,
+    /// Tiles are lists.
+    #[error("tiles are for the matrix layout only")]
+    Tile,
     /// The level is outside zstd's range.
     #[error("zstd has levels 1 to 22, not {0}")]
     ZstdLevel(u8),

@@ -207,6 +207,7 @@ fn supported(spec: &ExportSpec) -> Result<(), ExportError> {
         }
         (_, Layout::Long | Layout::Matrix, _) if spec.meta.columns.is_empty() => Some(Unsupported::NoValues),
         (_, _, Codec::Zstd(level)) if !(1..=22).contains(&level) => Some(Unsupported::ZstdLevel(level)),
+        _ if spec.tile.is_some() && spec.layout != Layout::Matrix => Some(Unsupported::Tile),
         _ if spec.skip_zeros && spec.layout != Layout::Long => Some(Unsupported::SkipZeros),
         _ if !columns_agree(&spec.meta) => Some(Unsupported::ColumnKeys),
         _ => None,

@@ -1,5 +1,7 @@
 //! The columns of a file, and where their values come from.
 
+use std::ops::Range;
+
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
 use arrow_array::{Array, StringArray};
@@ -16,8 +18,13 @@ pub(crate) enum Leaf {
     FeatureNumber(usize),
     /// A value column of the wide layout.
     Column(usize),
-    /// The lists of the matrix layout.
-    Lists,
+    /// The lists of the matrix layout: of so many value columns from the first on.
+    Lists {
+        /// The first value column.
+        first: usize,
+        /// How many.
+        width: usize,
+    },
     /// The sample of each row of the long layout.
     Sample,
     /// The measurement of each row of the long layout.
@@ -92,7 +99,10 @@ impl Leaf {
             .collect();
         match spec.layout {
             Layout::Wide => leaves.extend((0..spec.meta.columns.len()).map(Self::Column)),
-            Layout::Matrix => leaves.push(Self::Lists),
+            Layout::Matrix => leaves.extend(spec.lists().into_iter().map(|columns| Self::Lists {
+                first: columns.start,
+                width: columns.len(),
+            })),
             Layout::Long => {
                 leaves.push(Self::Sample);
                 if spec.meta.several_measurements() {
@@ -132,7 +142,17 @@ impl Leaf {
                     Content::Singles
                 }
             },
-            Self::Lists | Self::Values => match spec.values {
+            Self::Lists { first, width } if width < spec.meta.columns.len() => match spec.values {
+                ValueType::F64 => {
+                    tile(&mut into.doubles, group, first..first + width, f64::to_bits);
+                    Content::Doubles
+                }
+                ValueType::F32 => {
+                    tile(&mut into.singles, group, first..first + width, single);
+                    Content::Singles
+                }
+            },
+            Self::Lists { .. } | Self::Values => match spec.values {
                 ValueType::F64 => {
                     cells(&mut into.doubles, group, spec.skip_zeros, f64::to_bits);
                     Content::Doubles
@@ -202,6 +222,24 @@ fn cells<W>(into: &mut Values<W>, group: &Group, skip_zeros: bool, bits: impl Fn
             next = null + 1;
         }
         extend(into, &values[next..]);
+    }
+}
+
+/// Collects some columns of row-major parts, row by row.
+fn tile<W>(into: &mut Values<W>, group: &Group, columns: Range<usize>, bits: impl Fn(f64) -> W) {
+    into.clear();
+    for part in &group.parts {
+        for row in 0..part.rows {
+            let values = &part.row(row)[columns.clone()];
+            let mut next = 0;
+            for null in part.row_nulls(row, &columns) {
+                into.words
+                    .extend(values[next..null].iter().map(|&value| bits(value)));
+                into.push(None);
+                next = null + 1;
+            }
+            into.words.extend(values[next..].iter().map(|&value| bits(value)));
+        }
     }
 }
 

@@ -27,6 +27,9 @@ const BATCH_CELLS: usize = 1 << 24;
 /// Cells in a group of the other layouts: what a reader of one row or of one sample has to go through.
 const CELLS: usize = 1 << 20;
 
+/// Cells in a group of tiles, each of which is compressed by itself.
+const TILED_CELLS: usize = 1 << 21;
+
 /// Groups of the other layouts that are under way together.
 const FLIGHT: usize = 16;
 
@@ -42,6 +45,7 @@ impl Plan {
         let (order, most, flight) = match (spec.layout, spec.container) {
             (Layout::Wide, Container::Parquet) => (ValueOrder::ColumnMajor, WIDE_CELLS, 1),
             (Layout::Wide, Container::Arrow) => (ValueOrder::ColumnMajor, BATCH_CELLS, 1),
+            _ if spec.tile.is_some() => (ValueOrder::RowMajor, TILED_CELLS, FLIGHT / 2),
             _ => (ValueOrder::RowMajor, CELLS, FLIGHT),
         };
         let rows = (most.min(affordable) / columns).clamp(1, WIDE_ROWS);

@@ -209,21 +209,28 @@ fn columns(batch: &RecordBatch, spec: &ExportSpec) -> MatrixBatch {
     reason = "a batch has at most 2^20 rows, a table 2^31 columns"
 )]
 fn lists(batch: &RecordBatch, spec: &ExportSpec) -> MatrixBatch {
-    let list = batch
-        .column(spec.meta.feature_attributes.len())
-        .as_fixed_size_list();
     let columns = spec.meta.columns.len();
-    let cells = list.values().slice(list.offset() * columns, list.len() * columns);
-    let missing = (0..cells.len()).filter(|&cell| cells.is_null(cell));
+    let mut values = vec![0.0; batch.num_rows() * columns];
+    let mut nulls = Vec::new();
+    let arrays = &batch.columns()[spec.meta.feature_attributes.len()..];
+    for (array, place) in arrays.iter().zip(spec.lists()) {
+        let list = array.as_fixed_size_list();
+        let width = place.len();
+        let cells = list.values().slice(list.offset() * width, list.len() * width);
+        for (row, found) in doubles(&cells).chunks_exact(width).enumerate() {
+            values[row * columns..][place.clone()].copy_from_slice(found);
+        }
+        let missing = (0..cells.len()).filter(|&cell| cells.is_null(cell));
+        nulls.extend(missing.map(|cell| ((cell / width) as u32, (place.start + cell % width) as u32)));
+    }
+    nulls.sort_unstable();
     MatrixBatch {
         rows: batch.num_rows(),
         features: features(batch, spec),
-        values: doubles(&cells),
+        values,
         order: ValueOrder::RowMajor,
         columns,
-        nulls: missing
-            .map(|cell| ((cell / columns) as u32, (cell % columns) as u32))
-            .collect(),
+        nulls,
     }
 }
 
@@ -239,7 +246,7 @@ fn judge(path: &Path, spec: &ExportSpec, found: &SchemaRef) -> Result<(), Export
         .iter()
         .map(|(k, v)| (k.as_str(), v.as_str()))
         .collect();
-    for key in [keys::LAYOUT, keys::FEATURE_ATTRIBUTES, keys::SAMPLES] {
+    for key in [keys::LAYOUT, keys::FEATURE_ATTRIBUTES, keys::SAMPLES, keys::TILE] {
         if pairs.get(key).copied() != wanted.metadata().get(key).map(String::as_str) {
             return Err(foreign(key));
         }

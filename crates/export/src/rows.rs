@@ -1,5 +1,6 @@
 //! Rows gathered into groups of a fixed size, whatever the size of the batches that bring them.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -89,6 +90,23 @@ impl Part {
             .iter()
             .take_while(move |null| (null.0 as usize) < end)
             .map(move |null| (null.0 as usize - self.start) * columns + null.1 as usize)
+    }
+
+    /// The values of one row of a row-major block.
+    pub(crate) fn row(&self, row: usize) -> &[f64] {
+        let columns = self.block.batch.columns;
+        &self.block.batch.values[(self.start + row) * columns..][..columns]
+    }
+
+    /// The places within `columns` at which a row has no value.
+    pub(crate) fn row_nulls(&self, row: usize, columns: &Range<usize>) -> impl Iterator<Item = usize> {
+        let nulls = &self.block.batch.nulls;
+        let (row, first, end) = (self.start + row, columns.start, columns.end);
+        let from = nulls.partition_point(|null| (null.0 as usize, null.1 as usize) < (row, first));
+        nulls[from..]
+            .iter()
+            .take_while(move |null| null.0 as usize == row && (null.1 as usize) < end)
+            .map(move |null| null.1 as usize - first)
     }
 
     /// The entries of one feature column.

@@ -14,7 +14,7 @@ pub const SAMPLE: &str = "sample";
 pub const MEASUREMENT: &str = "measurement";
 /// The name of the value column of the long layout.
 pub const VALUE: &str = "value";
-/// The name of the list column of the matrix layout.
+/// The name of the list column of the matrix layout. Tiles have their number, from 0, behind it: `values_0`.
 pub const VALUES: &str = "values";
 
 /// The keys of the schema metadata.
@@ -33,6 +33,8 @@ pub mod keys {
     pub const FEATURE_ATTRIBUTES: &str = "odmkit.feature_attributes";
     /// The samples, a JSON array.
     pub const SAMPLES: &str = "odmkit.samples";
+    /// The value columns of each tile but the last, which may have fewer: matrix layout in tiles only.
+    pub const TILE: &str = "odmkit.tile";
     /// The measurements, a JSON array, where there are several.
     pub const MEASUREMENTS: &str = "odmkit.measurements";
     /// ODM's data class, where known.
@@ -75,13 +77,16 @@ pub fn schema(spec: &ExportSpec) -> Schema {
         }
         Layout::Matrix => {
             let element = Arc::new(Field::new("element", value, true));
-            // A list of more than 2^31 entries cannot be asked for: each has a name in memory.
-            let length = i32::try_from(meta.columns.len()).unwrap_or(i32::MAX);
-            fields.push(Arc::new(Field::new(
-                VALUES,
-                DataType::FixedSizeList(element, length),
-                false,
-            )));
+            fields.extend(spec.lists().iter().enumerate().map(|(place, columns)| {
+                // A list of more than 2^31 entries cannot be asked for: each has a name in memory.
+                let length = i32::try_from(columns.len()).unwrap_or(i32::MAX);
+                let name = match spec.tile {
+                    None => VALUES.to_owned(),
+                    Some(_) => format!("{VALUES}_{place}"),
+                };
+                let list = DataType::FixedSizeList(Arc::clone(&element), length);
+                Arc::new(Field::new(name, list, false))
+            }));
         }
     }
     Schema::new_with_metadata(fields, metadata(spec).into_iter().collect::<HashMap<_, _>>())
@@ -100,6 +105,9 @@ pub(crate) fn metadata(spec: &ExportSpec) -> Vec<(String, String)> {
         (keys::FEATURE_ATTRIBUTES, json(features)),
         (keys::SAMPLES, json(&meta.samples)),
     ];
+    if let Some(width) = spec.tile {
+        pairs.push((keys::TILE, width.to_string()));
+    }
     if meta.several_measurements() {
         pairs.push((keys::MEASUREMENTS, json(&meta.measurements)));
         if spec.layout == Layout::Matrix {

@@ -1,5 +1,8 @@
 //! What is to be written, and how.
 
+use std::num::NonZeroUsize;
+use std::ops::Range;
+
 use arrow_schema::DataType;
 
 /// How rows and columns are laid out in the output.
@@ -174,6 +177,8 @@ pub struct ExportSpec {
     pub values: ValueType,
     /// Long layout only: leave out the rows whose value is zero.
     pub skip_zeros: bool,
+    /// Matrix layout only: cut each row into lists of so many values, the last of which may be shorter.
+    pub tile: Option<NonZeroUsize>,
     /// Names and provenance.
     pub meta: TableMeta,
     /// Bytes that the writer may hold, its waiting rows and its encoded blocks included. A single row is always
@@ -197,11 +202,23 @@ impl ExportSpec {
             codec: Codec::DEFAULT,
             values: ValueType::F64,
             skip_zeros: false,
+            tile: None,
             meta,
             memory_budget: 1 << 30,
             threads: 1,
             overwrite: false,
             expected_rows: None,
         }
+    }
+
+    /// The value columns of each list of the matrix layout: all together, or a tile at a time.
+    pub fn lists(&self) -> Vec<Range<usize>> {
+        let columns = self.meta.columns.len();
+        let width = self
+            .tile
+            .map_or(columns, NonZeroUsize::get)
+            .clamp(1, columns.max(1));
+        let firsts = (0..columns).step_by(width);
+        firsts.map(|first| first..columns.min(first + width)).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! What cannot be written leaves nothing behind, and says why.
 
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -190,6 +191,13 @@ fn impossible_outputs_are_refused_before_a_file_is_opened() {
                 ..base.clone()
             },
             Unsupported::SkipZeros,
+        ),
+        (
+            ExportSpec {
+                tile: NonZeroUsize::new(2),
+                ..base.clone()
+            },
+            Unsupported::Tile,
         ),
         (
             ExportSpec {

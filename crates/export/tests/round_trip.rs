@@ -1,5 +1,6 @@
 //! What goes in comes out, in every layout, container, codec and precision, from whatever threads and batches.
 
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -331,6 +332,45 @@ fn ten_thousand_columns() {
             };
             matrix.write(&path, &spec, &[2], ValueOrder::RowMajor);
             matrix.assert_reads_back(&path, &spec);
+        }
+    }
+}
+
+#[test]
+fn tiles_of_every_width_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out");
+    for (rows, columns) in [(300, 37), (1, 1), (5, 2_000)] {
+        let matrix = Matrix::new(Shape::Decimals, rows, columns, true);
+        for container in [Container::Parquet, Container::Arrow] {
+            for (width, values) in [
+                (1, ValueType::F64),
+                (5, ValueType::F32),
+                (36, ValueType::F64),
+                (37, ValueType::F64),
+                (256, ValueType::F64),
+                (usize::MAX, ValueType::F64),
+            ] {
+                let spec = ExportSpec {
+                    tile: NonZeroUsize::new(width),
+                    memory_budget: 1 << 20,
+                    values,
+                    ..matrix.spec(container, Layout::Matrix)
+                };
+                let one = matrix.write(&path, &spec, &[64], ValueOrder::RowMajor);
+                matrix.assert_reads_back(&path, &spec);
+                let threads = ExportSpec {
+                    threads: 3,
+                    ..spec.clone()
+                };
+                let other = matrix.write(&path, &threads, &[1, 100, 7], ValueOrder::ColumnMajor);
+                assert!(one == other, "{container:?} {width}");
+                let plain = ExportSpec { tile: None, ..spec };
+                assert!(matches!(
+                    MatrixReader::open(&path, &plain),
+                    Err(ExportError::Foreign { .. })
+                ));
+            }
         }
     }
 }

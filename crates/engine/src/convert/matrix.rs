@@ -122,10 +122,17 @@ fn spec(
     };
     let mut spec = ExportSpec::new(meta);
     spec.container = container;
-    spec.layout = request.layout.unwrap_or(spec.layout);
+    // Whoever asks for tiles asks for lists.
+    let fallback = if request.tile.is_some() {
+        Layout::Matrix
+    } else {
+        spec.layout
+    };
+    spec.layout = request.layout.unwrap_or(fallback);
     spec.codec = request.codec;
     spec.values = request.values;
     spec.skip_zeros = request.skip_zeros;
+    spec.tile = request.tile;
     spec.memory_budget = request.resources.export_bytes();
     spec.threads = request.resources.threads.get();
     spec.overwrite = request.overwrite;

@@ -251,7 +251,10 @@ fn encode(
     scratch: &mut Scratch,
 ) -> Result<Column, ExportError> {
     let Scratch { packer, gathered } = scratch;
-    let lists = (leaf == Leaf::Lists).then_some(spec.meta.columns.len());
+    let lists = match leaf {
+        Leaf::Lists { width, .. } => Some(width),
+        _ => None,
+    };
     match leaf.gather(spec, group, gathered) {
         Content::Doubles => packer.numbers(&gathered.doubles, lists),
         Content::Singles => packer.numbers(&gathered.singles, lists),

@@ -49,7 +49,7 @@ pub(crate) fn encode(
         singles,
     } = scratch;
     let levels = match leaf {
-        Leaf::Lists => Levels::Lists(spec.meta.columns.len()),
+        Leaf::Lists { width, .. } => Levels::Lists(width),
         _ => Levels::Flat,
     };
     match leaf.gather(spec, group, gathered) {

@@ -107,10 +107,10 @@ impl TableWriter for ParquetWriter {
             body,
             ..
         } = self;
-        let values = if spec.layout == Layout::Wide {
-            1
-        } else {
-            spec.meta.columns.len()
+        let values = match spec.layout {
+            Layout::Wide => 1,
+            Layout::Long => spec.meta.columns.len(),
+            Layout::Matrix => spec.lists().first().map_or(1, ExactSizeIterator::len),
         };
         let cells = groups
             .iter()
