@@ -286,3 +286,83 @@ fn text_outputs_are_read_back_as_they_were() {
     }
     assert_wide(&directory.path().join("again.parquet"), &values);
 }
+
+#[test]
+fn tiles_hold_every_value_and_say_how_broad_they_are() {
+    use arrow_array::cast::AsArray as _;
+    use arrow_array::types::Float64Type;
+    let directory = tempfile::tempdir().expect("a directory");
+    let Matrix { text, values } = Matrix::gct(150, 7);
+    std::fs::write(directory.path().join("m.gct"), text).expect("it is written");
+    let output = convert(directory.path(), &["m.gct", "-o", "m.parquet", "--tile", "3"]);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let path = directory.path().join("m.parquet");
+    let file = File::open(&path).expect("it is there");
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).expect("it is Parquet");
+    let schema = builder.schema();
+    assert_eq!(schema.metadata()["odmkit.layout"], "matrix");
+    assert_eq!(schema.metadata()["odmkit.tile"], "3");
+    let names: Vec<&str> = schema
+        .fields()
+        .iter()
+        .map(|field| field.name().as_str())
+        .collect();
+    assert_eq!(names, ["Name", "Description", "values_0", "values_1", "values_2"]);
+    let mut row = 0;
+    for batch in batches(&path) {
+        for at in 0..batch.num_rows() {
+            for (sample, text) in values[row].iter().enumerate() {
+                let list = batch.column(2 + sample / 3).as_fixed_size_list().value(at);
+                let list = list.as_primitive::<Float64Type>();
+                let found = list
+                    .is_valid(sample % 3)
+                    .then(|| list.value(sample % 3).to_bits());
+                let expected = (!text.is_empty()).then(|| text.parse::<f64>().expect("a number").to_bits());
+                assert_eq!(found, expected, "row {row}, sample {sample}: `{text}`");
+            }
+            row += 1;
+        }
+    }
+    assert_eq!(row, values.len());
+
+    for args in [&["--tile", "0"][..], &["--tile", "3", "--layout", "wide"]] {
+        let mut all = vec!["m.gct", "-o", "n.parquet"];
+        all.extend(args);
+        let output = convert(directory.path(), &all);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(!directory.path().join("n.parquet").exists());
+    }
+}
+
+#[test]
+fn more_than_two_thousand_columns_become_tiles_unless_the_output_is_text() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let Matrix { text, .. } = Matrix::gct(3, 2_001);
+    std::fs::write(directory.path().join("m.gct"), text).expect("it is written");
+    for (target, args) in [
+        ("m.parquet", &[][..]),
+        ("m.tsv", &[]),
+        ("n.gct", &[]),
+        ("l.parquet", &["--layout", "matrix"]),
+    ] {
+        let output = convert(directory.path(), &[&["m.gct", "-o", target], args].concat());
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{target}: {errors}");
+    }
+    let names = |file: &str| -> Vec<String> {
+        let schema = batches(&directory.path().join(file))[0].schema();
+        schema
+            .fields()
+            .iter()
+            .skip(2)
+            .map(|field| field.name().clone())
+            .collect()
+    };
+    let tiles: Vec<String> = (0..8).map(|tile| format!("values_{tile}")).collect();
+    assert_eq!(names("m.parquet"), tiles);
+    assert_eq!(names("l.parquet"), ["values"]);
+}

@@ -72,7 +72,7 @@ struct Form {
     to: Option<To>,
 
     /// A column per sample (wide), a row per value (long), or one list of values per feature (matrix) [default:
-    /// wide up to 2,000 value columns, else matrix]
+    /// wide up to 2,000 value columns, else matrix in tiles of 256]
     #[arg(long, value_name = "LAYOUT")]
     layout: Option<LayoutName>,
 

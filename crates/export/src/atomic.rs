@@ -21,6 +21,9 @@ pub(crate) struct AtomicFile {
 /// Bytes gathered before they are written.
 const GATHERED: usize = 1 << 20;
 
+/// So many bytes at once are written without being gathered: a copy costs more than a call.
+const DIRECT: usize = 32 << 10;
+
 impl AtomicFile {
     /// Opens a temporary file in the folder of `target`, which is refused if it exists and may not be replaced.
     pub(crate) fn create(target: &Path, overwrite: bool) -> Result<Self, ExportError> {
@@ -106,10 +109,11 @@ impl AtomicFile {
 
 impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.waiting.len() + bytes.len() > GATHERED {
+        let direct = bytes.len() >= DIRECT;
+        if direct || self.waiting.len() + bytes.len() > GATHERED {
             self.flush()?;
         }
-        if bytes.len() >= GATHERED {
+        if direct {
             self.file.as_file_mut().write_all(bytes)?;
         } else {
             self.waiting.extend_from_slice(bytes);

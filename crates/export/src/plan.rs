@@ -21,8 +21,9 @@ const WIDE_CELLS: usize = 1 << 26;
 /// Rows in a group of the wide layout: one page per column.
 const WIDE_ROWS: usize = 1 << 17;
 
-/// Cells in a record batch of a wide Arrow file: readers that stream hold one at a time.
-const BATCH_CELLS: usize = 1 << 24;
+/// Cells in a record batch of a wide Arrow file: readers that stream hold one at a time, and a small one is still
+/// in the processor's cache when it is written.
+const BATCH_CELLS: usize = 1 << 22;
 
 /// Cells in a group of the other layouts: what a reader of one row or of one sample has to go through.
 const CELLS: usize = 1 << 20;

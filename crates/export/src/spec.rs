@@ -20,7 +20,10 @@ impl Layout {
     /// The number of value columns up to which [`Layout::Wide`] is the layout to choose.
     pub const WIDE_LIMIT: usize = 2_000;
 
-    /// The layout that reads back best for a table of this width.
+    /// How many value columns a tile has where nobody asks for another width.
+    pub const TILE: NonZeroUsize = NonZeroUsize::new(256).expect("it is not zero");
+
+    /// The layout that reads back best for a table of this width: beyond the limit, in tiles of [`Self::TILE`].
     pub const fn for_columns(columns: usize) -> Self {
         if columns <= Self::WIDE_LIMIT {
             Self::Wide

@@ -59,6 +59,7 @@ impl TableWriter for TextWriter {
         *rows += groups.iter().map(|group| group.rows as u64).sum::<u64>();
         workers.run(
             groups.len(),
+            1,
             spec.threads + 1,
             |group, ()| {
                 let mut text = Vec::new();

@@ -1,5 +1,6 @@
 //! Writing a matrix: blocks are read and parsed by several threads, and written in order.
 
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 use odmkit_columns::batch::ValueOrder;
@@ -122,22 +123,27 @@ fn spec(
     };
     let mut spec = ExportSpec::new(meta);
     spec.container = container;
-    // Whoever asks for tiles asks for lists.
-    let fallback = if request.tile.is_some() {
-        Layout::Matrix
-    } else {
-        spec.layout
-    };
-    spec.layout = request.layout.unwrap_or(fallback);
+    (spec.layout, spec.tile) = form(request, container, spec.layout);
     spec.codec = request.codec;
     spec.values = request.values;
     spec.skip_zeros = request.skip_zeros;
-    spec.tile = request.tile;
     spec.memory_budget = request.resources.export_bytes();
     spec.threads = request.resources.threads.get();
     spec.overwrite = request.overwrite;
     spec.expected_rows = Some(matrix.summary.rows);
     spec
+}
+
+/// The layout and its tiles: as they were asked for, else as they read back best. Whoever asks for tiles alone asks
+/// for lists; text has one layout that holds them all.
+fn form(request: &ConvertRequest, container: Container, best: Layout) -> (Layout, Option<NonZeroUsize>) {
+    let text = matches!(container, Container::Gct | Container::Tsv);
+    match (request.layout, request.tile) {
+        (Some(layout), tile) => (layout, tile),
+        (None, Some(tile)) => (Layout::Matrix, Some(tile)),
+        (None, None) if text => (Layout::Wide, None),
+        (None, None) => (best, (best == Layout::Matrix).then_some(Layout::TILE)),
+    }
 }
 
 /// Which sample and measurement each value column belongs to.

@@ -3,10 +3,12 @@
 use std::io::Write;
 
 use arrow_array::{Array, StringArray};
+use arrow_buffer::ToByteSlice as _;
 
 use crate::arrow::message::ALIGNMENT;
 use crate::error::ExportError;
 use crate::leaf::Values;
+use crate::rows::Group;
 use crate::spec::Codec;
 use crate::word::{Word, put_words};
 use crate::zstandard::{WORDS_LEVEL, Words};
@@ -74,6 +76,29 @@ impl Packer {
             put_words(out, &values.words[next..]);
         })?;
         Ok(column)
+    }
+
+    /// One column of column-major parts, copied but once: where nothing is compressed and nothing is missing, the
+    /// bytes of the file are those in memory.
+    pub(crate) fn doubles_as_they_are(&mut self, group: &Group, at: usize) -> Option<Column> {
+        let whole = group
+            .parts
+            .iter()
+            .all(|part| part.column_nulls(at).next().is_none());
+        if self.codec != Codec::None || !whole || cfg!(target_endian = "big") {
+            return None;
+        }
+        let length = group.rows * size_of::<f64>();
+        let mut bytes = Vec::with_capacity(length.next_multiple_of(ALIGNMENT));
+        for part in &group.parts {
+            bytes.extend_from_slice(part.column(at).to_byte_slice());
+        }
+        bytes.resize(length.next_multiple_of(ALIGNMENT), 0);
+        Some(Column {
+            nodes: vec![(group.rows, 0)],
+            buffers: vec![(0, 0), (length, bytes.len())],
+            bytes,
+        })
     }
 
     /// A column of text.

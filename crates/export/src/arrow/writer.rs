@@ -15,9 +15,9 @@ use crate::atomic::AtomicFile;
 use crate::error::{ExportError, Unsupported};
 use crate::exporter::TableWriter;
 use crate::leaf::{Content, Gathered, Leaf};
-use crate::ordered::Workers;
+use crate::ordered::{Workers, together};
 use crate::rows::Group;
-use crate::spec::{ExportSpec, Layout};
+use crate::spec::{ExportSpec, Layout, ValueType};
 
 const MAGIC: &[u8] = b"ARROW1";
 
@@ -99,9 +99,17 @@ impl TableWriter for ArrowWriter {
         } else {
             Vec::new()
         };
+        // Lists and long columns have more cells than rows, and are worth a thread's attention anyway.
+        let rows = groups.iter().map(|group| group.rows).max().unwrap_or(0);
+        let rows = if spec.layout == Layout::Wide {
+            rows
+        } else {
+            usize::MAX
+        };
         workers.run(
             groups.len() * leaves.len(),
-            spec.threads * 4,
+            together(rows),
+            spec.threads * 4 * together(rows),
             |piece, scratch| {
                 let (group, leaf) = (piece / leaves.len(), piece % leaves.len());
                 let places = places.get(group).and_then(|places| places.get(leaf));
@@ -251,6 +259,12 @@ fn encode(
     scratch: &mut Scratch,
 ) -> Result<Column, ExportError> {
     let Scratch { packer, gathered } = scratch;
+    if let Leaf::Column(at) = leaf
+        && spec.values == ValueType::F64
+        && let Some(column) = packer.doubles_as_they_are(group, at)
+    {
+        return Ok(column);
+    }
     let lists = match leaf {
         Leaf::Lists { width, .. } => Some(width),
         _ => None,

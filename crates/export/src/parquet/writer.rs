@@ -14,7 +14,7 @@ use crate::atomic::AtomicFile;
 use crate::error::{ExportError, Unsupported};
 use crate::exporter::TableWriter;
 use crate::leaf::Leaf;
-use crate::ordered::Workers;
+use crate::ordered::{Workers, together};
 use crate::parquet::chunk::Chunk;
 use crate::parquet::compress::Compressor;
 use crate::parquet::leaf::{Scratch, encode};
@@ -122,6 +122,7 @@ impl TableWriter for ParquetWriter {
         let ahead = (spec.memory_budget / 8 / (cells * 8)).clamp(spec.threads + 1, spec.threads * 4 + 64);
         workers.run(
             groups.len() * leaves.len(),
+            together(cells),
             ahead,
             |piece, scratch| {
                 let (group, leaf) = (piece / leaves.len(), piece % leaves.len());
