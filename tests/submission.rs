@@ -448,6 +448,30 @@ fn a_job_is_looked_after() {
     let waited = run(&["jobs", "wait", "2", "--poll-interval", "50ms"]);
     assert_eq!(waited.status.code(), Some(0));
     assert_eq!(run(&["jobs", "info", "99"]).status.code(), Some(2));
+    for refused in [["jobs", "stop", "1"], ["jobs", "restart", "1"]] {
+        let output = run(&refused);
+        assert_eq!(output.status.code(), Some(2), "a job that is complete stays so");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("the server answered 400"));
+    }
+}
+
+#[test]
+fn a_job_that_fails_ends_the_wait_for_it_with_1_and_starts_again() {
+    let directory = trial();
+    std::fs::write(directory.path().join("trial/trial.samples.tsv"), "no samples\n").expect("it is written");
+    let sandbox = Sandbox::start(directory.path());
+    let run = |args: &[&str]| sandbox.odmkit(directory.path(), args).output().expect("it runs");
+    // The links lead nowhere once the run is over.
+    let submitted = run(&["submit", "trial", "--stage", "serve", "--no-check"]);
+    assert_eq!(submitted.status.code(), Some(1));
+    let restarted = json(&run(&["jobs", "restart", "2"]));
+    assert_eq!(restarted["status"], "STARTING");
+    let waited = run(&["jobs", "wait", "2", "--poll-interval", "20ms", "-v"]);
+    assert_eq!(waited.status.code(), Some(1));
+    let output = json(&waited);
+    assert_eq!(output["status"], "FAILED");
+    assert!(output["errors"][0]["stack"][0]["type"].is_string(), "{output:#}");
+    assert!(String::from_utf8_lossy(&waited.stderr).contains("job 2: FAILED"));
 }
 
 #[test]

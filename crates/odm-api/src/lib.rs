@@ -3,6 +3,23 @@
 //! [`Client`] speaks to one server in one [`PathFamily`]. What it sends is built by [`Api`], which does no I/O, so
 //! that a request can also be shown. How it is sent is a [`Transport`]; [`HttpTransport`] is the real one. What is
 //! sent again after a failure, and what never is, stands in [`retry`].
+//!
+//! ```no_run
+//! # async fn look() -> Result<(), Box<dyn std::error::Error>> {
+//! use odmkit_odm_api::{Api, Auth, Client, JobId, PathFamily, Server, WaitPolicy};
+//!
+//! let server = Server::parse("https://odm.example.org", false)?;
+//! let auth = Auth::api_token(&std::env::var("ODM_API_TOKEN")?)?;
+//! let client = Client::connect(Api::new(server, PathFamily::V1, auth))?;
+//! let end = client.wait_for_job(JobId(123), WaitPolicy::default(), |_| {}).await?;
+//! println!("{:?}", end.output.made());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! `examples/import_by_link.rs` imports a study and its samples and links them.
+//!
+//! Nothing here shows a token, or what a link hides: not `Debug`, not an error, not an answer that quotes them.
 
 pub mod answer;
 pub mod api;

@@ -707,3 +707,65 @@ async fn the_pages_of_a_study_go_through_all_its_sample_groups() {
         assert_eq!(page["meta"]["pagination"]["total"], 5);
     }
 }
+
+#[tokio::test]
+async fn what_is_no_cross_reference_is_refused() {
+    let setup = Setup::new().await;
+    let (study, samples) = setup.study_and_samples().await;
+    let table = setup.file("tx2gene.tsv", "TXNAME\tGENEID\nT1\tG1\n");
+    let local = json!({"xrefSetType": "gene-transcript", "dataLink": table});
+    for (body, said) in [
+        (local, "is no http, https or s3 link"),
+        (
+            json!({"xrefSetType": "gene-disease", "dataLink": "http://127.0.0.1:9/x"}),
+            "gene-transcript",
+        ),
+        (json!({"xrefSetType": "gene-transcript"}), "dataLink"),
+        (
+            json!({"xrefSetType": "gene-transcript", "dataLink": "http://127.0.0.1:9/x", "odd": 1}),
+            "odd",
+        ),
+        (
+            json!({"xrefSetType": "gene-transcript", "dataLink": "http://127.0.0.1:9/x"}),
+            "LinkNotReachable",
+        ),
+        (json!([1]), "cannot be read"),
+    ] {
+        let (status, answer) = setup.post("/api/v1/xrefsets", body).await;
+        assert_eq!(status, 400, "{answer}");
+        assert!(answer.to_string().contains(said), "{said}: {answer}");
+    }
+    assert_eq!(setup.get("/api/v1/xrefsets/GSF9/metadata").await.0, 404);
+    for pair in [
+        json!([{"firstId": samples, "firstType": "expressionGroup", "secondId": study, "secondType": "geneTranscriptMapping"}]),
+        json!([{"firstId": samples, "firstType": "sampleGroup", "secondId": study, "secondType": "study"}]),
+        json!({"firstId": samples}),
+    ] {
+        assert_eq!(setup.post("/api/v1/as-curator/links", pair).await.0, 400);
+    }
+    let (status, _) = setup.post(&format!("{V1}/import/mapping"), json!({})).await;
+    assert_eq!(status, 404, "a cross-reference has no job");
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused() {
+    let setup = Setup::new().await;
+    let long = "x".repeat(3 << 20);
+    for path in [
+        "/api/v1/jobs/import/samples",
+        "/api/v1/xrefsets",
+        "/api/v1/as-curator/links",
+    ] {
+        let url = format!("{}{path}", setup.sandbox.url());
+        let request = setup
+            .client
+            .post(url)
+            .header("Genestack-API-Token", TOKEN)
+            .body(long.clone());
+        // It may close the connection on a client that goes on sending.
+        if let Ok(answer) = request.send().await {
+            assert_eq!(answer.status().as_u16(), 413, "{path}");
+        }
+    }
+    assert!(setup.journal().iter().all(|line| line["job_id"].is_null()));
+}

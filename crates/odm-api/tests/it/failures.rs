@@ -250,3 +250,48 @@ async fn https_to_what_speaks_no_tls_is_a_connect_error() {
     let error = client.job_info(JobId(1)).await.unwrap_err();
     assert_eq!(error.delivery(), Delivery::NotArrived, "{}", error.with_causes());
 }
+
+/// A server on this machine with a certificate that nobody has signed but itself. It says whether it heard a request.
+fn strange_server() -> (String, std::thread::JoinHandle<bool>) {
+    use std::io::Read as _;
+
+    // In the repository so that the test needs no tool; they open nothing.
+    let certificate = include_bytes!("tls/cert.der").to_vec().into();
+    let key = rustls::pki_types::PrivatePkcs8KeyDer::from(include_bytes!("tls/key.der").to_vec());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key.into())
+        .unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+    let heard = std::thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        let connection = rustls::ServerConnection::new(Arc::new(config)).unwrap();
+        let mut tls = rustls::StreamOwned::new(connection, stream);
+        // Without a handshake there is nothing to read but an error.
+        tls.read(&mut [0; 1]).is_ok_and(|bytes| bytes > 0)
+    });
+    (url, heard)
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_vouches_for_is_refused_even_on_this_machine() {
+    for insecure_http in [false, true] {
+        let (url, heard) = strange_server();
+        let server = Server::parse(&url, insecure_http).unwrap();
+        let transport = HttpTransport::new(&server).unwrap();
+        let api = Api::new(server, PathFamily::V1, Auth::api_token(TOKEN).unwrap());
+        let client = Client::with_transport(api, Arc::new(transport), RetryPolicy::NONE);
+        let error = client.job_info(JobId(1)).await.unwrap_err();
+        assert_eq!(error.delivery(), Delivery::NotArrived);
+        assert!(
+            error.with_causes().contains("certificate"),
+            "{}",
+            error.with_causes()
+        );
+        assert!(!heard.join().unwrap(), "the token never left");
+    }
+}
