@@ -778,3 +778,20 @@ fn what_is_in_odm_already_and_what_is_applied_is_told_to_it() {
     let query = |line: &Value| line["query"] == "allow_dups=true";
     assert_eq!(sandbox.journal().iter().filter(|line| query(line)).count(), 4);
 }
+
+#[test]
+fn what_is_in_doubt_is_settled_study_by_study() {
+    let directory = trial();
+    copy_directory(&root().join("fixtures/trial"), &directory.path().join("other"));
+    for flag in [
+        ["--adopt", "trial.samples.tsv=GSF1"],
+        ["--send-again", "trial.samples.tsv"],
+    ] {
+        let args = [&["submit", "trial", "other", "--sandbox"][..], &flag].concat();
+        let output = crate::support::odmkit(directory.path(), &args);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{errors}");
+        let wanted = format!("{} is for one study, and these are 2", flag[0]);
+        assert!(errors.contains(&wanted), "{errors}");
+    }
+}

@@ -99,6 +99,16 @@ pub(super) fn run(args: &SubmitArgs, members: &[Member], global: &Global) -> any
             members.len()
         );
     }
+    let settled = [
+        ("--adopt", args.adopt.is_empty()),
+        ("--send-again", args.send_again.is_empty()),
+    ];
+    if let Some((flag, _)) = settled.iter().find(|(_, absent)| !absent) {
+        bail!(
+            "{flag} is for one study, and these are {}: settle that study by itself, with --resume",
+            members.len()
+        );
+    }
     if (args.target.uses_places() || args.parquet.is_some())
         && let Some((one, other)) = members::same_place(members)
     {
