@@ -41,20 +41,22 @@ def run(command, **more):
     return subprocess.run(command, text=True, check=False, timeout=300, **pipes, **more)
 
 
-def install(folder):
-    """Installs the official client; gives the folder of its commands, or nothing where PyPI cannot be reached."""
+def install(folder, package="odm-sdk", command="odm-import-data"):
+    """Installs a package with its commands; gives their folder, or nothing where PyPI cannot be reached."""
     commands = folder / ("Scripts" if os.name == "nt" else "bin")
-    if not (commands / "odm-import-data").exists():
-        venv.create(folder, with_pip=True)
+    if not (commands / command).exists():
+        if not (commands / "python").exists():
+            venv.create(folder, with_pip=True)
         pip = [commands / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        done = run([*pip, "odm-sdk"])
+        done = run([*pip, package])
         if done.returncode != 0:
             print(done.stdout, file=sys.stderr)
             if re.search(r"connection|timed out|unreachable|name resolution|from versions: none", done.stdout, re.IGNORECASE):
                 return None
             raise SystemExit(2)
-    version = run([commands / "python", "-m", "pip", "show", "odm-sdk"]).stdout
-    print(f"odm-sdk {re.search(r'^Version: (.*)$', version, re.MULTILINE)[1]}", flush=True)
+    name = package.partition("[")[0]
+    version = run([commands / "python", "-m", "pip", "show", name]).stdout
+    print(f"{name} {re.search(r'^Version: (.*)$', version, re.MULTILINE)[1]}", flush=True)
     return commands
 
 

@@ -27,7 +27,8 @@ def imports(sandbox):
         kind = sent.path.rpartition("/import/")[2] if "/import/" in sent.path else None
         if sent.method == "POST" and kind and sent.status == 200:
             fields = json.loads(sent.body)
-            name = (fields.get("dataLink") or fields["metadataLink"]).rpartition("/")[2]
+            link = fields.get("dataLink") or fields["metadataLink"]
+            name = link.partition("?")[0].rpartition("/")[2]
             found[kind, name] = (fields, json.loads(sent.answer)["jobExecId"])
     return found
 

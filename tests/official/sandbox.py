@@ -17,6 +17,9 @@ TOKEN = "official-client-token"
 class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     daemon_threads = True
 
+    def handle_error(self, *_):
+        """A client that is killed, or a connection that is cut on purpose, is no news."""
+
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *args):

@@ -131,6 +131,7 @@ enum SubmitFormat {
 
 impl SubmitArgs {
     pub(crate) fn run(&self, global: &Global) -> anyhow::Result<Exit> {
+        self.target.check_link(self.waiting.policy().timeout)?;
         let members = members::members(&self.paths, self.manifest.as_deref())?;
         match members.as_slice() {
             [member] => self.submit(&member.inputs, global),

@@ -108,6 +108,7 @@ fn fresh(
             duplicates_allowed: options.allow_duplicates,
         },
         Staged::Upload(_) => Via::Multipart,
+        Staged::Bucket(bucket) => bucket.via(&files),
         Staged::Mapping { identity, .. } => Via::Mapping {
             identity: identity.clone(),
         },
@@ -148,7 +149,10 @@ fn carried_over(
         return Ok(fresh);
     }
     if !options.resume {
-        let unguarded = matches!(before.via, Some(Via::Multipart | Via::Mapping { .. }));
+        let unguarded = matches!(
+            before.via,
+            Some(Via::Multipart | Via::Mapping { .. } | Via::Object { .. })
+        );
         return if unguarded && !options.allow_duplicates {
             Err(Refusal::Uploaded { path, made })
         } else {

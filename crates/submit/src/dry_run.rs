@@ -1,5 +1,7 @@
 //! Showing what a run would send.
 
+use std::fmt::Write as _;
+
 use odmkit_odm_api::{Accession, Api, Link};
 
 use crate::curl::curl;
@@ -75,11 +77,21 @@ pub fn dry_run(plan: &Plan, api: &Api, options: &Options) -> Result<Vec<DryStep>
     for step in plan.steps() {
         match step {
             Step::Import(index) => {
-                let request = match &staged[index] {
+                let mut what = format!("import {} {}", plan.entities[index].kind, plan.label(index));
+                if let Some(Staged::Bucket(bucket)) = &staged[index] {
+                    let _ = write!(what, ", by a link that is signed when it is in {}", bucket.folder);
+                }
+                let staged = match &staged[index] {
+                    Some(Staged::Bucket(bucket)) => bucket.shown(&plan.entities[index]),
+                    staged => staged.clone(),
+                };
+                let request = match staged {
                     None => continue,
-                    Some(staged) => match staged.clone().under(study) {
+                    Some(staged) => match staged.under(study) {
                         Staged::Link { import, .. } => api.import_by_link(&import, options.allow_duplicates),
                         Staged::Upload(import) => api.upload(&import, study),
+                        // It was turned into its links above.
+                        Staged::Bucket(_) => continue,
                         Staged::Mapping { mapping, .. } => api.make_mapping(&mapping),
                     },
                 };
@@ -89,7 +101,6 @@ pub fn dry_run(plan: &Plan, api: &Api, options: &Options) -> Result<Vec<DryStep>
                         why,
                     }])
                 })?;
-                let what = format!("import {} {}", plan.entities[index].kind, plan.label(index));
                 steps.push(DryStep {
                     what,
                     curl: curl(&request),

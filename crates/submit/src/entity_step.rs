@@ -92,6 +92,16 @@ impl Run<'_> {
             kind: self.kind(index),
             path: &path,
         });
+        let staged = match staged {
+            Staged::Bucket(bucket) => match self.lend(index, &bucket).await {
+                Ok(staged) => staged.under(self.study()),
+                Err(error) => {
+                    self.problem(path, error.to_string(), Some(RESUME));
+                    return Ok(Next::Flow(Flow::Stop));
+                }
+            },
+            staged => staged,
+        };
         let interrupted = self.state.entities[index].progress == Progress::Sending;
         self.progress(index, Progress::Sending)?;
         let sent = match &staged {
@@ -110,6 +120,8 @@ impl Run<'_> {
                 let info = self.upload(index, import).await;
                 info.map(|info| Accepted::Job(Started::New(info)))
             }
+            // What was put into the bucket is imported by link.
+            Staged::Bucket(_) => return Ok(Next::Flow(Flow::On)),
             Staged::Mapping { mapping, .. } => self.client.make_mapping(mapping).await.map(Accepted::Made),
         };
         let job = match sent {
@@ -214,6 +226,7 @@ impl Run<'_> {
         // with this very job: it starts again, once.
         if let Ok(ended) = &end
             && !ended.succeeded()
+            && !self.links_have_ended(index)
             && (!job.new || ended.info.status == JobStatus::Abandoned)
         {
             match self.client.restart_job(job.id).await {
@@ -235,7 +248,13 @@ impl Run<'_> {
                 self.failed(index, Some(job.id), text, Some(NAMELESS))
             }
             Ok(ended) => {
-                let help = if job.new { None } else { self.stuck(index) };
+                let help = if self.links_have_ended(index) {
+                    Some(LINKS_ENDED)
+                } else if job.new {
+                    None
+                } else {
+                    self.stuck(index)
+                };
                 self.failed(index, Some(job.id), complaint(&ended), Some(help.unwrap_or(MEND)))
             }
             Err(error @ WaitError::Timeout { .. }) => {
@@ -327,6 +346,9 @@ const NAMELESS: &str =
     "look in ODM for what it made, and run the same command with --resume --adopt FILE=GSF…";
 const STUCK: &str = "ODM answers this link with a job that failed. Give the file another name or link, or import it \
                      anew with --allow-duplicates";
+
+const LINKS_ENDED: &str = "the signed link that ODM was given has ended by now, so ODM may not have got the file: run the \
+                           same command with --resume, with a longer --link-lasts";
 
 fn complaint(end: &JobEnd) -> String {
     let job = end.info.job_exec_id;

@@ -24,6 +24,7 @@
 //! # }
 //! ```
 
+pub mod bucket;
 mod changes;
 mod curl;
 pub mod dry_run;
@@ -39,6 +40,7 @@ pub mod staging;
 mod state;
 pub mod submission;
 
+pub use bucket::Bucket;
 pub use dry_run::{DryStep, dry_run};
 pub use error::{Refusal, SubmitError};
 pub use observer::{Event, Observer, Silent};

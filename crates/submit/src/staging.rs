@@ -9,6 +9,7 @@ use odmkit_odm_api::{
 };
 use reqwest::Url;
 
+use crate::bucket::Bucket;
 use crate::error::Refusal;
 use crate::files;
 use crate::plan::{Entity, EntityKind, Origin, Plan, Source};
@@ -30,6 +31,8 @@ pub enum Staging {
     Hosted(BTreeMap<PathBuf, String>),
     /// ODM reads them from this machine's file system, by `file://` links.
     SharedDisk,
+    /// They are put into a bucket, and fetched from there by signed links.
+    Bucket(Bucket),
 }
 
 /// An import, ready to be asked for.
@@ -44,6 +47,8 @@ pub(crate) enum Staged {
         identity: String,
     },
     Upload(Import<PathBuf>),
+    /// Is put into a bucket when its turn comes, and imported by a link from there.
+    Bucket(Bucket),
 }
 
 impl Staged {
@@ -76,6 +81,7 @@ impl fmt::Debug for Staging {
                 f.debug_map().entries(links).finish()
             }
             Self::SharedDisk => f.write_str("SharedDisk"),
+            Self::Bucket(bucket) => write!(f, "Bucket({})", bucket.folder),
         }
     }
 }
@@ -101,6 +107,16 @@ impl Staging {
             }
             let import = import(entity, path(file)?, metadata.as_ref().map(path).transpose()?);
             return Ok(Some(Staged::Upload(import)));
+        }
+        if let Self::Bucket(bucket) = self
+            && (local(file) || metadata.as_ref().is_some_and(local))
+        {
+            if let Some(Staged::Link { import, .. }) = bucket.shown(entity) {
+                import
+                    .body()
+                    .map_err(|why: UnusableImport| Refusal::Unusable { path: label(), why })?;
+            }
+            return Ok(Some(Staged::Bucket(bucket.clone())));
         }
         let link = |source: &Source| match source {
             Source::Link(link) => Ok(link.clone()),
@@ -137,6 +153,7 @@ impl Staging {
                 let inner = path.strip_prefix(&plan.root).map_err(|_| outside())?;
                 under(base, inner).ok_or_else(outside)
             }
+            Self::Bucket(_) => Err(Refusal::NoLink { path: label() }),
             Self::Hosted(links) => links
                 .get(path)
                 .cloned()
@@ -168,7 +185,7 @@ pub fn under(base: &str, inner: &Path) -> Option<String> {
     Some(url.into())
 }
 
-fn import<S>(entity: &Entity, file: S, metadata: Option<S>) -> Import<S> {
+pub(crate) fn import<S>(entity: &Entity, file: S, metadata: Option<S>) -> Import<S> {
     let parameters = &entity.parameters;
     let template = parameters.template.clone();
     let previous_version = parameters.previous_version.clone();

@@ -61,6 +61,13 @@ pub(crate) enum Via {
     Mapping {
         identity: String,
     },
+    /// By signed links to these objects. ODM does not know such a link again, and the links themselves are secret.
+    Object {
+        objects: Vec<String>,
+        /// When the links that were given to ODM end, in seconds since 1970.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        link_ends: Option<u64>,
+    },
 }
 
 /// How far an entity is.

@@ -2,18 +2,21 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use odmkit_engine::check::CheckOptions;
 use odmkit_odm_api::{Api, Auth, Server};
+use odmkit_remote::RemoteUrl;
 use odmkit_sandbox::{FileServer, Sandbox, SandboxConfig};
-use odmkit_submit::{Plan, Staging};
+use odmkit_submit::{Bucket, Plan, Staging};
 use tempfile::TempDir;
 
 use crate::connection::{Connection, variable};
 use crate::global::Global;
 use crate::judge::EngineJudge;
+use crate::units;
 
 /// The flags that say where a submission goes.
 #[derive(Debug, Clone, Args)]
@@ -25,10 +28,15 @@ pub(super) struct Target {
     #[arg(long, conflicts_with_all = ["server", "token_file"], help_heading = "Server")]
     sandbox: bool,
 
-    /// How the server gets at the files: sent along, fetched from --source-url, or fetched from this machine
-    /// [default: multipart; for the sandbox, serve]
-    #[arg(long, value_name = "STAGE", help_heading = "Server")]
+    /// How the server gets at the files: sent along (multipart), fetched from --source-url (link), fetched from this
+    /// machine (serve), or fetched by signed links from a bucket that they are put into (s3://BUCKET/FOLDER,
+    /// gs://BUCKET/FOLDER, az://CONTAINER/FOLDER) [default: multipart; for the sandbox, serve]
+    #[arg(long, value_name = "STAGE", help_heading = "Server", value_parser = stage)]
     stage: Option<Stage>,
+
+    /// How long links from a bucket are good for: longer than the longest job, at most 168h
+    #[arg(long, value_name = "TIME", help_heading = "Server", default_value = "24h", value_parser = units::duration)]
+    link_lasts: Duration,
 
     /// The URL of the study's folder, where the server can fetch the files; for --stage link [default: from
     /// ODM_SOURCE_URL, which does not show in the list of processes]
@@ -36,11 +44,35 @@ pub(super) struct Target {
     source_url: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Stage {
     Multipart,
     Link,
     Serve,
+    Bucket(RemoteUrl),
+}
+
+/// Clouds sign links for no longer.
+const LONGEST_LINK: Duration = Duration::from_secs(7 * 24 * 3600);
+
+fn stage(text: &str) -> Result<Stage, String> {
+    match text {
+        "multipart" => Ok(Stage::Multipart),
+        "link" => Ok(Stage::Link),
+        "serve" => Ok(Stage::Serve),
+        _ if RemoteUrl::is_remote(text) => match RemoteUrl::parse(text) {
+            Ok(url) if url.is_bucket() => Ok(Stage::Bucket(url)),
+            Ok(_) => Err(
+                "files cannot be put there: give s3://, gs:// or az://; for files that are at a URL already \
+                          there is --stage link --source-url BASE"
+                    .to_owned(),
+            ),
+            Err(error) => Err(error.to_string()),
+        },
+        _ => {
+            Err("it is multipart, link, serve, or a place in a bucket such as s3://BUCKET/FOLDER".to_owned())
+        }
+    }
 }
 
 /// A server that can be spoken to, and the sandbox where it is that.
@@ -75,7 +107,7 @@ impl Target {
 
     /// Whether it matters where the studies of a batch lie among each other.
     pub(super) fn uses_places(&self) -> bool {
-        self.source_url.is_some() || self.stage == Some(Stage::Link)
+        self.source_url.is_some() || matches!(self.stage, Some(Stage::Link | Stage::Bucket(_)))
     }
 
     /// The server; the sandbox is started where it is that. `options` is what the sandbox judges by.
@@ -95,13 +127,13 @@ impl Target {
             }
             None => (None, self.connection.server()?, self.connection.auth()?),
         };
-        let stage = self.stage.unwrap_or(if sandbox.is_some() {
+        let stage = self.stage.clone().unwrap_or(if sandbox.is_some() {
             Stage::Serve
         } else {
             Stage::Multipart
         });
         Ok(Host {
-            source_url: self.source_url(stage, global),
+            source_url: self.source_url(&stage, global),
             stage,
             server_name: sandbox.as_ref().map(|_| "sandbox".to_owned()),
             is_loopback: server.is_loopback(),
@@ -110,11 +142,37 @@ impl Target {
         })
     }
 
+    /// The place in a bucket for the files of a study.
+    fn bucket(&self, url: &RemoteUrl, place: &Path) -> anyhow::Result<Bucket> {
+        if self.link_lasts > LONGEST_LINK {
+            bail!("--link-lasts is at most 168h: no cloud signs links for longer");
+        }
+        let mut folder = url.clone();
+        for part in place {
+            let part = part.to_str().context("the study's path is no text")?;
+            folder = folder.child(part);
+        }
+        Ok(Bucket {
+            folder,
+            lasts: self.link_lasts,
+        })
+    }
+
+    /// How long a job may take where its file is fetched by a link that ends.
+    pub(super) fn check_link(&self, job_timeout: Duration) -> anyhow::Result<()> {
+        if matches!(self.stage, Some(Stage::Bucket(_))) && self.link_lasts < job_timeout {
+            bail!(
+                "--link-lasts is shorter than --job-timeout: ODM might still need the file when the link has ended"
+            );
+        }
+        Ok(())
+    }
+
     /// How the server gets at the files of a study. `place` is where the study lies below the base that was given;
     /// empty where the base is the study's own.
     pub(super) async fn reach(&self, host: &Host, plan: &Plan, place: &Path) -> anyhow::Result<Reach> {
         let mut files = None;
-        let staging = match (host.stage, &host.source_url) {
+        let staging = match (&host.stage, &host.source_url) {
             (Stage::Multipart, None) => Staging::Multipart,
             (Stage::Link, Some(base)) => Staging::Link {
                 base: odmkit_submit::staging::under(base, place)
@@ -132,8 +190,11 @@ impl Target {
                 files = Some(running);
                 Staging::Hosted(links)
             }
+            (Stage::Bucket(url), None) => Staging::Bucket(self.bucket(url, place)?),
             (Stage::Link, None) => bail!("--stage link needs --source-url BASE, or ODM_SOURCE_URL"),
-            (Stage::Multipart | Stage::Serve, Some(_)) => bail!("--source-url is for --stage link"),
+            (Stage::Multipart | Stage::Serve | Stage::Bucket(_), Some(_)) => {
+                bail!("--source-url is for --stage link")
+            }
         };
         Ok(Reach {
             staging,
@@ -144,7 +205,7 @@ impl Target {
 
 impl Target {
     /// The base of the links: from the flag, or else, where links are what is wanted, from the environment.
-    fn source_url(&self, stage: Stage, global: &Global) -> Option<String> {
+    fn source_url(&self, stage: &Stage, global: &Global) -> Option<String> {
         if let Some(url) = &self.source_url {
             if url.contains(['?', '@']) && !global.quiet {
                 // Where stderr is gone there is nobody to tell.
@@ -155,7 +216,7 @@ impl Target {
             }
             return Some(url.clone());
         }
-        (stage == Stage::Link)
+        (*stage == Stage::Link)
             .then(|| variable("ODM_SOURCE_URL"))
             .flatten()
     }
