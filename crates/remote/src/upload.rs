@@ -114,7 +114,8 @@ impl Upload {
             self.send(rest).await?;
         }
         while let Some(part) = self.travelling.pop_front() {
-            self.arrived(part.await)?;
+            let part = part.await;
+            self.arrived(part)?;
         }
         if let Some(parts) = &mut self.parts {
             parts
@@ -138,7 +139,8 @@ impl Upload {
         }
         while self.travelling.len() >= AT_ONCE {
             if let Some(part) = self.travelling.pop_front() {
-                self.arrived(part.await)?;
+                let part = part.await;
+                self.arrived(part)?;
             }
         }
         if let Some(parts) = &mut self.parts {

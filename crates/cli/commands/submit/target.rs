@@ -53,7 +53,7 @@ enum Stage {
 }
 
 /// Clouds sign links for no longer.
-const LONGEST_LINK: Duration = Duration::from_secs(7 * 24 * 3600);
+const LONGEST_LINK: Duration = Duration::from_hours(168);
 
 fn stage(text: &str) -> Result<Stage, String> {
     match text {
