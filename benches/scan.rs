@@ -23,5 +23,27 @@ fn index(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, index);
+fn row(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("row");
+    for shape in Shape::ALL {
+        let rows = support::rows(shape);
+        group.throughput(Throughput::Bytes(rows.len() as u64));
+        for kernel in Kernel::available() {
+            let (mut ends, mut odd) = (Vec::new(), Vec::new());
+            group.bench_function(format!("{}/{kernel:?}", shape.name()), |bencher| {
+                bencher.iter(|| {
+                    let (block, mut start, mut tabs) = (black_box(&rows), 0, 0);
+                    while start < block.len() {
+                        let facts = kernel.row(block, start, 2, &mut ends, &mut odd);
+                        start = facts.next;
+                        tabs += facts.tabs;
+                    }
+                    tabs
+                });
+            });
+        }
+    }
+}
+
+criterion_group!(benches, index, row);
 criterion_main!(benches);

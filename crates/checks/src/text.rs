@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use memchr::{memchr, memchr_iter};
-use odmkit_columns::kernel::BlockFacts;
 use odmkit_core::Position;
 use odmkit_diagnostics::Sink;
 
@@ -31,6 +30,21 @@ pub struct TextState {
     invalid: Option<(Position, Vec<u8>)>,
     nul: Option<Position>,
     nuls: u64,
+}
+
+/// What a scan of rows has seen of the text.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct TextFacts {
+    /// Line feeds.
+    pub(crate) lines: u64,
+    /// Those after a carriage return.
+    pub(crate) returned_lines: u64,
+    /// Whether there is a carriage return before anything else.
+    pub(crate) lone_carriage_return: bool,
+    /// Whether there is a NUL.
+    pub(crate) nul: bool,
+    /// Whether there is anything beyond ASCII.
+    pub(crate) high: bool,
 }
 
 /// Looks at a block.
@@ -100,15 +114,21 @@ fn spot_of(block: &[u8], at: usize) -> Spot {
 }
 
 impl TextPartial {
-    /// What [`scan`] gives, of a block that has been indexed: mostly the index tells it all.
-    pub(crate) fn of_indexed(block: &[u8], facts: &BlockFacts) -> Self {
-        if facts.carriage_returns > 0 || facts.nul || facts.high {
+    /// What [`scan`] gives of a block of which these facts are known: mostly they tell it all.
+    pub(crate) fn of_facts(block: &[u8], facts: &TextFacts) -> Self {
+        let mixed = facts.returned_lines != 0 && facts.returned_lines != facts.lines;
+        if mixed || facts.lone_carriage_return || facts.nul || facts.high {
             return scan(block);
         }
         let mut partial = Self::default();
-        partial.endings.lf = facts.line_feeds;
-        if facts.line_feeds > 0 {
-            partial.first_ending[0] = Some(Spot {
+        let (count, slot) = if facts.returned_lines == 0 {
+            (&mut partial.endings.lf, 0)
+        } else {
+            (&mut partial.endings.crlf, 1)
+        };
+        *count = facts.lines;
+        if facts.lines > 0 {
+            partial.first_ending[slot] = Some(Spot {
                 line: 0,
                 field: None,
                 byte: 0,

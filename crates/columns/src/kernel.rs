@@ -1,17 +1,17 @@
 //! Looking at many bytes at once.
 //!
-//! A [`Kernel`] does two things to a block of tab-separated rows. [`Kernel::index`] finds every tab and line feed
-//! and says what else is in the block; [`Kernel::odd_bytes`] looks at the values of a row and finds the bytes that
-//! keep a cell from being *plainly fine*: empty, or digits with at most one dot between digits and at most one
-//! minus before them. What is not plainly fine is for the exact grammar ([`cell`](crate::cell)) to judge; the
-//! kernels never do.
+//! A [`Kernel`] does two things to tab-separated rows. [`Kernel::index`] finds every tab and line feed of a block
+//! and says what else is in it; [`Kernel::row`] goes once over a row, finds its end, counts its cells, and names the
+//! values that are not *plainly fine*: empty, or digits with at most one dot between digits and at most one minus
+//! before them. What is not plainly fine is for the exact grammar ([`cell`](crate::cell)) to judge; the kernels
+//! never do.
 //!
 //! Both work on 64 bytes at a time, of which one bit mask is made per class of byte. Only that step
 //! differs from processor to processor; it is chosen when the program runs.
 
 mod classes;
 mod index;
-mod shape;
+mod row;
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
@@ -20,6 +20,7 @@ mod avx512;
 mod portable;
 
 pub use index::BlockFacts;
+pub use row::{OddValue, RowFacts};
 
 /// A way to look at 64 bytes at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -71,16 +72,26 @@ impl Kernel {
         }
     }
 
-    /// Appends to `odd` the places of bytes that keep a cell of `block[start..end]` from being plainly fine. The
-    /// range is a row's values: tabs separate cells, and `end` is where the last one ends. A place belongs to the
-    /// first cell that ends at or after it; where a cell is not plainly fine, at least one place is its own.
-    pub fn odd_bytes(self, block: &[u8], start: usize, end: usize, odd: &mut Vec<u32>) {
+    /// Looks at the row that begins at `start`. `ends` becomes the places of its first tabs, of which there are
+    /// `described` (at least one) where it has so many; what follows these are its values. `odd` becomes those of
+    /// its values that are not plainly fine, in order; what is not there is nothing at all, or a number that a
+    /// double can hold.
+    ///
+    /// Where the row has fewer tabs, it has no values. A carriage return alone does not end a row.
+    pub fn row(
+        self,
+        block: &[u8],
+        start: usize,
+        described: usize,
+        ends: &mut Vec<u32>,
+        odd: &mut Vec<OddValue>,
+    ) -> RowFacts {
         match self {
             #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => avx512::odd_bytes(block, start, end, odd),
+            Self::Avx512 => avx512::row(block, start, described, ends, odd),
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => avx2::odd_bytes(block, start, end, odd),
-            Self::Portable => shape::odd_bytes::<portable::Portable>(block, start, end, odd),
+            Self::Avx2 => avx2::row(block, start, described, ends, odd),
+            Self::Portable => row::row::<portable::Portable>(block, start, described, ends, odd),
         }
     }
 }

@@ -1,20 +1,20 @@
 //! Scanning a block of rows at the speed of memory: [`scan`](MatrixLayout::scan) with the same result.
 //!
-//! A kernel indexes the block and then looks at each row's values; only cells that are not plainly fine, and lines
-//! that do not have the header's number of fields, are judged by the slow scan's own functions.
+//! A kernel goes once over each row; only values that are not plainly fine, and lines that do not have the header's
+//! number of fields, are judged by the slow scan's own functions.
 
-use odmkit_columns::kernel::{BlockFacts, Kernel};
+use odmkit_columns::kernel::{Kernel, OddValue, RowFacts};
 
 use super::layout::MatrixLayout;
 use super::scan::{MatrixPartial, Row};
 use crate::Spot;
-use crate::text::TextPartial;
+use crate::text::{TextFacts, TextPartial};
 
 /// A thread's buffers, used again for each block.
 #[derive(Debug, Default)]
 pub struct ScanBuffers {
     ends: Vec<u32>,
-    odd: Vec<u32>,
+    odd: Vec<OddValue>,
     row: Row,
 }
 
@@ -27,114 +27,79 @@ impl MatrixLayout {
         block: &[u8],
         buffers: &mut ScanBuffers,
     ) -> (MatrixPartial, TextPartial) {
-        if u32::try_from(block.len()).is_err() {
-            return (self.scan(block), crate::text::scan(block));
+        let mut facts = TextFacts::default();
+        let partial = if u32::try_from(block.len()).is_ok() {
+            self.scan_rows(kernel, block, &mut facts, buffers)
+        } else {
+            None
+        };
+        match partial {
+            Some(partial) => (partial, TextPartial::of_facts(block, &facts)),
+            None => (self.scan(block), crate::text::scan(block)),
         }
-        let facts = kernel.index(block, &mut buffers.ends);
-        let text = TextPartial::of_indexed(block, &facts);
-        if facts.lone_carriage_return {
-            return (self.scan(block), text);
-        }
-        let partial = self
-            .scan_indexed(kernel, block, &facts, buffers)
-            .unwrap_or_else(|| self.scan(block));
-        (partial, text)
     }
 
-    /// `None` where what looked like rows of the right width were not.
-    fn scan_indexed(
+    /// `None` where a carriage return alone ends a line: kernels do not know of these.
+    fn scan_rows(
         &self,
         kernel: Kernel,
         block: &[u8],
-        facts: &BlockFacts,
+        facts: &mut TextFacts,
         buffers: &mut ScanBuffers,
     ) -> Option<MatrixPartial> {
-        let width = self.width();
         let mut partial = self.empty_partial();
         let ScanBuffers { ends, odd, row } = buffers;
-        let mut next = 0;
         let mut start = 0;
-        let mut line_feeds = 0;
-        while next < ends.len() {
-            let last = next + width - 1;
-            let whole = ends.get(last).is_some_and(|end| block[*end as usize] == b'\n');
-            if whole && !matches!(block[start], b' ' | b'\t') {
-                self.scan_plain_row(
-                    kernel,
-                    block,
-                    start,
-                    &ends[next..=last],
-                    facts,
-                    odd,
-                    row,
-                    &mut partial,
-                );
-                start = ends[last] as usize + 1;
-                next = last + 1;
-                line_feeds += 1;
-                continue;
+        while start < block.len() {
+            let found = kernel.row(block, start, self.features, ends, odd);
+            facts.lines += u64::from(block[found.next - 1] == b'\n');
+            facts.returned_lines += u64::from(found.carriage_return);
+            facts.nul |= found.nul;
+            facts.high |= found.high;
+            if found.lone_carriage_return {
+                return None;
             }
-            // Another number of fields, or perhaps a blank line: whatever it is, the slow scan knows.
-            let line = ends[next..].iter().position(|end| block[*end as usize] == b'\n');
-            let Some(line) = line else { break };
-            let end = ends[next + line] as usize;
-            self.scan_line(without_return(&block[start..end]), start, row, &mut partial);
-            start = end + 1;
-            next += line + 1;
-            line_feeds += 1;
+            if found.tabs + 1 == self.width() && !matches!(block[start], b' ' | b'\t') && found.end > start {
+                row.ends.clear();
+                row.ends.extend(ends.iter().map(|place| *place as usize - start));
+                if ends.len() < self.features {
+                    row.ends.push(found.end - start);
+                }
+                self.scan_plain_row(block, start, &found, odd, row, &mut partial);
+            } else {
+                // Another number of fields, or perhaps a blank line: whatever it is, the slow scan knows.
+                self.scan_line(&block[start..found.end], start, row, &mut partial);
+            }
+            start = found.next;
         }
-        if start < block.len() {
-            self.scan_line(&block[start..], start, row, &mut partial);
-        }
-        // Two short lines can have the separators of one long one. Then a line feed was passed over.
-        (line_feeds == facts.line_feeds).then_some(partial)
+        Some(partial)
     }
 
-    /// Scans a row of the right number of fields, which end at `ends`.
-    #[expect(clippy::too_many_arguments, reason = "the buffers are borrowed one by one")]
+    /// Scans a row of the right number of fields, of which `row` has the ends of those that describe it.
     fn scan_plain_row(
         &self,
-        kernel: Kernel,
         block: &[u8],
         start: usize,
-        ends: &[u32],
-        facts: &BlockFacts,
-        odd: &mut Vec<u32>,
+        found: &RowFacts,
+        odd: &[OddValue],
         row: &mut Row,
         partial: &mut MatrixPartial,
     ) {
-        let line_feed = ends[ends.len() - 1] as usize;
-        let end = start + without_return(&block[start..line_feed]).len();
         let line = partial.lines;
         partial.lines += 1;
         partial.rows += 1;
-
-        row.ends.clear();
-        row.ends.extend(
-            ends[..self.features]
+        partial.missing += found.empty;
+        let values = row.ends[self.features - 1] + 1;
+        self.scan_features(&block[start..found.end], line, start as u64, row, partial);
+        for value in odd {
+            let place = value.place as usize;
+            let before = block[start + values..place]
                 .iter()
-                .map(|place| (*place as usize).min(end) - start),
-        );
-        self.scan_features(&block[start..end], line, start as u64, row, partial);
-
-        if self.features == ends.len() {
-            return;
-        }
-        let values = ends[self.features - 1] as usize + 1;
-        odd.clear();
-        kernel.odd_bytes(block, values, end, odd);
-        let mut judged = 0;
-        let mut column = self.features;
-        for place in odd.iter() {
-            while column + 1 < ends.len() && ends[column] < *place {
-                column += 1;
-            }
-            if column < judged {
-                continue;
-            }
-            judged = column + 1;
-            let from = ends[column - 1] as usize + 1;
-            let to = (ends[column] as usize).min(end);
+                .rposition(|byte| *byte == b'\t');
+            let from = before.map_or(start + values, |at| start + values + at + 1);
+            let after = block[place..found.end].iter().position(|byte| *byte == b'\t');
+            let to = after.map_or(found.end, |at| place + at);
+            let column = self.features + value.value as usize;
             let spot = Spot {
                 line,
                 field: u32::try_from(column).ok(),
@@ -142,16 +107,5 @@ impl MatrixLayout {
             };
             self.scan_value(&block[from..to], column, spot, partial);
         }
-        if facts.empty || end < line_feed {
-            let between = ends[self.features - 1..ends.len() - 1].windows(2);
-            let empty = between.filter(|pair| pair[1] - pair[0] == 1).count();
-            let last_is_empty = ends[ends.len() - 2] as usize + 1 == end;
-            partial.missing += empty as u64 + u64::from(last_is_empty);
-        }
     }
-}
-
-/// A line without the carriage return before its line feed.
-fn without_return(line: &[u8]) -> &[u8] {
-    line.strip_suffix(b"\r").unwrap_or(line)
 }

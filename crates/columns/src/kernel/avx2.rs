@@ -15,7 +15,7 @@ use std::arch::x86_64::{
 };
 
 use super::classes::{Classes, Classify, NumberClasses};
-use super::{BlockFacts, index, shape};
+use super::{BlockFacts, OddValue, RowFacts, index, row};
 
 struct Avx2;
 
@@ -24,9 +24,15 @@ pub(super) fn index(block: &[u8], ends: &mut Vec<u32>) -> BlockFacts {
     unsafe { index_inside(block, ends) }
 }
 
-pub(super) fn odd_bytes(block: &[u8], start: usize, end: usize, odd: &mut Vec<u32>) {
+pub(super) fn row(
+    block: &[u8],
+    start: usize,
+    described: usize,
+    ends: &mut Vec<u32>,
+    odd: &mut Vec<OddValue>,
+) -> RowFacts {
     // SAFETY: as above.
-    unsafe { odd_bytes_inside(block, start, end, odd) }
+    unsafe { row_inside(block, start, described, ends, odd) }
 }
 
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
@@ -35,46 +41,49 @@ fn index_inside(block: &[u8], ends: &mut Vec<u32>) -> BlockFacts {
 }
 
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-fn odd_bytes_inside(block: &[u8], start: usize, end: usize, odd: &mut Vec<u32>) {
-    shape::odd_bytes::<Avx2>(block, start, end, odd);
+fn row_inside(
+    block: &[u8],
+    start: usize,
+    described: usize,
+    ends: &mut Vec<u32>,
+    odd: &mut Vec<OddValue>,
+) -> RowFacts {
+    row::row::<Avx2>(block, start, described, ends, odd)
 }
 
 impl Classify for Avx2 {
     #[inline(always)]
     fn text(bytes: &[u8; 64]) -> Classes {
-        let halves = load(bytes);
+        let [low, high] = load(bytes);
         // SAFETY: reached only from the functions above, which have the features.
         unsafe {
             Classes {
-                tab: equal(halves, b'\t'),
-                line_feed: equal(halves, b'\n'),
-                carriage_return: equal(halves, b'\r'),
-                nul: equal(halves, 0),
-                high: mask(halves),
+                tab: equal(low, high, b'\t'),
+                line_feed: equal(low, high, b'\n'),
+                carriage_return: equal(low, high, b'\r'),
+                nul: equal(low, high, 0),
+                high: mask(low, high),
             }
         }
     }
 
     #[inline(always)]
     fn number(bytes: &[u8; 64]) -> NumberClasses {
-        let halves = load(bytes);
+        let [low, high] = load(bytes);
         // SAFETY: reached only from the functions above, which have the features.
         unsafe {
-            let nine = _mm256_set1_epi8(9);
-            let digit = halves.map(|half| {
-                let from_zero = _mm256_sub_epi8(half, _mm256_set1_epi8(b'0'.cast_signed()));
-                // There is no unsigned comparison: what the minimum leaves as it is, is at most nine.
-                _mm256_cmpeq_epi8(_mm256_min_epu8(from_zero, nine), from_zero)
-            });
             NumberClasses {
-                tab: equal(halves, b'\t'),
-                digit: mask(digit),
-                dot: equal(halves, b'.'),
-                minus: equal(halves, b'-'),
+                tab: equal(low, high, b'\t'),
+                line_feed: equal(low, high, b'\n'),
+                digit: mask(digit(low), digit(high)),
+                dot: equal(low, high, b'.'),
+                minus: equal(low, high, b'-'),
             }
         }
     }
 }
+
+// No closures below: they would not have the caller's features, and each instruction would become a call.
 
 #[inline(always)]
 fn load(bytes: &[u8; 64]) -> [__m256i; 2] {
@@ -89,18 +98,31 @@ fn load(bytes: &[u8; 64]) -> [__m256i; 2] {
 }
 
 #[inline(always)]
-unsafe fn equal(halves: [__m256i; 2], byte: u8) -> u64 {
+unsafe fn equal(low: __m256i, high: __m256i, byte: u8) -> u64 {
     // SAFETY: the features are there as above.
     unsafe {
         let wanted = _mm256_set1_epi8(byte.cast_signed());
-        mask(halves.map(|half| _mm256_cmpeq_epi8(half, wanted)))
+        mask(_mm256_cmpeq_epi8(low, wanted), _mm256_cmpeq_epi8(high, wanted))
+    }
+}
+
+#[inline(always)]
+unsafe fn digit(half: __m256i) -> __m256i {
+    // SAFETY: the features are there as above.
+    unsafe {
+        let from_zero = _mm256_sub_epi8(half, _mm256_set1_epi8(b'0'.cast_signed()));
+        // There is no unsigned comparison: what the minimum leaves as it is, is at most nine.
+        _mm256_cmpeq_epi8(_mm256_min_epu8(from_zero, _mm256_set1_epi8(9)), from_zero)
     }
 }
 
 /// The sign bits of 64 bytes.
 #[inline(always)]
-unsafe fn mask(halves: [__m256i; 2]) -> u64 {
+unsafe fn mask(low: __m256i, high: __m256i) -> u64 {
     // SAFETY: the features are there as above.
-    let [low, high] = halves.map(|half| u64::from(unsafe { _mm256_movemask_epi8(half) }.cast_unsigned()));
-    low | high << 32
+    unsafe {
+        let low = _mm256_movemask_epi8(low).cast_unsigned();
+        let high = _mm256_movemask_epi8(high).cast_unsigned();
+        u64::from(low) | u64::from(high) << 32
+    }
 }

@@ -15,7 +15,7 @@ use std::arch::x86_64::{
 };
 
 use super::classes::{Classes, Classify, NumberClasses};
-use super::{BlockFacts, index, shape};
+use super::{BlockFacts, OddValue, RowFacts, index, row};
 
 struct Avx512;
 
@@ -24,9 +24,15 @@ pub(super) fn index(block: &[u8], ends: &mut Vec<u32>) -> BlockFacts {
     unsafe { index_inside(block, ends) }
 }
 
-pub(super) fn odd_bytes(block: &[u8], start: usize, end: usize, odd: &mut Vec<u32>) {
+pub(super) fn row(
+    block: &[u8],
+    start: usize,
+    described: usize,
+    ends: &mut Vec<u32>,
+    odd: &mut Vec<OddValue>,
+) -> RowFacts {
     // SAFETY: as above.
-    unsafe { odd_bytes_inside(block, start, end, odd) }
+    unsafe { row_inside(block, start, described, ends, odd) }
 }
 
 #[target_feature(enable = "avx512f,avx512bw,bmi1,bmi2,lzcnt,popcnt")]
@@ -35,8 +41,14 @@ fn index_inside(block: &[u8], ends: &mut Vec<u32>) -> BlockFacts {
 }
 
 #[target_feature(enable = "avx512f,avx512bw,bmi1,bmi2,lzcnt,popcnt")]
-fn odd_bytes_inside(block: &[u8], start: usize, end: usize, odd: &mut Vec<u32>) {
-    shape::odd_bytes::<Avx512>(block, start, end, odd);
+fn row_inside(
+    block: &[u8],
+    start: usize,
+    described: usize,
+    ends: &mut Vec<u32>,
+    odd: &mut Vec<OddValue>,
+) -> RowFacts {
+    row::row::<Avx512>(block, start, described, ends, odd)
 }
 
 impl Classify for Avx512 {
@@ -63,6 +75,7 @@ impl Classify for Avx512 {
             let from_zero = _mm512_sub_epi8(bytes, _mm512_set1_epi8(b'0'.cast_signed()));
             NumberClasses {
                 tab: equal(bytes, b'\t'),
+                line_feed: equal(bytes, b'\n'),
                 digit: _mm512_cmple_epu8_mask(from_zero, _mm512_set1_epi8(9)),
                 dot: equal(bytes, b'.'),
                 minus: equal(bytes, b'-'),

@@ -15,6 +15,7 @@ pub(super) struct Classes {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct NumberClasses {
     pub(super) tab: u64,
+    pub(super) line_feed: u64,
     pub(super) digit: u64,
     pub(super) dot: u64,
     pub(super) minus: u64,

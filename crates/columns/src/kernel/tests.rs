@@ -1,6 +1,8 @@
 use proptest::prelude::*;
 
-use super::Kernel;
+use super::classes::{Classes, Classify, NumberClasses};
+use super::portable::Portable;
+use super::{Kernel, OddValue, RowFacts};
 use crate::cell::{self, Cell};
 use crate::missing::Missing;
 
@@ -37,6 +39,38 @@ fn count(block: &[u8], wanted: u8) -> u64 {
     memchr::memchr_iter(wanted, block).count() as u64
 }
 
+/// Masks made one byte at a time.
+fn slow_classes(bytes: &[u8; 64]) -> (Classes, NumberClasses) {
+    let mask = |is: &dyn Fn(u8) -> bool| (0..64).fold(0, |mask, at| mask | u64::from(is(bytes[at])) << at);
+    let classes = Classes {
+        tab: mask(&|byte| byte == b'\t'),
+        line_feed: mask(&|byte| byte == b'\n'),
+        carriage_return: mask(&|byte| byte == b'\r'),
+        nul: mask(&|byte| byte == 0),
+        high: mask(&|byte| byte >= 0x80),
+    };
+    let numbers = NumberClasses {
+        tab: classes.tab,
+        line_feed: classes.line_feed,
+        digit: mask(&|byte| byte.is_ascii_digit()),
+        dot: mask(&|byte| byte == b'.'),
+        minus: mask(&|byte| byte == b'-'),
+    };
+    (classes, numbers)
+}
+
+#[test]
+fn plain_words_make_the_same_masks_as_bytes() {
+    for first in 0..=u8::MAX {
+        for step in [1, 3, 7, 64, 127, 255] {
+            let bytes: [u8; 64] =
+                std::array::from_fn(|at| first.wrapping_add(u8::try_from(at * step % 256).expect("a byte")));
+            let found = (Portable::text(&bytes), Portable::number(&bytes));
+            assert_eq!(found, slow_classes(&bytes), "{bytes:?}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
 
@@ -59,40 +93,109 @@ proptest! {
     }
 
     #[test]
-    fn no_kernel_misses_a_cell_that_is_not_fine(values in row(), before in 0_usize..70) {
-        let mut block = vec![b'x'; before];
+    fn every_kernel_sees_the_same_row(
+        head in "[a-z\t\r\u{e9}\0]{0,80}", values in row(), end in prop::sample::select(vec!["", "\n", "\r\n", "\r", "\nx\t1.2.3\n"]),
+        before in 0_usize..70, described in 1_usize..4,
+    ) {
+        let mut block = vec![b'\n'; before];
+        block.extend(head.as_bytes());
+        block.extend(b"\t");
         block.extend(&values);
-        block.extend(b"\nx\t1.2.3\n");
-        let end = before + values.len();
-        let kernels = Kernel::available();
-        let mut first: Option<Vec<u32>> = None;
-        for kernel in kernels {
-            let mut odd = Vec::new();
-            kernel.odd_bytes(&block, before, end, &mut odd);
-            prop_assert!(odd.iter().all(|place| (before..=end).contains(&(*place as usize))), "{:?} {:?}", kernel, odd);
-            if let Some(first) = &first {
-                prop_assert_eq!(first, &odd, "{:?}", kernel);
+        block.extend(end.as_bytes());
+        let expected = slow_row(&block, before, described);
+        for kernel in Kernel::available() {
+            let (mut ends, mut odd) = (vec![7; 3], vec![OddValue { value: 7, place: 7 }]);
+            let facts = kernel.row(&block, before, described, &mut ends, &mut odd);
+            prop_assert_eq!((facts, &ends), (expected.0, &expected.1), "{:?}", kernel);
+            let cells = expected.2.iter().zip(0_u32..);
+            for ((from, to), value) in cells {
+                let text = &block[*from..*to];
+                let fine = matches!(cell::judge(text), Cell::Number | Cell::Missing(Missing::Empty)) && !text.contains(&b' ');
+                let named: Vec<&OddValue> = odd.iter().filter(|odd| odd.value == value).collect();
+                prop_assert!(fine || !named.is_empty(), "{:?} passed {:?}", kernel, String::from_utf8_lossy(text));
+                prop_assert!(named.len() <= 1);
+                for odd in named {
+                    prop_assert!((*from..=*to).contains(&(odd.place as usize)), "{:?} {:?}", kernel, odd);
+                }
             }
-            let mut start = before;
-            for text in values.split(|byte| *byte == b'\t') {
-                let stop = start + text.len();
-                // A place belongs to the first cell that ends at or after it.
-                let mine = odd.iter().any(|place| (*place as usize) <= stop && (*place as usize) + 1 > start.max(before) && (*place as usize) >= start);
-                let fine = matches!(cell::judge(text), Cell::Number | Cell::Missing(Missing::Empty));
-                prop_assert!(fine || mine, "{:?} passed {:?}", kernel, String::from_utf8_lossy(text));
-                start = stop + 1;
-            }
-            first = Some(odd);
+            prop_assert!(odd.iter().all(|odd| (odd.value as usize) < expected.2.len()));
         }
     }
 
     #[test]
-    fn plain_rows_have_nothing_odd(cells in prop::collection::vec("(-?[0-9]{1,12}(\\.[0-9]{1,12})?)?", 1..80)) {
-        let values = cells.join("\t").into_bytes();
+    fn every_kernel_names_the_same_values(values in row()) {
+        let block = [b"x\t", values.as_slice()].concat();
+        let named = |kernel: Kernel| {
+            let mut odd = Vec::new();
+            kernel.row(&block, 0, 1, &mut Vec::new(), &mut odd);
+            odd
+        };
+        let expected = named(Kernel::Portable);
+        for kernel in Kernel::available() {
+            prop_assert_eq!(&named(kernel), &expected, "{:?}", kernel);
+        }
+    }
+
+    #[test]
+    fn plain_rows_have_nothing_odd(cells in prop::collection::vec("(-?[0-9]{1,12}(\\.[0-9]{1,12})?)?", 1..80), end in "\r?\n|") {
+        let block = format!("name\t{}{end}", cells.join("\t"));
         for kernel in Kernel::available() {
             let mut odd = Vec::new();
-            kernel.odd_bytes(&values, 0, values.len(), &mut odd);
-            prop_assert_eq!(&odd, &Vec::<u32>::new(), "{:?}: {:?}", kernel, cells);
+            let facts = kernel.row(block.as_bytes(), 0, 1, &mut Vec::new(), &mut odd);
+            prop_assert_eq!(&odd, &Vec::new(), "{:?}: {:?}", kernel, cells);
+            prop_assert_eq!((facts.tabs, facts.next), (cells.len(), block.len()));
+        }
+    }
+}
+
+/// A row looked at byte by byte: its facts, the ends of the cells that describe it, and where its values lie.
+fn slow_row(block: &[u8], start: usize, described: usize) -> (RowFacts, Vec<u32>, Vec<(usize, usize)>) {
+    let line_feed = (start..block.len()).find(|at| block[*at] == b'\n');
+    let next = line_feed.map_or(block.len(), |at| at + 1);
+    let line = &block[start..line_feed.unwrap_or(block.len())];
+    let carriage_return = line_feed.is_some() && line.ends_with(b"\r");
+    let end = start + line.len() - usize::from(carriage_return);
+    let text = &block[start..end];
+    let tabs: Vec<usize> = (start..end).filter(|at| block[*at] == b'\t').collect();
+    let mut values: Vec<(usize, usize)> = Vec::new();
+    if tabs.len() >= described {
+        let mut from = tabs[described - 1] + 1;
+        for to in tabs[described..].iter().copied().chain([end]) {
+            values.push((from, to));
+            from = to + 1;
+        }
+    }
+    let facts = RowFacts {
+        end,
+        next,
+        tabs: tabs.len(),
+        empty: values.iter().filter(|(from, to)| from == to).count() as u64,
+        carriage_return,
+        lone_carriage_return: text.contains(&b'\r'),
+        nul: text.contains(&0),
+        high: !text.is_ascii(),
+    };
+    let ends = tabs.iter().take(described);
+    (
+        facts,
+        ends.map(|at| u32::try_from(*at).expect("small")).collect(),
+        values,
+    )
+}
+
+#[test]
+fn numbers_too_long_to_be_plainly_fine_are_named_wherever_they_stand() {
+    for before in 0..130 {
+        for digits in 300..330 {
+            let block = format!("x\t{}\t{}\t1\n", "1".repeat(before), "9".repeat(digits));
+            for kernel in Kernel::available() {
+                let mut odd = Vec::new();
+                kernel.row(block.as_bytes(), 0, 1, &mut Vec::new(), &mut odd);
+                assert!(
+                    odd.iter().any(|odd| odd.value == 1),
+                    "{kernel:?} passed {digits} digits after {before}"
+                );
+            }
         }
     }
 }
