@@ -18,6 +18,7 @@ mod rows;
 pub mod rules;
 mod tally;
 pub mod text;
+mod unique;
 pub mod values;
 pub mod vcf;
 

@@ -97,7 +97,7 @@ pub fn check(request: &CheckRequest, progress: &dyn Progress) -> Result<CheckOut
                     request,
                     progress,
                     &mut sink,
-                ));
+                )?);
             }
             if let Some(metadata) = &entity.metadata {
                 files.push(file::check_described(
@@ -107,7 +107,7 @@ pub fn check(request: &CheckRequest, progress: &dyn Progress) -> Result<CheckOut
                     request,
                     progress,
                     &mut sink,
-                ));
+                )?);
             }
         }
         for skipped in study.skipped.iter().filter(|skipped| skipped.expected) {
@@ -118,7 +118,7 @@ pub fn check(request: &CheckRequest, progress: &dyn Progress) -> Result<CheckOut
                 request,
                 progress,
                 &mut sink,
-            ));
+            )?);
         }
         links.extend(check_links(study, &files[first..], &judge, &mut sink));
     }

@@ -40,6 +40,14 @@ pub enum EngineError {
     /// A bucket or web server cannot be used.
     #[error(transparent)]
     Remote(#[from] odmkit_remote::RemoteError),
+    /// There is no place to put what does not fit in memory.
+    #[error(
+        "cannot keep the names of all rows in a temporary file: {source}; make room, or name another folder with TMPDIR"
+    )]
+    Temporary {
+        /// What the system says.
+        source: io::Error,
+    },
     /// A manifest cannot be read.
     #[error("cannot read {}: {source}", path.display())]
     Unreadable {

@@ -84,6 +84,9 @@ pub enum FixError {
         /// Why.
         source: InputError,
     },
+    /// It cannot be checked.
+    #[error(transparent)]
+    Check(#[from] EngineError),
     /// A file cannot be written.
     #[error("cannot write {}: {source}", path.display())]
     Write {

@@ -16,9 +16,10 @@ pub struct Resources {
     pub kernel: Kernel,
 }
 
-/// The size of a block where memory allows it: small enough for a core's cache, large enough that what a block
-/// costs beside its bytes does not matter.
-const BLOCK: u64 = 1 << 20;
+/// The size of a block for a check where memory allows it: read and looked at while it is in a core's second cache.
+const BLOCK: u64 = 256 << 10;
+/// The same for a conversion: large enough that what a block costs beside its bytes does not matter.
+const CONVERT_BLOCK: u64 = 1 << 20;
 /// No block is smaller than this, whatever the limit.
 const SMALLEST_BLOCK: u64 = 16 << 10;
 /// What a run costs without any rows: the program, the names of some ten thousand columns, buffers for reading.
@@ -62,7 +63,12 @@ impl Resources {
     pub(crate) fn convert_block_bytes(&self) -> usize {
         let in_flight = self.bounds().window.get() as u64;
         let share = self.working() / 2 / (in_flight * PARSED_COST);
-        to_usize(share.clamp(SMALLEST_BLOCK, BLOCK))
+        to_usize(share.clamp(SMALLEST_BLOCK, CONVERT_BLOCK))
+    }
+
+    /// What the names of rows may take in a check, in bytes; those beyond go to a temporary file.
+    pub(crate) fn name_bytes(&self) -> usize {
+        to_usize(self.working() / 4)
     }
 
     /// What a writer may hold, in bytes: the other half.

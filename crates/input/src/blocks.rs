@@ -25,6 +25,8 @@ pub struct Ticket(Inner);
 #[derive(Debug, Default)]
 pub struct Scratch {
     buffer: Vec<u8>,
+    /// How far beyond its range the last line of a block has reached: as far is read at once.
+    beyond: usize,
 }
 
 /// Some whole lines of a text.
@@ -209,12 +211,15 @@ impl Scratch {
         };
         let read_from = if first { start } else { start - 1 };
         let buffer = &mut self.buffer;
-        let wanted = span(read_from, end) + SLACK;
-        buffer.resize(wanted, 0);
-        let mut have = file
-            .read_full_at(buffer, read_from)
-            .map_err(|error| fail(error, start))?;
         let range = span(read_from, end);
+        let mut wanted = range + self.beyond.max(SLACK);
+        // What is there from the last block is written over, and need not be cleared.
+        if buffer.len() < wanted {
+            buffer.resize(wanted, 0);
+        }
+        let mut have = file
+            .read_full_at(&mut buffer[..wanted], read_from)
+            .map_err(|error| fail(error, start))?;
 
         let begins = if first {
             Some(0)
@@ -233,7 +238,7 @@ impl Scratch {
             if let Some(at) = next_beginning(&buffer[..have], search) {
                 break at;
             }
-            if read_from + have as u64 >= length || have < buffer.len() {
+            if read_from + have as u64 >= length || have < wanted {
                 break have;
             }
             let line = memrchr2(b'\n', b'\r', &buffer[begins..search.min(have)])
@@ -245,12 +250,16 @@ impl Scratch {
                 });
             }
             search = have.saturating_sub(1).max(search);
-            let more = buffer.len().max(SLACK);
-            buffer.resize(buffer.len() + more, 0);
+            wanted += (wanted - range).max(SLACK);
+            if buffer.len() < wanted {
+                buffer.resize(wanted, 0);
+            }
             have += file
-                .read_full_at(&mut buffer[have..], read_from + have as u64)
+                .read_full_at(&mut buffer[have..wanted], read_from + have as u64)
                 .map_err(|error| fail(error, start))?;
         };
+        let reached = (ends.saturating_sub(range) + SLACK).min(LONGEST_SLACK);
+        self.beyond = self.beyond.max(reached);
         Ok(Block {
             text: &buffer[begins..ends],
             offset: ByteOffset(read_from + begins as u64),
@@ -260,6 +269,8 @@ impl Scratch {
 
 /// Read beyond a range in the first go: most lines end within it.
 const SLACK: usize = 4 * 1024;
+/// No more is read beyond a range in the first go, however long lines are.
+const LONGEST_SLACK: usize = 256 * 1024;
 /// Buffers that are kept for later.
 const POOLED: usize = 64;
 

@@ -9,13 +9,13 @@ use std::any::Any;
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 
 /// How many threads work, and how far they may run ahead of the caller.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
-    /// Threads that work. With one, everything runs on the caller's thread.
+    /// Threads that work, the caller's among them. With one, everything runs on the caller's thread.
     pub threads: NonZeroUsize,
     /// Tickets under way at the most: drawn and not yet taken in. At least one per thread is useful.
     pub window: NonZeroUsize,
@@ -35,6 +35,8 @@ const THREE: NonZeroUsize = NonZeroUsize::new(3).expect("three is not zero");
 
 /// Draws tickets with `next` until it gives `None`, maps each with `work`, and hands the results to `absorb`
 /// on the caller's thread in the order of drawing.
+///
+/// The caller works as the others do while there is nothing to take in: no core has more than one thread to run.
 ///
 /// `next` runs under a lock, by whichever thread is free; `scratch` makes one value per working thread, for
 /// buffers that are used again.
@@ -83,10 +85,19 @@ where
         window,
     };
     thread::scope(|scope| {
-        for _ in 0..bounds.threads.get() {
-            scope.spawn(|| worker(&shared, &scratch, &work));
+        for _ in 1..bounds.threads.get() {
+            scope.spawn(|| {
+                let mut own = None;
+                while let Some(drawing) = turn(&shared) {
+                    if !step(&shared, drawing, &mut own, &scratch, &work) {
+                        return;
+                    }
+                }
+            });
         }
-        let outcome = catch_unwind(AssertUnwindSafe(|| collect(&shared, &mut absorb)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            collect(&shared, &scratch, &work, &mut absorb)
+        }));
         // Whatever the outcome, workers must be let go before the scope waits for them.
         lock(&shared.progress).stop = true;
         shared.changed.notify_all();
@@ -122,92 +133,122 @@ struct Shared<N, R, E> {
     window: usize,
 }
 
-fn worker<T, R, W, E, N>(
+/// Waits until a ticket may be drawn; `None` where there is none any more.
+fn turn<N, R, E>(shared: &Shared<N, R, E>) -> Option<MutexGuard<'_, Drawing<N>>> {
+    let drawing = lock(&shared.drawing);
+    if drawing.ended {
+        return None;
+    }
+    let mut progress = lock(&shared.progress);
+    while !progress.stop && drawing.drawn >= progress.absorbed + shared.window as u64 {
+        progress = wait(shared, progress);
+    }
+    (!progress.stop).then_some(drawing)
+}
+
+/// Draws a ticket and works on it; false where there was none.
+fn step<T, R, W, E, N>(
+    shared: &Shared<N, R, E>,
+    mut drawing: MutexGuard<'_, Drawing<N>>,
+    own: &mut Option<W>,
+    scratch: &(impl Fn() -> W + Sync),
+    work: &(impl Fn(&mut W, T) -> Result<R, E> + Sync),
+) -> bool
+where
+    N: FnMut() -> Result<Option<T>, E>,
+{
+    let number = drawing.drawn;
+    let ticket = match catch_unwind(AssertUnwindSafe(|| (drawing.next)())) {
+        Ok(Ok(Some(ticket))) => {
+            drawing.drawn += 1;
+            ticket
+        }
+        last => {
+            drawing.ended = true;
+            drop(drawing);
+            let outcome = match last {
+                Ok(Err(error)) => Some(Outcome::Failed(error)),
+                Err(panic) => Some(Outcome::Panicked(panic)),
+                Ok(Ok(_)) => None,
+            };
+            let mut progress = lock(&shared.progress);
+            progress.end = Some(number + u64::from(outcome.is_some()));
+            if let Some(outcome) = outcome {
+                progress.done.insert(number, outcome);
+            }
+            shared.changed.notify_all();
+            return false;
+        }
+    };
+    drop(drawing);
+
+    let result = catch_unwind(AssertUnwindSafe(|| work(own.get_or_insert_with(scratch), ticket)));
+    let outcome = match result {
+        Ok(Ok(value)) => Outcome::Value(value),
+        Ok(Err(error)) => Outcome::Failed(error),
+        Err(panic) => Outcome::Panicked(panic),
+    };
+    lock(&shared.progress).done.insert(number, outcome);
+    shared.changed.notify_all();
+    true
+}
+
+/// Takes in what is done, in order; works while nothing is, and waits where no ticket may be drawn.
+fn collect<T, R, W, E, N>(
     shared: &Shared<N, R, E>,
     scratch: &(impl Fn() -> W + Sync),
     work: &(impl Fn(&mut W, T) -> Result<R, E> + Sync),
-) where
+    absorb: &mut impl FnMut(R) -> Result<(), E>,
+) -> Result<(), E>
+where
     N: FnMut() -> Result<Option<T>, E>,
 {
     let mut own = None;
     loop {
-        let mut drawing = lock(&shared.drawing);
-        if drawing.ended || !room(shared, drawing.drawn) {
-            return;
-        }
-        let number = drawing.drawn;
-        let ticket = match catch_unwind(AssertUnwindSafe(|| (drawing.next)())) {
-            Ok(Ok(Some(ticket))) => {
-                drawing.drawn += 1;
-                ticket
-            }
-            last => {
-                drawing.ended = true;
-                drop(drawing);
-                let outcome = match last {
-                    Ok(Err(error)) => Some(Outcome::Failed(error)),
-                    Err(panic) => Some(Outcome::Panicked(panic)),
-                    Ok(Ok(_)) => None,
-                };
-                let mut progress = lock(&shared.progress);
-                progress.end = Some(number + u64::from(outcome.is_some()));
-                if let Some(outcome) = outcome {
-                    progress.done.insert(number, outcome);
-                }
-                shared.changed.notify_all();
-                return;
-            }
-        };
-        drop(drawing);
-
-        let result = catch_unwind(AssertUnwindSafe(|| work(own.get_or_insert_with(scratch), ticket)));
-        let outcome = match result {
-            Ok(Ok(value)) => Outcome::Value(value),
-            Ok(Err(error)) => Outcome::Failed(error),
-            Err(panic) => Outcome::Panicked(panic),
-        };
-        lock(&shared.progress).done.insert(number, outcome);
-        shared.changed.notify_all();
-    }
-}
-
-/// Waits until ticket `number` may be drawn; false where everything is to stop.
-fn room<N, R, E>(shared: &Shared<N, R, E>, number: u64) -> bool {
-    let mut progress = lock(&shared.progress);
-    while !progress.stop && number >= progress.absorbed + shared.window as u64 {
-        progress = shared
-            .changed
-            .wait(progress)
-            .unwrap_or_else(PoisonError::into_inner);
-    }
-    !progress.stop
-}
-
-fn collect<N, R, E>(shared: &Shared<N, R, E>, absorb: &mut impl FnMut(R) -> Result<(), E>) -> Result<(), E> {
-    loop {
         let mut progress = lock(&shared.progress);
-        let outcome = loop {
-            let turn = progress.absorbed;
-            if let Some(outcome) = progress.done.remove(&turn) {
-                break outcome;
+        let turn = progress.absorbed;
+        if let Some(outcome) = progress.done.remove(&turn) {
+            drop(progress);
+            match outcome {
+                Outcome::Value(value) => absorb(value)?,
+                Outcome::Failed(error) => return Err(error),
+                Outcome::Panicked(panic) => resume_unwind(panic),
             }
-            if progress.end == Some(turn) {
-                return Ok(());
-            }
-            progress = shared
-                .changed
-                .wait(progress)
-                .unwrap_or_else(PoisonError::into_inner);
-        };
-        drop(progress);
-        match outcome {
-            Outcome::Value(value) => absorb(value)?,
-            Outcome::Failed(error) => return Err(error),
-            Outcome::Panicked(panic) => resume_unwind(panic),
+            lock(&shared.progress).absorbed += 1;
+            shared.changed.notify_all();
+        } else if progress.end == Some(turn) {
+            return Ok(());
+        } else if let Some(drawing) = free(shared, &progress) {
+            drop(progress);
+            step(shared, drawing, &mut own, scratch, work);
+        } else {
+            drop(wait(shared, progress));
         }
-        lock(&shared.progress).absorbed += 1;
-        shared.changed.notify_all();
     }
+}
+
+/// The right to draw, where nobody has it and a ticket may be drawn now.
+fn free<'a, N, R, E>(
+    shared: &'a Shared<N, R, E>,
+    progress: &Progress<R, E>,
+) -> Option<MutexGuard<'a, Drawing<N>>> {
+    let drawing = match shared.drawing.try_lock() {
+        Ok(drawing) => drawing,
+        Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+        Err(TryLockError::WouldBlock) => return None,
+    };
+    let room = !drawing.ended && drawing.drawn < progress.absorbed + shared.window as u64;
+    room.then_some(drawing)
+}
+
+fn wait<'a, N, R, E>(
+    shared: &Shared<N, R, E>,
+    progress: MutexGuard<'a, Progress<R, E>>,
+) -> MutexGuard<'a, Progress<R, E>> {
+    shared
+        .changed
+        .wait(progress)
+        .unwrap_or_else(PoisonError::into_inner)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -1,12 +1,13 @@
 //! Taking in what blocks of rows say, and saying what is wrong.
 
+use std::io;
 use std::sync::Arc;
 
 use odmkit_columns::number::OutOfRange;
-use odmkit_core::Position;
+use odmkit_core::{ByteOffset, FieldNumber, LineNumber, Position};
 use odmkit_diagnostics::{Diagnostic, Rule, Sink};
 
-use super::features::{FeatureColumn, SeenKeys};
+use super::features::FeatureColumn;
 use super::layout::{MatrixKind, MatrixLayout};
 use super::scan::{Fault, MatrixPartial};
 use crate::BlockStart;
@@ -18,13 +19,14 @@ use crate::rules::{
     t012_quoted_field,
 };
 use crate::tally::Group;
+use crate::unique::Names;
 
 /// The rows of a matrix so far.
 #[derive(Debug)]
 pub struct MatrixState {
     rows: u64,
     missing: u64,
-    keys: SeenKeys,
+    names: Names,
     features: Vec<FeatureColumn<Position>>,
 }
 
@@ -40,8 +42,8 @@ pub struct MatrixSummary {
 }
 
 impl MatrixState {
-    /// No rows yet.
-    pub fn new(layout: &MatrixLayout) -> Self {
+    /// No rows yet, and the bytes of memory that their names may take: those beyond go to a temporary file.
+    pub fn new(layout: &MatrixLayout, names: usize) -> Self {
         let features = if layout.kind == MatrixKind::Frame {
             layout.features
         } else {
@@ -50,19 +52,23 @@ impl MatrixState {
         Self {
             rows: 0,
             missing: 0,
-            keys: SeenKeys::default(),
+            names: Names::new(names),
             features: (0..features).map(|_| FeatureColumn::default()).collect(),
         }
     }
 
     /// Takes in the next block, which begins at `start`.
+    ///
+    /// # Errors
+    ///
+    /// Where names do not fit in memory, and the temporary file for them cannot be written.
     pub fn absorb(
         &mut self,
         layout: &MatrixLayout,
         partial: MatrixPartial,
         start: &BlockStart,
         sink: &mut dyn Sink,
-    ) {
+    ) -> io::Result<()> {
         self.rows += partial.rows;
         self.missing += partial.missing;
         for group in partial.faults.into_groups() {
@@ -71,13 +77,36 @@ impl MatrixState {
         for (column, later) in self.features.iter_mut().zip(partial.features) {
             column.absorb(later, start);
         }
-        self.keys.absorb(&partial.keys, start, |text, position, first| {
+        self.names.absorb(&partial.names, start.line.get(), start.byte.0)
+    }
+
+    /// Says which names stand more than once, as far as the rows have been taken in.
+    ///
+    /// # Errors
+    ///
+    /// Where names did not fit in memory, and the temporary file of them cannot be read.
+    pub fn find_repeated(&mut self, layout: &MatrixLayout, sink: &mut dyn Sink) -> io::Result<()> {
+        let names = std::mem::replace(&mut self.names, Names::new(0));
+        let rule = match layout.kind {
+            MatrixKind::Gct => &g011_duplicate_feature::RULE,
+            MatrixKind::Frame => &d009_duplicate_feature::RULE,
+        };
+        names.finish(|text, line, byte, first| {
             let name = String::from_utf8_lossy(text).replace('\t', " | ");
+            if !sink.shows(rule, &layout.path, Some(&name)) {
+                return sink.count(rule, &layout.path, 1);
+            }
+            let first = LineNumber::new(first);
+            let position = Position {
+                line: LineNumber::new(line),
+                field: Some(FieldNumber::from_index(0)),
+                byte: ByteOffset(byte),
+            };
             sink.push(match layout.kind {
                 MatrixKind::Gct => g011_duplicate_feature::finding(&layout.path, position, &name, first),
                 MatrixKind::Frame => d009_duplicate_feature::finding(&layout.path, position, &name, first),
             });
-        });
+        })
     }
 
     /// Says what only the whole file shows.

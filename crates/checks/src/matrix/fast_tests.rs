@@ -30,8 +30,11 @@ fn words(layout: &MatrixLayout, partial: MatrixPartial, text: TextPartial) -> St
         byte: ByteOffset(100),
     };
     let mut found: Vec<Diagnostic> = Vec::new();
-    let mut state = MatrixState::new(layout);
-    state.absorb(layout, partial, &start, &mut found);
+    let mut state = MatrixState::new(layout, 1 << 20);
+    state
+        .absorb(layout, partial, &start, &mut found)
+        .expect("few names");
+    state.find_repeated(layout, &mut found).expect("few names");
     let summary = state.finish(layout, &mut found);
     let mut as_text = TextState::default();
     let lines = text.lines();

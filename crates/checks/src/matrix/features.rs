@@ -1,10 +1,7 @@
-//! Feature columns: their types and their keys.
-
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hasher};
+//! Feature columns: their types.
 
 use odmkit_columns::{missing, number};
-use odmkit_core::{LineNumber, Position};
+use odmkit_core::Position;
 
 use crate::{BlockStart, Spot};
 
@@ -38,7 +35,14 @@ impl<P> Default for FeatureColumn<P> {
 impl FeatureColumn<Spot> {
     pub(super) fn add(&mut self, cell: &[u8], spot: Spot) {
         let trimmed = cell.trim_ascii();
-        if missing::judge(trimmed).is_some() {
+        // A long text that begins with a letter is neither a number nor any token: most identifiers are.
+        let plain = trimmed.len() > 9 && trimmed[0].is_ascii_alphabetic();
+        if plain {
+            self.text += 1;
+            if self.first_text.is_none() {
+                self.first_text = Some((spot, String::from_utf8_lossy(trimmed).into_owned()));
+            }
+        } else if missing::judge(trimmed).is_some() {
             self.missing += 1;
         } else if number::is_number(trimmed) {
             self.numbers += 1;
@@ -66,73 +70,4 @@ impl FeatureColumn<Position> {
             self.first_text = later.first_text.map(|(spot, text)| (start.position(spot), text));
         }
     }
-}
-
-/// The keys of a block's rows: their texts one after another, and where each ends and stands.
-#[derive(Debug, Default)]
-pub(super) struct Keys {
-    texts: Vec<u8>,
-    rows: Vec<Key>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Key {
-    digest: u128,
-    end: usize,
-    spot: Spot,
-}
-
-impl Keys {
-    pub(super) fn push(&mut self, text: &[u8], spot: Spot) {
-        self.texts.extend_from_slice(text);
-        self.rows.push(Key {
-            digest: digest(text),
-            end: self.texts.len(),
-            spot,
-        });
-    }
-
-    fn iter(&self) -> impl Iterator<Item = (&[u8], Key)> {
-        let mut start = 0;
-        self.rows.iter().map(move |key| {
-            let text = &self.texts[start..key.end];
-            start = key.end;
-            (text, *key)
-        })
-    }
-}
-
-/// The keys of all rows so far, by a digest of 128 bits: two different keys share one with a probability that no
-/// file will ever meet (about 1e-22 for a hundred million features).
-#[derive(Debug, Default)]
-pub(super) struct SeenKeys(HashMap<u128, LineNumber>);
-
-impl SeenKeys {
-    /// Takes in a block's keys and tells of those that were there before: the text, its place, and the line of
-    /// the first.
-    pub(super) fn absorb(
-        &mut self,
-        keys: &Keys,
-        start: &BlockStart,
-        mut repeated: impl FnMut(&[u8], Position, LineNumber),
-    ) {
-        self.0.reserve(keys.rows.len());
-        for (text, key) in keys.iter() {
-            let position = start.position(key.spot);
-            let first = *self.0.entry(key.digest).or_insert(position.line);
-            if first != position.line {
-                repeated(text, position, first);
-            }
-        }
-    }
-}
-
-fn digest(text: &[u8]) -> u128 {
-    let half = |seed: u8| {
-        let mut hasher = DefaultHasher::new();
-        hasher.write_u8(seed);
-        hasher.write(text);
-        u128::from(hasher.finish())
-    };
-    half(1) << 64 | half(2)
 }

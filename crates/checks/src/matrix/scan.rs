@@ -6,12 +6,13 @@ use odmkit_columns::missing::Missing;
 use odmkit_columns::number::OutOfRange;
 use odmkit_formats::Lines;
 
-use super::features::{FeatureColumn, Keys};
+use super::features::FeatureColumn;
 use super::layout::{MatrixKind, MatrixLayout};
 use crate::Spot;
 use crate::rules::t010_spreadsheet_damage::{self, Damage};
 use crate::rules::t012_quoted_field;
 use crate::tally::Tally;
+use crate::unique::BlockNames;
 use crate::values::NotANumber;
 
 /// What can be wrong with a row or a cell.
@@ -42,7 +43,7 @@ pub struct MatrixPartial {
     /// Values that are missing.
     pub missing: u64,
     pub(super) faults: Tally<Fault>,
-    pub(super) keys: Keys,
+    pub(super) names: BlockNames,
     pub(super) features: Vec<FeatureColumn<Spot>>,
 }
 
@@ -171,13 +172,13 @@ impl MatrixLayout {
         row: &mut Row,
         partial: &mut MatrixPartial,
     ) {
-        let mut key = std::mem::take(&mut row.key);
-        key.clear();
         let keyed = if self.kind == MatrixKind::Gct {
             1
         } else {
             self.features
         };
+        let mut key = std::mem::take(&mut row.key);
+        key.clear();
         for column in 0..self.features {
             let start = row.start(column);
             let cell = &text[start..row.ends[column]];
@@ -187,8 +188,12 @@ impl MatrixLayout {
                 field: Some(field),
                 byte: byte + start as u64,
             };
-            let trimmed = cell.trim_ascii();
-            if column < keyed {
+            let trimmed = trim(cell);
+            if keyed == 1 && column == 0 {
+                if !trimmed.is_empty() {
+                    partial.names.push(trimmed, line, byte);
+                }
+            } else if column < keyed {
                 if column > 0 {
                     key.push(b'\t');
                 }
@@ -210,6 +215,7 @@ impl MatrixLayout {
                 partial.faults.add(Fault::QuotedFeature(field), b"", spot, cell);
             }
             if column == 0
+                && t010_spreadsheet_damage::may_be(trimmed)
                 && let Ok(identifier) = std::str::from_utf8(trimmed)
                 && let Some(damage) = t010_spreadsheet_damage::judge(identifier)
             {
@@ -220,16 +226,19 @@ impl MatrixLayout {
             }
         }
         if key.iter().any(|byte| *byte != b'\t') {
-            partial.keys.push(
-                &key,
-                Spot {
-                    line,
-                    field: Some(0),
-                    byte,
-                },
-            );
+            partial.names.push(&key, line, byte);
         }
         row.key = key;
+    }
+}
+
+/// The cell without white space around it: mostly there is none.
+fn trim(cell: &[u8]) -> &[u8] {
+    let bare = |byte: Option<&u8>| byte.is_some_and(|byte| *byte > b' ');
+    if bare(cell.first()) && bare(cell.last()) {
+        cell
+    } else {
+        cell.trim_ascii()
     }
 }
 

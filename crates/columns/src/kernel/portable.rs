@@ -42,7 +42,7 @@ const fn every(byte: u8) -> u64 {
 #[inline]
 fn equal(word: u64, byte: u8) -> u64 {
     let difference = word ^ every(byte);
-    !((difference & LOW) + LOW | difference) & HIGH
+    !(((difference & LOW) + LOW) | difference) & HIGH
 }
 
 /// High bits where the byte is a digit: seven bits that reach 128 with 80 but not with 70.

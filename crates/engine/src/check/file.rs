@@ -20,7 +20,7 @@ use odmkit_study::{Detected, Entity, Head, Unclear, detect};
 use odmkit_template::ValueType;
 
 use super::{CheckRequest, Judge, facs, mapping, matrix, metadata, vcf};
-use crate::Progress;
+use crate::{EngineError, Progress};
 
 /// What was learnt of a file.
 #[derive(Debug, Clone)]
@@ -79,6 +79,8 @@ pub(super) struct Subject<'a> {
     pub(super) link_attributes: &'a [String],
     pub(super) progress: &'a dyn Progress,
     pub(super) checked: CheckedFile,
+    /// Why the work could not be done: not for what the file is.
+    pub(super) failed: Option<EngineError>,
 }
 
 /// Bytes of text that detection looks at.
@@ -92,7 +94,7 @@ pub(crate) fn check(
     request: &CheckRequest,
     progress: &dyn Progress,
     sink: &mut dyn Sink,
-) -> CheckedFile {
+) -> Result<CheckedFile, EngineError> {
     let known = entity.map(|entity| (entity.kind, entity.format));
     Subject::new(path, entity, judge, request, progress).run(known, sink)
 }
@@ -105,7 +107,7 @@ pub(crate) fn check_described(
     request: &CheckRequest,
     progress: &dyn Progress,
     sink: &mut dyn Sink,
-) -> CheckedFile {
+) -> Result<CheckedFile, EngineError> {
     let known = Some((FileKind::ExpressionMetadata, Some(DataFormat::Tsv)));
     Subject::new(path, Some(entity), judge, request, progress).run(known, sink)
 }
@@ -135,10 +137,15 @@ impl<'a> Subject<'a> {
             link_attributes: judge.link_attributes(),
             progress,
             checked,
+            failed: None,
         }
     }
 
-    fn run(mut self, known: Option<(FileKind, Option<DataFormat>)>, sink: &mut dyn Sink) -> CheckedFile {
+    fn run(
+        mut self,
+        known: Option<(FileKind, Option<DataFormat>)>,
+        sink: &mut dyn Sink,
+    ) -> Result<CheckedFile, EngineError> {
         match Input::open(Path::new(&*self.path)) {
             Ok(input) => {
                 self.progress.begin(&self.path, input.text_bytes());
@@ -147,7 +154,10 @@ impl<'a> Subject<'a> {
             }
             Err(error) => self.stop(&error, sink),
         }
-        self.checked
+        match self.failed {
+            Some(failed) => Err(failed),
+            None => Ok(self.checked),
+        }
     }
 
     fn check_input(

@@ -15,6 +15,7 @@ use odmkit_input::{Input, InputError};
 
 use super::file::{CheckedMatrix, Subject};
 use super::run::run;
+use crate::EngineError;
 use crate::resources::to_usize;
 
 /// Text below a header that is looked at to tell columns of text from columns of numbers.
@@ -115,7 +116,8 @@ fn check_rows(
 ) -> Result<(), InputError> {
     let layout = Arc::new(matrix.layout);
     let kernel = subject.request.resources.kernel;
-    let mut state = MatrixState::new(&layout);
+    let mut state = MatrixState::new(&layout, subject.request.resources.name_bytes());
+    let mut temporary = Ok(());
     let outcome = run(
         subject,
         input,
@@ -123,8 +125,19 @@ fn check_rows(
         sink,
         ScanBuffers::default,
         |buffers, block| layout.scan_fast(kernel, block, buffers),
-        |partial, start, sink| state.absorb(&layout, partial, start, sink),
+        |partial, start, sink| {
+            let absorbed = state.absorb(&layout, partial, start, sink);
+            if temporary.is_ok() {
+                temporary = absorbed;
+            }
+        },
     );
+    if temporary.is_ok() {
+        temporary = state.find_repeated(&layout, sink);
+    }
+    if let Err(source) = temporary {
+        subject.failed = Some(EngineError::Temporary { source });
+    }
     // Of a file that could not be read to its end nothing can be said that only the whole file shows.
     let summary = if outcome.is_ok() {
         state.finish(&layout, sink)

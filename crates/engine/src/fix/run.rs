@@ -14,9 +14,9 @@ use super::matrix::{self, MatrixRows};
 use super::table::TableRows;
 use super::text::{self, Endings, is_utf16};
 use super::{Edits, FixError, FixRequest, Fixed};
-use crate::Progress;
 use crate::check::{CheckRequest, CheckedFile, Judge, file};
 use crate::resources::to_usize;
+use crate::{EngineError, Progress};
 
 /// Every fix opens something for the next, and there are not many.
 const ROUNDS: usize = 8;
@@ -85,7 +85,7 @@ impl<'r> Run<'r> {
         let mut round = 0;
         let compression = Input::open(&now).map_err(failed)?.compression();
         loop {
-            let (checked, found) = self.look(&now, entity, described);
+            let (checked, found) = self.look(&now, entity, described)?;
             let next = folder.path().join(round.to_string()).join(name);
             let mended = if round < ROUNDS {
                 self.rewrite(&now, &next, &checked, &found, entity, described, &mut edits)?
@@ -116,7 +116,12 @@ impl<'r> Run<'r> {
         }
     }
 
-    fn look(&self, path: &Path, entity: Option<&Entity>, described: bool) -> (CheckedFile, Collected) {
+    fn look(
+        &self,
+        path: &Path,
+        entity: Option<&Entity>,
+        described: bool,
+    ) -> Result<(CheckedFile, Collected), EngineError> {
         let mut sink = Collector::new(Overrides::new(), FINDINGS);
         let text = path.to_string_lossy();
         let (judge, check, progress) = (self.judge, &self.check, self.progress);
@@ -125,9 +130,9 @@ impl<'r> Run<'r> {
                 file::check_described(&text, entity, judge, check, progress, &mut sink)
             }
             _ => file::check(&text, entity, judge, check, progress, &mut sink),
-        };
+        }?;
         let order = [Arc::clone(&checked.report.path)];
-        (checked, sink.finish(&order))
+        Ok((checked, sink.finish(&order)))
     }
 
     #[expect(
