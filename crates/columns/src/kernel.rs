@@ -17,7 +17,11 @@ mod row;
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+#[cfg(target_arch = "x86_64")]
+mod decimals;
 mod portable;
+
+use crate::short;
 
 pub use index::BlockFacts;
 pub use row::{OddValue, RowFacts};
@@ -25,7 +29,7 @@ pub use row::{OddValue, RowFacts};
 /// A way to look at 64 bytes at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kernel {
-    /// AVX-512 BW, one register.
+    /// AVX-512 (F, BW, DQ, VL and CD), one register.
     #[cfg(target_arch = "x86_64")]
     Avx512,
     /// AVX2, two registers.
@@ -46,10 +50,21 @@ impl Kernel {
         let mut kernels = Vec::new();
         #[cfg(target_arch = "x86_64")]
         {
-            if is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("bmi2") {
+            let avx2 = is_x86_feature_detected!("avx2")
+                && is_x86_feature_detected!("bmi1")
+                && is_x86_feature_detected!("bmi2")
+                && is_x86_feature_detected!("lzcnt")
+                && is_x86_feature_detected!("popcnt");
+            let avx512 = is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512dq")
+                && is_x86_feature_detected!("avx512vl")
+                && is_x86_feature_detected!("avx512cd")
+                && is_x86_feature_detected!("fma");
+            if avx2 && avx512 {
                 kernels.push(Self::Avx512);
             }
-            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi2") {
+            if avx2 {
                 kernels.push(Self::Avx2);
             }
         }
@@ -92,6 +107,32 @@ impl Kernel {
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => avx2::row(block, start, described, ends, odd),
             Self::Portable => row::row::<portable::Portable>(block, start, described, ends, odd),
+        }
+    }
+
+    /// Reads the cells of a row, of which the first begins at `start`, and each ends at one of `ends` and the next
+    /// begins a byte later. Appends their values. Adds to `odd` which of them are left to the exact grammar
+    /// ([`cell::value`](crate::cell::value)): what stands for these among the values means nothing.
+    ///
+    /// # Panics
+    ///
+    /// Where a cell lies outside of the block.
+    pub fn read(self, block: &[u8], start: usize, ends: &[u32], values: &mut Vec<f64>, odd: &mut Vec<u32>) {
+        odd.clear();
+        #[cfg(target_arch = "x86_64")]
+        if self == Self::Avx512 {
+            let before = values.len();
+            values.resize(before + ends.len(), 0.0);
+            return avx512::read(block, start, ends, &mut values[before..], odd);
+        }
+        let mut from = start;
+        for (end, at) in ends.iter().zip(0..) {
+            let to = *end as usize;
+            values.push(short::parse(block, from, to).unwrap_or_else(|| {
+                odd.push(at);
+                0.0
+            }));
+            from = to + 1;
         }
     }
 }

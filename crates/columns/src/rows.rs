@@ -11,7 +11,7 @@ use odmkit_formats::Lines;
 use crate::batch::{MatrixBatch, ValueOrder};
 use crate::cell::{self, Value};
 use crate::kernel::Kernel;
-use crate::{missing, number, short};
+use crate::{missing, number};
 
 /// How rows are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +90,7 @@ impl RowShape {
             let last = next + self.width - 1;
             let whole = ends.get(last).is_some_and(|end| block[*end as usize] == b'\n');
             if whole && !matches!(block[start], b' ' | b'\t') {
-                rows.push_indexed(block, start, &ends[next..=last]);
+                rows.push_indexed(kernel, block, start, &ends[next..=last]);
                 start = ends[last] as usize + 1;
                 next = last + 1;
             } else {
@@ -126,6 +126,7 @@ struct Rows<'a> {
     nulls: Vec<(u32, u32)>,
     count: usize,
     text: u64,
+    odd: Vec<u32>,
 }
 
 impl<'a> Rows<'a> {
@@ -142,6 +143,7 @@ impl<'a> Rows<'a> {
             nulls: Vec::new(),
             count: 0,
             text: 0,
+            odd: Vec::new(),
         }
     }
 
@@ -172,9 +174,11 @@ impl<'a> Rows<'a> {
         let mut from = 0;
         for (column, &to) in ends[..expected].iter().enumerate() {
             let field = &line[from..to];
-            match self.features.get_mut(column) {
-                Some(feature) => feature.push(field),
-                None => self.push_value(cell::value(field), column - self.features.len()),
+            if let Some(feature) = self.features.get_mut(column) {
+                feature.push(field);
+            } else {
+                let value = self.judge(cell::value(field), column - self.features.len());
+                self.values.push(value);
             }
             from = to + 1;
         }
@@ -183,31 +187,38 @@ impl<'a> Rows<'a> {
     }
 
     /// Takes a row of the right number of fields, which end at `ends`.
-    fn push_indexed(&mut self, block: &[u8], start: usize, ends: &[u32]) {
+    fn push_indexed(&mut self, kernel: Kernel, block: &[u8], start: usize, ends: &[u32]) {
         let (described, measured) = ends.split_at(self.features.len());
         let mut from = start;
         for (feature, end) in self.features.iter_mut().zip(described) {
             feature.push(&block[from..*end as usize]);
             from = *end as usize + 1;
         }
-        for (column, end) in measured.iter().enumerate() {
-            let to = *end as usize;
-            match short::parse(block, from, to) {
-                Some(value) => self.values.push(value),
-                None => self.push_value(cell::value(&block[from..to]), column),
-            }
-            from = to + 1;
+        let row = self.values.len();
+        kernel.read(block, from, measured, &mut self.values, &mut self.odd);
+        let odd = std::mem::take(&mut self.odd);
+        for &at in &odd {
+            let column = at as usize;
+            let from = if column == 0 {
+                from
+            } else {
+                measured[column - 1] as usize + 1
+            };
+            let value = cell::value(&block[from..measured[column] as usize]);
+            self.values[row + column] = self.judge(value, column);
         }
+        self.odd = odd;
         self.count += 1;
     }
 
-    fn push_value(&mut self, value: Value, column: usize) {
+    /// The number; zero where there is none, and a note of that.
+    fn judge(&mut self, value: Value, column: usize) -> f64 {
         self.text += u64::from(value == Value::Text);
         if let Value::Number(number) = value {
-            self.values.push(number);
+            number
         } else {
             self.nulls.push((narrow(self.count), narrow(column)));
-            self.values.push(0.0);
+            0.0
         }
     }
 

@@ -41,6 +41,8 @@ fn read_all(wanted: u64) {
         let count = ROW.min(wanted - read);
         text.clear();
         text.push_str("row");
+        // Rows of short numbers are read in another way than those with longer ones among them.
+        let spell = [spell, spell_shortly][below(&mut random, 2)];
         for _ in 0..count {
             text.push('\t');
             spell(&mut random, &mut text);
@@ -119,6 +121,23 @@ fn spell(random: &mut Random, text: &mut String) {
         }
     }
     .expect("a text can be written to");
+}
+
+/// Writes a number of at most 16 bytes.
+fn spell_shortly(random: &mut Random, text: &mut String) {
+    let mut room = 16;
+    if random.below(4) == 0 {
+        text.push('-');
+        room -= 1;
+    }
+    let whole = 1 + random.below(room);
+    digits(random, whole, text);
+    room -= whole;
+    if room > 1 && random.below(4) > 0 {
+        let fraction = 1 + random.below(room - 1);
+        text.push('.');
+        digits(random, fraction, text);
+    }
 }
 
 fn below(random: &mut Random, limit: u64) -> usize {

@@ -35,6 +35,11 @@ pub(super) fn row(
     unsafe { row_inside(block, start, described, ends, odd) }
 }
 
+pub(super) fn read(block: &[u8], start: usize, ends: &[u32], values: &mut [f64], odd: &mut Vec<u32>) {
+    // SAFETY: as above.
+    unsafe { super::decimals::read(block, start, ends, values, odd) }
+}
+
 #[target_feature(enable = "avx512f,avx512bw,bmi1,bmi2,lzcnt,popcnt")]
 fn index_inside(block: &[u8], ends: &mut Vec<u32>) -> BlockFacts {
     index::index::<Avx512>(block, ends)

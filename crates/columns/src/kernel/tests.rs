@@ -137,6 +137,36 @@ proptest! {
     }
 
     #[test]
+    fn every_kernel_reads_as_the_exact_grammar_does(values in row(), before in 0_usize..40) {
+        let mut block = vec![b'7'; before];
+        block.push(b'\t');
+        block.extend(&values);
+        let start = before + 1;
+        let ends: Vec<u32> = (start..block.len()).filter(|at| block[*at] == b'\t').chain([block.len()])
+            .map(|at| u32::try_from(at).expect("small")).collect();
+        for kernel in Kernel::available() {
+            let (mut found, mut odd) = (vec![7.0; 2], vec![7]);
+            kernel.read(&block, start, &ends, &mut found, &mut odd);
+            prop_assert_eq!(found.len(), 2 + ends.len());
+            prop_assert!(odd.is_sorted_by(|one, next| one < next), "{:?} {:?}", kernel, odd);
+            for (at, cell) in (0_u32..).zip(values.split(|byte| *byte == b'\t')) {
+                if !odd.contains(&at) {
+                    let value = cell::Value::Number(found[2 + at as usize]);
+                    prop_assert_eq!(value, cell::value(cell), "{:?} {:?}", kernel, String::from_utf8_lossy(cell));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_kernel_looks_beyond_the_block(ends in prop::collection::vec(0_u32..120, 0..20), start in 0_usize..120) {
+        // Ends in no order, and outside of the block: a panic is an answer, memory of others is none.
+        for kernel in Kernel::available() {
+            let _ = std::panic::catch_unwind(|| kernel.read(&[b'1'; 100], start, &ends, &mut Vec::new(), &mut Vec::new()));
+        }
+    }
+
+    #[test]
     fn plain_rows_have_nothing_odd(cells in prop::collection::vec("(-?[0-9]{1,12}(\\.[0-9]{1,12})?)?", 1..80), end in "\r?\n|") {
         let block = format!("name\t{}{end}", cells.join("\t"));
         for kernel in Kernel::available() {
@@ -181,6 +211,43 @@ fn slow_row(block: &[u8], start: usize, described: usize) -> (RowFacts, Vec<u32>
         ends.map(|at| u32::try_from(*at).expect("small")).collect(),
         values,
     )
+}
+
+#[test]
+fn long_decimals_are_read_by_the_widest_kernel() {
+    let cells = [
+        "12.345678901234567",
+        "-0.1234567890123456",
+        "1234567890123456789",
+        "0",
+        "7.5",
+        "-3",
+        "0.00000000000000001",
+        "99999.99999999999999",
+    ];
+    let block = format!("{}\t{}", "x".repeat(40), cells.join("\t"));
+    let mut ends: Vec<u32> = block
+        .bytes()
+        .zip(0..)
+        .filter(|(byte, _)| *byte == b'\t')
+        .map(|(_, at)| at)
+        .skip(1)
+        .collect();
+    ends.push(u32::try_from(block.len()).expect("small"));
+    let (mut values, mut odd) = (Vec::new(), Vec::new());
+    let kernel = Kernel::best();
+    kernel.read(block.as_bytes(), 41, &ends, &mut values, &mut odd);
+    #[cfg(target_arch = "x86_64")]
+    if kernel == Kernel::Avx512 {
+        assert_eq!(odd, [], "none is left to others");
+    }
+    for (at, cell) in (0_u32..).zip(cells).filter(|(at, _)| !odd.contains(at)) {
+        assert_eq!(
+            values[at as usize].to_bits(),
+            cell.parse::<f64>().expect("a number").to_bits(),
+            "{cell}"
+        );
+    }
 }
 
 #[test]
