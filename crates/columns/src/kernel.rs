@@ -19,6 +19,8 @@ mod avx2;
 mod avx512;
 #[cfg(target_arch = "x86_64")]
 mod decimals;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod portable;
 
 use crate::short;
@@ -35,6 +37,9 @@ pub enum Kernel {
     /// AVX2, two registers.
     #[cfg(target_arch = "x86_64")]
     Avx2,
+    /// NEON, four registers.
+    #[cfg(target_arch = "aarch64")]
+    Neon,
     /// Plain code, for every processor.
     Portable,
 }
@@ -68,6 +73,8 @@ impl Kernel {
                 kernels.push(Self::Avx2);
             }
         }
+        #[cfg(target_arch = "aarch64")]
+        kernels.push(Self::Neon);
         kernels.push(Self::Portable);
         kernels
     }
@@ -83,6 +90,8 @@ impl Kernel {
             Self::Avx512 => avx512::index(block, ends),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => avx2::index(block, ends),
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon => index::index::<neon::Neon>(block, ends),
             Self::Portable => index::index::<portable::Portable>(block, ends),
         }
     }
@@ -106,6 +115,8 @@ impl Kernel {
             Self::Avx512 => avx512::row(block, start, described, ends, odd),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => avx2::row(block, start, described, ends, odd),
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon => row::row::<neon::Neon>(block, start, described, ends, odd),
             Self::Portable => row::row::<portable::Portable>(block, start, described, ends, odd),
         }
     }

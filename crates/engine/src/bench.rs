@@ -144,7 +144,7 @@ pub fn bench(request: &BenchRequest) -> Result<BenchOutcome, BenchError> {
         Ok(None)
     })?;
     let parsed = stage("parse", &mut || {
-        let order = ValueOrder::RowMajor;
+        let order = ValueOrder::ColumnMajor;
         parse_rows(file, matrix, order, &request.resources, &NoProgress, |rows| {
             std::hint::black_box(&rows);
             Ok(())

@@ -12,9 +12,12 @@
     reason = "vector instructions that the processor is known to have"
 )]
 
-#[expect(
-    clippy::wildcard_imports,
-    reason = "nearly a hundred instructions, each named where it is used"
+#[cfg_attr(
+    not(test),
+    expect(
+        clippy::wildcard_imports,
+        reason = "nearly a hundred instructions, each named where it is used"
+    )
 )]
 use std::arch::x86_64::*;
 
