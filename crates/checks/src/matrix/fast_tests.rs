@@ -60,6 +60,33 @@ fn agree(layout: &MatrixLayout, block: &[u8]) {
 }
 
 #[test]
+fn no_damaged_identifier_is_passed_over() {
+    use crate::rules::t010_spreadsheet_damage::judge;
+    for text in [
+        "10-Sep",
+        "1-Mar",
+        "Mar-01",
+        "Sep-2010",
+        "2.31E+13",
+        "1E+10",
+        "2.310009E+13",
+    ] {
+        assert!(
+            judge(text).is_some() && super::scan::may_be_damaged(text.as_bytes()),
+            "{text}"
+        );
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_identifier_is_passed_over_that_would_be_judged(text in "[0-9A-Za-z.+-]{0,14}|[0-9]{1,2}-(jan|Sep)|[0-9]\\.[0-9]{0,8}E\\+[0-9]{2}") {
+        use crate::rules::t010_spreadsheet_damage::judge;
+        prop_assert!(judge(&text).is_none() || super::scan::may_be_damaged(text.as_bytes()));
+    }
+}
+
+#[test]
 fn tricky_blocks_are_scanned_alike() {
     let blocks: [&[u8]; 20] = [
         b"",

@@ -215,7 +215,7 @@ impl MatrixLayout {
                 partial.faults.add(Fault::QuotedFeature(field), b"", spot, cell);
             }
             if column == 0
-                && t010_spreadsheet_damage::may_be(trimmed)
+                && may_be_damaged(trimmed)
                 && let Ok(identifier) = std::str::from_utf8(trimmed)
                 && let Some(damage) = t010_spreadsheet_damage::judge(identifier)
             {
@@ -230,6 +230,11 @@ impl MatrixLayout {
         }
         row.key = key;
     }
+}
+
+/// Whether it is worth asking what a spreadsheet did to an identifier: of most their length or their bytes tell.
+pub(super) fn may_be_damaged(identifier: &[u8]) -> bool {
+    identifier.len() <= 12 && identifier.iter().any(|byte| matches!(byte, b'-' | b'+'))
 }
 
 /// The cell without white space around it: mostly there is none.
