@@ -18,6 +18,7 @@ mod large_files;
 mod layering;
 mod output;
 mod real_files;
+mod remote;
 mod rule_fixtures;
 mod rules;
 mod starting;

@@ -15,7 +15,8 @@ use crate::what::{What, shell_word};
 /// Checks files, a directory or a study.toml, alone and together, and says what ODM would reject or flag
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
-    /// Files, directories, or a study.toml
+    /// Files, directories, patterns, a study.toml, addresses (https://, s3://, gs://, az://), or - for the standard
+    /// input
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 
@@ -31,6 +32,7 @@ pub(crate) struct CheckArgs {
 
 impl CheckArgs {
     pub(crate) fn run(&self, global: &Global) -> anyhow::Result<Exit> {
+        super::tell_unencrypted(&self.paths, global)?;
         let output = self.reporting.open()?;
         let request = CheckRequest {
             inputs: self.paths.clone(),

@@ -1,15 +1,19 @@
 //! `odmkit convert`: matrices and metadata tables as Parquet, Arrow, GCT or TSV.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
 use odmkit_diagnostics::Severity;
-use odmkit_engine::convert::{ConvertOutcome, ConvertRequest, Converted, Fate, Target, convert};
+use odmkit_engine::convert::{
+    ConvertOutcome, ConvertRequest, Converted, Fate, STANDARD_OUTPUT, Target, convert,
+};
 use odmkit_export::{Codec, Container, Layout, ValueType};
+use odmkit_remote::RemoteUrl;
 use odmkit_report::Human;
 
 use crate::exit::Exit;
@@ -25,10 +29,16 @@ use crate::what::What;
 ///
 /// An output appears under its name only when it is complete. A file with errors is not converted; the others are.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct ConvertArgs {
-    /// Files, directories, or a study.toml
-    #[arg(value_name = "INPUT", required = true)]
+    /// Files, directories, patterns, a study.toml, addresses (https://, s3://, gs://, az://), or - for the standard
+    /// input
+    #[arg(value_name = "INPUT", required_unless_present = "manifest")]
     inputs: Vec<PathBuf>,
+
+    /// Convert what FILE lists: on each line an input, and after a tab its output where --out-dir does not say it
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
 
     #[command(flatten)]
     destination: Destination,
@@ -44,6 +54,18 @@ pub(crate) struct ConvertArgs {
     #[arg(long)]
     overwrite: bool,
 
+    /// Read both sides again and compare every value before an output gets its name
+    #[arg(long)]
+    verify: bool,
+
+    /// Do only what is left: pass over inputs whose outputs are there and not older
+    #[arg(long)]
+    resume: bool,
+
+    /// Convert nothing more after the first file that cannot be converted
+    #[arg(long)]
+    fail_fast: bool,
+
     #[command(flatten)]
     severities: Severities,
 
@@ -53,13 +75,13 @@ pub(crate) struct ConvertArgs {
 
 /// Where the outputs go.
 #[derive(Debug, Clone, Args)]
-#[group(required = true, multiple = false)]
+#[group(multiple = false)]
 struct Destination {
-    /// Write the one output to FILE
+    /// Write the one output to FILE, an address, or - for the standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Write an output per input into DIR
+    /// Write an output per input into DIR, which may be an address
     #[arg(long, value_name = "DIR")]
     out_dir: Option<PathBuf>,
 }
@@ -125,9 +147,22 @@ enum Compression {
 
 impl ConvertArgs {
     pub(crate) fn run(&self, global: &Global) -> anyhow::Result<Exit> {
+        let list = self
+            .manifest
+            .as_deref()
+            .map(List::read)
+            .transpose()?
+            .unwrap_or_default();
+        let all_placed = self.inputs.is_empty() && list.inputs.len() == list.outputs.len();
+        let target = self.destination.target(all_placed)?;
+        let to_stdout = matches!(&target, Target::File(file) if file.as_os_str() == STANDARD_OUTPUT);
         let request = ConvertRequest {
-            inputs: self.inputs.clone(),
-            target: self.destination.target()?,
+            inputs: self.inputs.iter().chain(&list.inputs).cloned().collect(),
+            target,
+            verify: self.verify,
+            resume: self.resume,
+            fail_fast: self.fail_fast,
+            outputs: list.outputs,
             container: self.form.to.map(Container::from),
             layout: self.form.layout.map(Layout::from),
             codec: self.form.compression.into(),
@@ -140,6 +175,7 @@ impl ConvertArgs {
             overrides: self.severities.overrides(),
             resources: global.resources(),
         };
+        super::tell_unencrypted(&request.inputs, global)?;
         let outcome = convert(&request, &Bars::new(global))?;
         let exit = exit(&outcome);
         show_errors(&outcome, global)?;
@@ -147,12 +183,16 @@ impl ConvertArgs {
         for file in &outcome.files {
             table.row(row(file));
         }
-        Output::stdout().with(|out| table.write(out))?;
+        if to_stdout {
+            table.write(&mut io::stderr().lock())?;
+        } else {
+            Output::stdout().with(|out| table.write(out))?;
+        }
         if exit == Exit::Success
             && !outcome
                 .files
                 .iter()
-                .any(|file| matches!(file.fate, Fate::Written { .. }))
+                .any(|file| matches!(file.fate, Fate::Written { .. } | Fate::Kept))
         {
             bail!("there is nothing to convert");
         }
@@ -162,10 +202,12 @@ impl ConvertArgs {
 
 impl Destination {
     /// Where the outputs go. The command line makes sure that one of the two is given.
-    fn target(&self) -> anyhow::Result<Target> {
+    fn target(&self, all_placed: bool) -> anyhow::Result<Target> {
         match (&self.output, &self.out_dir) {
             (Some(file), None) => Ok(Target::File(file.clone())),
             (None, Some(folder)) => Ok(Target::Folder(folder.clone())),
+            // Nothing goes there: the list says for each input where its output goes.
+            _ if all_placed => Ok(Target::Folder(PathBuf::new())),
             _ => bail!("give -o FILE or --out-dir DIR"),
         }
     }
@@ -212,10 +254,58 @@ impl From<Compression> for Codec {
     }
 }
 
+/// What `--manifest` lists.
+#[derive(Debug, Default)]
+struct List {
+    inputs: Vec<PathBuf>,
+    outputs: HashMap<String, PathBuf>,
+}
+
+impl List {
+    /// Reads a list. Paths in it are relative to its folder; blank lines and those that begin with `#` say nothing.
+    fn read(path: &Path) -> anyhow::Result<Self> {
+        let text =
+            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let place = |text: &str| {
+            if RemoteUrl::is_remote(text) {
+                PathBuf::from(text)
+            } else {
+                folder.join(text)
+            }
+        };
+        let mut list = Self::default();
+        for (index, line) in text.lines().enumerate() {
+            let line = line.trim_end();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let mut fields = line.split('\t').map(str::trim);
+            let input = place(fields.next().unwrap_or_default());
+            if let Some(output) = fields.next() {
+                let label = odmkit_input::label(&input.to_string_lossy());
+                list.outputs.insert(label, place(output));
+            }
+            if fields.next().is_some() {
+                bail!(
+                    "{}:{}: a line has an input and at most one output, with a tab between",
+                    path.display(),
+                    index + 1
+                );
+            }
+            list.inputs.push(input);
+        }
+        if list.inputs.is_empty() {
+            bail!("{} lists no input", path.display());
+        }
+        Ok(list)
+    }
+}
+
 /// The gravest of what became of the files.
 fn exit(outcome: &ConvertOutcome) -> Exit {
     let of_file = |file: &Converted| match file.fate {
-        Fate::Written { .. } | Fate::NoTable => Exit::Success,
+        Fate::Written { .. } | Fate::NoTable | Fate::Kept | Fate::NotTried => Exit::Success,
         Fate::Rejected { .. } => Exit::Found,
         Fate::Failed(_) => Exit::Failed,
     };
@@ -225,7 +315,7 @@ fn exit(outcome: &ConvertOutcome) -> Exit {
 /// What became of a file: the file, the word, the output, the figures.
 pub(crate) fn row(file: &Converted) -> [String; 4] {
     let input = file.input.to_string();
-    let output = file.output.display().to_string();
+    let output = odmkit_input::label(&file.output.to_string_lossy());
     match &file.fate {
         Fate::Written {
             bytes: size,
@@ -255,6 +345,13 @@ pub(crate) fn row(file: &Converted) -> [String; 4] {
             input,
             "left out".to_owned(),
             "it is no table".to_owned(),
+            String::new(),
+        ],
+        Fate::Kept => [input, "kept".to_owned(), output, "it is there already".to_owned()],
+        Fate::NotTried => [
+            input,
+            "not tried".to_owned(),
+            "another file failed before it".to_owned(),
             String::new(),
         ],
         Fate::Failed(error) => [input, "failed".to_owned(), error.to_string(), String::new()],

@@ -12,3 +12,20 @@ pub(crate) mod rules;
 pub(crate) mod sandbox;
 pub(crate) mod submit;
 pub(crate) mod template;
+
+/// Says of inputs that travel unencrypted that they do. They are read all the same: nothing secret is sent along.
+pub(crate) fn tell_unencrypted(
+    inputs: &[std::path::PathBuf],
+    global: &crate::global::Global,
+) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let urls = inputs.iter().filter_map(|input| input.to_str());
+    let urls = urls.filter_map(|text| odmkit_remote::RemoteUrl::parse(text).ok());
+    for url in urls.filter(|url| url.is_unencrypted() && !global.quiet) {
+        writeln!(
+            std::io::stderr(),
+            "odmkit: note: {url} is read over plain http: whoever is on the way can see and change it"
+        )?;
+    }
+    Ok(())
+}

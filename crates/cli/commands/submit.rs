@@ -265,6 +265,10 @@ impl SubmitArgs {
             no_check: self.no_check,
             // The files are made from the study each time, as the run is.
             overwrite: true,
+            verify: false,
+            resume: false,
+            fail_fast: false,
+            outputs: std::collections::HashMap::new(),
             options: self.what.options(),
             overrides: self.severities.overrides(),
             resources: global.resources(),

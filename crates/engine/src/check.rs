@@ -80,6 +80,15 @@ pub struct CheckOutcome {
 ///
 /// Where a folder or a manifest cannot be read. What is wrong with the files themselves is in the report.
 pub fn check(request: &CheckRequest, progress: &dyn Progress) -> Result<CheckOutcome, EngineError> {
+    check_but(request, &|_| false, progress)
+}
+
+/// Checks files but for those that are to be left.
+pub(crate) fn check_but(
+    request: &CheckRequest,
+    leave: &dyn Fn(&str) -> bool,
+    progress: &dyn Progress,
+) -> Result<CheckOutcome, EngineError> {
     let started = Instant::now();
     let studies = gather(&request.inputs)?;
     let mut sink = Collector::new(request.overrides.clone(), request.max_per_rule);
@@ -89,7 +98,7 @@ pub fn check(request: &CheckRequest, progress: &dyn Progress) -> Result<CheckOut
         let judge = Judge::new(&request.options, study, &mut sink);
         let first = files.len();
         for entity in &study.entities {
-            if let Some(path) = entity.file() {
+            if let Some(path) = entity.file().filter(|path| !leave(path)) {
                 files.push(file::check(
                     path,
                     Some(entity),
@@ -99,7 +108,11 @@ pub fn check(request: &CheckRequest, progress: &dyn Progress) -> Result<CheckOut
                     &mut sink,
                 )?);
             }
-            if let Some(metadata) = &entity.metadata {
+            if let Some(metadata) = entity
+                .metadata
+                .as_ref()
+                .filter(|metadata| !leave(metadata.as_str()))
+            {
                 files.push(file::check_described(
                     metadata.as_str(),
                     entity,

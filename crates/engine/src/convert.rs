@@ -2,9 +2,13 @@
 
 mod matrix;
 mod naming;
+mod place;
 mod table;
+mod verify;
 
-use std::path::PathBuf;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -14,21 +18,27 @@ use odmkit_input::InputError;
 use odmkit_report::Report;
 
 pub(crate) use matrix::parse_rows;
+pub use place::STANDARD_OUTPUT;
 
-use crate::check::{CheckOptions, CheckRequest, CheckedFile, check};
+use crate::check::{CheckOptions, CheckRequest, CheckedFile, check_but};
 use crate::{EngineError, Progress, Resources};
+use place::Place;
 
 /// Where outputs go.
 #[derive(Debug, Clone)]
 pub enum Target {
-    /// The one output.
+    /// The one output: a file, an address, or `-` for the standard output.
     File(PathBuf),
-    /// A folder for an output per input; it is made where it is not there.
+    /// A folder for an output per input, or the address of one; it is made where it is not there.
     Folder(PathBuf),
 }
 
 /// A conversion to be made.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says yes or no to a thing of its own"
+)]
 pub struct ConvertRequest {
     /// Files, folders, manifests.
     pub inputs: Vec<PathBuf>,
@@ -50,6 +60,14 @@ pub struct ConvertRequest {
     pub no_check: bool,
     /// Replace outputs that exist.
     pub overwrite: bool,
+    /// Read both sides again and compare every value before an output gets its name.
+    pub verify: bool,
+    /// Leave out inputs whose outputs are there and not older.
+    pub resume: bool,
+    /// Convert nothing more after the first file that could not be converted.
+    pub fail_fast: bool,
+    /// Outputs of single inputs, by input; the others go where `target` says.
+    pub outputs: HashMap<String, PathBuf>,
     /// What the user says of the files.
     pub options: CheckOptions,
     /// Which findings are raised, lowered or silenced.
@@ -101,6 +119,10 @@ pub enum Fate {
     },
     /// It is nothing that can be converted.
     NoTable,
+    /// Its output is there already; only with [`ConvertRequest::resume`].
+    Kept,
+    /// Another file failed before it; only with [`ConvertRequest::fail_fast`].
+    NotTried,
     /// It could not be done.
     Failed(ConvertError),
 }
@@ -133,6 +155,23 @@ pub enum ConvertError {
         /// Fields of the header.
         expected: usize,
     },
+    /// The output is not what the input is.
+    #[error("the output differs from the input in row {row}: {what}; nothing was kept of it")]
+    Differs {
+        /// The row, the first being 1.
+        row: u64,
+        /// Where it differs.
+        what: String,
+    },
+    /// There is no way to verify this output.
+    #[error("only matrices written as Parquet or Arrow can be verified; leave --verify away for this file")]
+    Unverifiable,
+    /// A bucket or web server cannot be used.
+    #[error(transparent)]
+    Remote(#[from] odmkit_remote::RemoteError),
+    /// The standard output cannot be written to.
+    #[error("cannot write to the standard output: {0}")]
+    Stdout(#[source] std::io::Error),
     /// Two inputs would be written to one output.
     #[error("`{other}` is written to the same file; convert the two into different folders")]
     SameOutput {
@@ -155,7 +194,16 @@ const HARMLESS: [&str; 1] = ["G013"];
 /// Where a folder or a manifest cannot be read, or one output is named for several inputs. What goes wrong with
 /// one file is in the outcome, and the others go on.
 pub fn convert(request: &ConvertRequest, progress: &dyn Progress) -> Result<ConvertOutcome, EngineError> {
-    let checked = check(
+    let kept = RefCell::new(Vec::new());
+    let leave = |path: &str| {
+        let label = odmkit_input::label(path);
+        let left = request.resume && is_finished(&label, &naming::output(request, &label));
+        if left {
+            kept.borrow_mut().push(label);
+        }
+        left
+    };
+    let checked = check_but(
         &CheckRequest {
             inputs: request.inputs.clone(),
             options: request.options.clone(),
@@ -163,14 +211,22 @@ pub fn convert(request: &ConvertRequest, progress: &dyn Progress) -> Result<Conv
             max_per_rule: 20,
             resources: request.resources,
         },
+        &leave,
         progress,
     )?;
-    let mut files: Vec<Converted> = Vec::new();
+    let kept = kept.into_inner().into_iter().map(|input| Converted {
+        output: naming::output(request, &input),
+        input: input.into(),
+        fate: Fate::Kept,
+    });
+    let mut files: Vec<Converted> = kept.collect();
+    let mut failed = false;
     let convertible = checked.files.iter().filter(|file| is_table(file)).count();
     for file in &checked.files {
         let output = naming::output(request, &file.report.path);
         let same = files.iter().find(|earlier| {
-            earlier.output == output && matches!(earlier.fate, Fate::Written { .. } | Fate::Failed(_))
+            earlier.output == output
+                && matches!(earlier.fate, Fate::Written { .. } | Fate::Failed(_) | Fate::Kept)
         });
         let errors = errors_of(file, &checked.report.diagnostics);
         let container = naming::container(request, &output);
@@ -182,6 +238,8 @@ pub fn convert(request: &ConvertRequest, progress: &dyn Progress) -> Result<Conv
             } else {
                 Fate::NoTable
             }
+        } else if failed && request.fail_fast {
+            Fate::NotTried
         } else if errors > 0 && !request.no_check {
             Fate::Rejected { errors }
         } else if convertible > 1 && matches!(request.target, Target::File(_)) {
@@ -193,6 +251,7 @@ pub fn convert(request: &ConvertRequest, progress: &dyn Progress) -> Result<Conv
         } else {
             write(file, &output, request, progress).unwrap_or_else(Fate::Failed)
         };
+        failed |= matches!(fate, Fate::Rejected { .. } | Fate::Failed(_));
         files.push(Converted {
             input: Arc::clone(&file.report.path),
             output,
@@ -226,29 +285,37 @@ pub fn convert_checked(
 
 fn write(
     file: &CheckedFile,
-    output: &std::path::Path,
+    output: &Path,
     request: &ConvertRequest,
     progress: &dyn Progress,
 ) -> Result<Fate, ConvertError> {
     let started = Instant::now();
-    if let Target::Folder(folder) = &request.target {
+    if let Target::Folder(folder) = &request.target
+        && !odmkit_remote::RemoteUrl::is_remote(&folder.to_string_lossy())
+    {
         std::fs::create_dir_all(folder).map_err(|source| ConvertError::Folder {
             path: folder.clone(),
             source,
         })?;
     }
     let container = naming::container(request, output);
+    let text_output = matches!(container, Container::Gct | Container::Tsv);
+    if request.verify && (text_output || file.matrix.is_none()) {
+        return Err(ConvertError::Unverifiable);
+    }
+    let place = Place::find(output, request)?;
     let (written, layout, text) = match &file.matrix {
-        Some(matrix) => matrix::write(file, matrix, output, container, request, progress)?,
+        Some(matrix) => matrix::write(file, matrix, place.path(), container, request, progress)?,
         None => match &file.shape {
             Some(shape) => (
-                table::write(file, shape, output, container, request, progress)?,
+                table::write(file, shape, place.path(), container, request, progress)?,
                 None,
                 0,
             ),
             None => return Ok(Fate::NoTable),
         },
     };
+    place.publish(output)?;
     let seconds = started.elapsed().as_secs_f64();
     Ok(Fate::Written {
         bytes: written.bytes,
@@ -257,6 +324,16 @@ fn write(
         text,
         seconds,
     })
+}
+
+/// Whether an output is there and not older than its input. It is complete then: it got its name last.
+fn is_finished(input: &str, output: &Path) -> bool {
+    let time = |path: &Path| path.metadata().and_then(|found| found.modified()).ok();
+    match (time(Path::new(input)), time(output)) {
+        (Some(input), Some(output)) => input <= output,
+        // Of what is not on this machine the time says nothing.
+        _ => place::exists(output).unwrap_or(false),
+    }
 }
 
 /// Whether a file holds something that can be written as a table.

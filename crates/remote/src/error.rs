@@ -193,6 +193,7 @@ fn store_kind(error: &object_store::Error) -> RemoteErrorKind {
             RemoteErrorKind::Denied("the session token has expired".to_owned())
         }
         _ => match both {
+            Some(both) if both.starts_with("401") || both.starts_with("403") => RemoteErrorKind::Denied(both),
             Some(both) => RemoteErrorKind::Status(both),
             None => RemoteErrorKind::Settings(causes(error)),
         },

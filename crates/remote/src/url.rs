@@ -115,6 +115,22 @@ impl RemoteUrl {
         }
     }
 
+    /// The address of a file in the same folder.
+    #[must_use]
+    pub fn beside(&self, name: &str) -> Self {
+        let end = if self.is_bucket() {
+            self.text.len()
+        } else {
+            self.text.find(['?', '#']).unwrap_or(self.text.len())
+        };
+        let folder = self.text[..end].rfind('/').unwrap_or(end);
+        let folder = Self {
+            scheme: self.scheme,
+            text: format!("{}{}", &self.text[..folder], &self.text[end..]),
+        };
+        folder.child(name)
+    }
+
     /// Whether what travels to and from there could be read on the way: plain HTTP, but to this machine.
     pub fn is_unencrypted(&self) -> bool {
         self.scheme == Scheme::Http && !self.is_loopback()
@@ -264,6 +280,15 @@ mod tests {
         assert_eq!(
             url("https://h/p?q=1").child("x y").expose(),
             "https://h/p/x%20y?q=1"
+        );
+    }
+
+    #[test]
+    fn neighbours() {
+        assert_eq!(url("s3://b/p/x?").beside("y").expose(), "s3://b/p/y");
+        assert_eq!(
+            url("https://h/p/x?q=1/2").beside("y").expose(),
+            "https://h/p/y?q=1/2"
         );
     }
 

@@ -10,7 +10,7 @@ use odmkit_export::{Container, ExportSpec, Exporter, Layout, TableMeta, ValueCol
 use odmkit_input::{Input, Scratch};
 use odmkit_pipeline::ordered;
 
-use super::{ConvertError, ConvertRequest, table};
+use super::{ConvertError, ConvertRequest, naming, table, verify};
 use crate::check::{CheckedFile, CheckedMatrix};
 use crate::resources::to_usize;
 use crate::{Progress, Resources};
@@ -26,7 +26,7 @@ pub(super) fn write(
 ) -> Result<(Written, Option<Layout>, u64), ConvertError> {
     let spec = spec(file, matrix, container, request);
     let layout = spec.layout;
-    let mut exporter = Exporter::create(output, spec)?;
+    let mut exporter = Exporter::create(output, spec.clone())?;
     let order = exporter.preferred_order();
     let mut text = 0;
     parse_rows(file, matrix, order, &request.resources, progress, |parsed| {
@@ -36,9 +36,13 @@ pub(super) fn write(
         }
         Ok(())
     })?;
-    let written = exporter.finish()?;
+    // What stands beside the matrix comes first: where the matrix has its name, nothing is missing.
     if !matrix.sample_attributes.is_empty() {
         table::write_sample_attributes(file, matrix, output, container, request)?;
+    }
+    let written = exporter.finish()?;
+    if request.verify {
+        verify::matrix(file, matrix, output, &spec, &request.resources, progress)?;
     }
     let shown = matches!(container, Container::Parquet | Container::Arrow).then_some(layout);
     Ok((written, shown, text))
@@ -111,9 +115,7 @@ fn spec(
             .report
             .kind
             .map_or_else(String::new, |kind| kind.name().to_owned()),
-        source: Path::new(&*file.report.path)
-            .file_name()
-            .map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+        source: naming::file_name(&file.report.path),
         source_bytes: file.report.bytes,
         feature_attributes,
         samples: matrix.samples.clone(),

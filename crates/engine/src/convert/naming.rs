@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use odmkit_export::Container;
+use odmkit_remote::RemoteUrl;
 
 use super::{ConvertRequest, Target};
 
@@ -12,13 +13,18 @@ const FORMATS: [&str; 4] = [".gct", ".tsv", ".txt", ".tab"];
 
 /// The output for an input.
 pub(super) fn output(request: &ConvertRequest, input: &str) -> PathBuf {
+    if let Some(output) = request.outputs.get(input) {
+        return output.clone();
+    }
     match &request.target {
         Target::File(path) => path.clone(),
         Target::Folder(folder) => {
-            let name = Path::new(input)
-                .file_name()
-                .map_or(input.into(), |name| name.to_string_lossy());
-            let mut stem = name.as_ref();
+            let name = file_name(input);
+            let mut stem = if name == odmkit_input::STANDARD_INPUT {
+                "stdin"
+            } else {
+                &name
+            };
             for endings in [PACKED.as_slice(), FORMATS.as_slice()] {
                 stem = endings
                     .iter()
@@ -26,15 +32,28 @@ pub(super) fn output(request: &ConvertRequest, input: &str) -> PathBuf {
                     .unwrap_or(stem);
             }
             let container = request.container.unwrap_or(Container::Parquet);
-            folder.join(format!("{stem}.{}", extension(container)))
+            let name = format!("{stem}.{}", extension(container));
+            match RemoteUrl::parse(&folder.to_string_lossy()) {
+                Ok(url) => url.child(&name).expose().into(),
+                Err(_) => folder.join(name),
+            }
         }
+    }
+}
+
+/// The name of a file by its path or address.
+pub(super) fn file_name(path: &str) -> String {
+    match RemoteUrl::parse(path) {
+        Ok(url) => url.name(),
+        Err(_) => odmkit_study::names::file_name(path).to_owned(),
     }
 }
 
 /// The format of an output: as it was said, else by its name, else Parquet.
 pub(super) fn container(request: &ConvertRequest, output: &Path) -> Container {
     let by_name = || {
-        let extension = output.extension()?.to_str()?.to_ascii_lowercase();
+        let name = file_name(&output.to_string_lossy());
+        let extension = Path::new(&name).extension()?.to_str()?.to_ascii_lowercase();
         Some(match extension.as_str() {
             "arrow" | "ipc" | "feather" => Container::Arrow,
             "gct" => Container::Gct,

@@ -71,11 +71,10 @@ pub(super) fn write_sample_attributes(
         std::iter::once(sample.as_str())
             .chain(values.map(move |(_, values)| values.get(index).map_or("", String::as_str)))
     });
-    export_table(
-        &beside(output, container),
-        &spec(file, columns, container, request),
-        rows,
-    )?;
+    let mut spec = spec(file, columns, container, request);
+    // Without its matrix it is what a run left that was stopped.
+    spec.overwrite |= !output.exists();
+    export_table(&beside(output, container), &spec, rows)?;
     Ok(())
 }
 
@@ -130,7 +129,7 @@ fn spec(
             .report
             .kind
             .map_or_else(String::new, |kind| kind.name().to_owned()),
-        source: odmkit_study::names::file_name(&file.report.path).to_owned(),
+        source: naming::file_name(&file.report.path),
         source_bytes: file.report.bytes,
     }
 }
