@@ -44,6 +44,8 @@ fn statuses(batch: &Value) -> BTreeMap<&str, usize> {
 
 /// Eight studies of four files and three of five.
 const IMPORTS: usize = 8 * 4 + 3 * 5;
+/// Eight studies of three links and three of four.
+const LINKS: usize = 8 * 3 + 3 * 4;
 
 #[test]
 fn a_batch_that_is_killed_does_only_what_is_left() {
@@ -114,7 +116,7 @@ fn a_batch_that_is_killed_does_only_what_is_left() {
         "{batch:#}"
     );
     assert_eq!(jobs(&sandbox).len(), IMPORTS, "nothing is imported twice");
-    assert_eq!(linked(&sandbox), linked_wholly());
+    assert_eq!(whole_links(&batch), LINKS, "{batch:#}");
 
     let requests = sandbox
         .journal()
@@ -143,33 +145,14 @@ fn jobs(sandbox: &Sandbox) -> BTreeSet<u64> {
     imports.filter_map(|line| line["job_id"].as_u64()).collect()
 }
 
-/// How many links of each kind were made, each pair once.
-fn linked(sandbox: &Sandbox) -> BTreeMap<String, usize> {
-    let mut pairs: Vec<(String, String)> = sandbox
-        .journal()
-        .iter()
-        .filter(|line| line["method"] == "POST" && line["status"].as_u64().is_some_and(|status| status < 300))
-        .filter_map(|line| {
-            let (_, link) = line["path"].as_str()?.split_once("/integration/link/")?;
-            let kind = link.split('/').next()?.to_owned();
-            Some((kind, link.to_owned()))
-        })
-        .collect();
-    pairs.sort();
-    pairs.dedup();
-    let mut kinds = BTreeMap::new();
-    for (kind, _) in pairs {
-        *kinds.entry(kind).or_default() += 1;
-    }
-    kinds
-}
-
-fn linked_wholly() -> BTreeMap<String, usize> {
-    BTreeMap::from([
-        ("sample".to_owned(), 11),
-        ("library".to_owned(), 3),
-        ("expression".to_owned(), 22),
-    ])
+/// How many links hold everything that they could.
+fn whole_links(batch: &Value) -> usize {
+    let studies = batch["studies"].as_array().expect("studies").iter();
+    let links = studies.filter_map(|study| study["submission"]["links"].as_array());
+    links
+        .flatten()
+        .filter(|link| link["linked"].is_u64() && link["linked"] == link["total"])
+        .count()
 }
 
 #[test]
