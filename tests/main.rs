@@ -7,18 +7,19 @@ mod conversion;
 mod dependencies;
 mod determinism;
 mod documents;
+mod examples;
 mod faults;
 mod fixing;
 mod flags;
-#[path = "../crates/odm-api/examples/import_by_link.rs"]
-#[expect(dead_code, reason = "its main is for the command line")]
 mod import_by_link;
 mod killed;
 mod large_files;
 mod layering;
 mod output;
 mod real_files;
+mod reference;
 mod remote;
+mod report_schema;
 mod rule_fixtures;
 mod rules;
 mod starting;

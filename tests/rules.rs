@@ -38,18 +38,9 @@ fn names_are_kebab_case_and_unique() {
 #[test]
 fn every_rule_is_explained() {
     for rule in RULES {
-        for (heading, text) in [
-            ("what", rule.what),
-            ("why", rule.why),
-            ("mend", rule.mend),
-            ("example", rule.example),
-        ] {
+        for (heading, text) in [("what", rule.what), ("why", rule.why), ("mend", rule.mend)] {
             assert!(text.trim().len() > 2, "{} has no `{heading}`", rule.code);
-            assert!(
-                !text.contains('\t'),
-                "{}: tabs in `{heading}` are written <TAB>",
-                rule.code
-            );
+            assert!(!text.contains('\t'), "{} has a tab in `{heading}`", rule.code);
         }
         assert!(
             rule.what.trim_end().ends_with(['.', '…']),

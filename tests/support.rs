@@ -21,6 +21,7 @@ pub(crate) fn odmkit(directory: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_odmkit"))
         .args(args)
         .current_dir(directory)
+        .env_remove("COLUMNS")
         .env_remove("ODM_HOST")
         .env_remove("ODM_API_TOKEN")
         .env_remove("ODM_ACCESS_TOKEN")

@@ -55,7 +55,7 @@ pub(crate) enum ReportFormat {
     Human,
     /// One JSON object (odmkit.report/1)
     Json,
-    /// A JSON object per line: files, findings, the summary last
+    /// A JSON object per line: files, links, findings, the summary last
     Jsonl,
     /// SARIF 2.1.0, for code-scanning services
     Sarif,

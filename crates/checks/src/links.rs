@@ -10,6 +10,7 @@ mod parents;
 mod separator;
 mod tie;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use odmkit_core::{FileKind, Position};
@@ -96,7 +97,14 @@ pub struct LinkSummary {
     pub linked: usize,
     /// How many records nothing in the file names.
     pub without: usize,
+    /// Some of the names that are not known, in the order of their places.
+    pub unknown_names: Vec<String>,
+    /// Some of the records that nothing in the file names, in the order of their names.
+    pub unnamed_records: Vec<String>,
 }
+
+/// How many names a summary gives as examples.
+const EXAMPLES: usize = 20;
 
 impl Links<'_> {
     /// Judges every link of the study.
@@ -132,6 +140,18 @@ impl EntityTable {
     pub fn column(&self, name: &str) -> Option<&KeptColumn> {
         self.kept.iter().find(|column| column.name == name)
     }
+}
+
+/// The names that are not among the `taken`, sorted.
+fn not_in<'n>(names: impl Iterator<Item = &'n str>, taken: &HashSet<&str>) -> impl Iterator<Item = &'n str> {
+    let mut left: Vec<&str> = names.filter(|name| !taken.contains(name)).collect();
+    left.sort_unstable();
+    left.into_iter()
+}
+
+/// A few names, as examples.
+fn examples<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
+    names.take(EXAMPLES).map(str::to_owned).collect()
 }
 
 /// What one record of a kind is called.

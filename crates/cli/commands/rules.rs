@@ -85,10 +85,11 @@ fn explain(rule: &Rule, out: &mut impl Write) -> io::Result<()> {
         }
         writeln!(out)?;
     }
-    if !rule.example.is_empty() {
-        writeln!(out, "Example")?;
-        for line in rule.example.lines() {
-            writeln!(out, "  {}", line.replace("<TAB>", "→"))?;
+    writeln!(out, "Example\n  odmkit check {}", rule.example.command)?;
+    for (name, text) in rule.example.files {
+        writeln!(out, "\n  {name}")?;
+        for line in text.lines() {
+            writeln!(out, "    {}", line.replace("<TAB>", "→"))?;
         }
     }
     Ok(())
@@ -119,7 +120,15 @@ fn as_json(rule: &Rule) -> Value {
         "what": rule.what,
         "why": rule.why,
         "mend": rule.mend,
-        "example": rule.example,
+        "example": {
+            "command": format!("odmkit check {}", rule.example.command),
+            "files": rule
+                .example
+                .files
+                .iter()
+                .map(|(name, text)| json!({"name": name, "text": text}))
+                .collect::<Vec<_>>(),
+        },
     })
 }
 

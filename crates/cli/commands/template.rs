@@ -92,7 +92,7 @@ impl Check {
         let mut file = FileReport::new(Arc::clone(&path));
         file.bytes = text.len() as u64;
         let elapsed = start.elapsed().as_secs_f64();
-        let report = Report::new(vec![file], collector.finish(&[path]), false, elapsed);
+        let report = Report::new(vec![file], Vec::new(), collector.finish(&[path]), false, elapsed);
         let next = format!("odmkit check PATH --template {}", what::shell_word(&self.file));
         self.reporting.write(&report, output, Some(next), global)?;
         Ok(reporting::exit(&report))

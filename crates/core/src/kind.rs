@@ -137,6 +137,9 @@ pub enum DataFormat {
 }
 
 impl DataFormat {
+    /// Every layout.
+    pub const ALL: [Self; 5] = [Self::Gct12, Self::Gct13, Self::Tsv, Self::Vcf, Self::Facs];
+
     /// The name used in reports.
     pub const fn name(self) -> &'static str {
         match self {
@@ -182,6 +185,17 @@ pub enum Compression {
 }
 
 impl Compression {
+    /// Every packing.
+    pub const ALL: [Self; 7] = [
+        Self::None,
+        Self::Gzip,
+        Self::Bgzf,
+        Self::Zip,
+        Self::Brotli,
+        Self::Lz4,
+        Self::Zstd,
+    ];
+
     /// The name used in reports.
     pub const fn name(self) -> &'static str {
         match self {

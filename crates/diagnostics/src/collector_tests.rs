@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use odmkit_core::{ByteOffset, FieldNumber, LineNumber, Position};
 
-use crate::{Code, Collector, Diagnostic, Effect, Fixable, Overrides, Rule, Severity, Sink};
+use crate::{Code, Collector, Diagnostic, Effect, Example, Fixable, Overrides, Rule, Severity, Sink};
 
 static RULE: Rule = Rule {
     code: Code::new("G012"),
@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     what: "",
     why: "",
     mend: "",
-    example: "",
+    example: Example::NONE,
 };
 
 fn finding(path: &Arc<str>, line: u64) -> Diagnostic {

@@ -7,6 +7,7 @@
 pub mod code;
 pub mod collector;
 pub mod diagnostic;
+pub mod example;
 pub mod overrides;
 pub mod rule;
 pub mod sink;
@@ -14,6 +15,7 @@ pub mod sink;
 pub use code::Code;
 pub use collector::{Collected, Collector};
 pub use diagnostic::{Diagnostic, Fix, Related};
+pub use example::Example;
 pub use overrides::{Overrides, Selector};
 pub use rule::{Effect, Fixable, Rule, Severity};
 pub use sink::Sink;

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::{Code, Diagnostic, Effect, Fixable, Overrides, Rule, Selector, Severity};
+use crate::{Code, Diagnostic, Effect, Example, Fixable, Overrides, Rule, Selector, Severity};
 
 static FLAGGED: Rule = Rule {
     code: Code::new("M004"),
@@ -11,7 +11,7 @@ static FLAGGED: Rule = Rule {
     what: "",
     why: "",
     mend: "",
-    example: "",
+    example: Example::NONE,
 };
 
 fn severity(overrides: &Overrides) -> Option<Severity> {

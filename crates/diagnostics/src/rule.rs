@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::Code;
+use crate::{Code, Example};
 
 /// How grave a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -62,8 +62,8 @@ pub struct Rule {
     pub why: &'static str,
     /// How to mend it.
     pub mend: &'static str,
-    /// A short example of the fault and, where it helps, of the mended form. Tabs are written `<TAB>`.
-    pub example: &'static str,
+    /// A case that gives the finding.
+    pub example: Example,
 }
 
 impl Severity {

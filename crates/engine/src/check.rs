@@ -16,7 +16,7 @@ use std::time::Instant;
 use odmkit_checks::links::{LinkSummary, Links};
 use odmkit_core::FileKind;
 use odmkit_diagnostics::{Collector, Overrides};
-use odmkit_report::Report;
+use odmkit_report::{LinkReport, Report};
 use odmkit_study::{Content, Study};
 
 pub use file::{CheckedFile, CheckedMatrix, CheckedTable};
@@ -140,6 +140,7 @@ pub(crate) fn check_but(
     let reports = files.iter().map(|file| file.report.clone()).collect();
     let report = Report::new(
         reports,
+        links.iter().map(link_report).collect(),
         sink.finish(&order),
         truncated,
         started.elapsed().as_secs_f64(),
@@ -150,6 +151,22 @@ pub(crate) fn check_but(
         files,
         studies,
     })
+}
+
+fn link_report(link: &LinkSummary) -> LinkReport {
+    LinkReport {
+        from: Arc::clone(&link.from),
+        from_kind: link.from_kind,
+        to: link.to.clone(),
+        to_kind: link.to_kind,
+        attribute: link.attribute.clone(),
+        names: link.names as u64,
+        matched: link.linked as u64,
+        unmatched: (link.names - link.linked) as u64,
+        unnamed: link.without as u64,
+        unmatched_names: link.unknown_names.clone(),
+        unnamed_records: link.unnamed_records.clone(),
+    }
 }
 
 fn check_links(

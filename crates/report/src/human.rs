@@ -58,6 +58,7 @@ impl Human {
         self.not_shown(report, out)?;
         if self.detail > Detail::Quiet {
             self.files(report, out)?;
+            self.links(report, out)?;
         }
         if report.summary.truncated {
             let note = "Reading stopped early in a file where nothing further could be trusted: mending it may bring \
@@ -228,6 +229,39 @@ impl Human {
         }
     }
 
+    /// Writes how the files hang on each other, and an empty line.
+    fn links(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+        for link in &report.links {
+            let (word, style) = match (link.matched, link.unmatched) {
+                (_, 0) => ("linked", Style::from(crate::Verdict::Clean)),
+                (0, _) => ("unlinked", Style::from(crate::Verdict::Rejected)),
+                _ => ("partial", Style::from(crate::Verdict::Rejected)),
+            };
+            let word = format!("{word:<8}");
+            write!(out, "{}  ", style.paint(self.color, &word))?;
+            let to: Vec<String> = link.to.iter().map(|path| escape(path)).collect();
+            let text = format!(
+                "{} to {} by `{}`: {} of {} names found{}{}",
+                escape(&link.from),
+                to.join(", "),
+                escape(&link.attribute),
+                link.matched,
+                link.names,
+                some_of(", not found", link.unmatched, &link.unmatched_names),
+                some_of("; not named", link.unnamed, &link.unnamed_records),
+            );
+            let room = self.width.saturating_sub(10);
+            for (index, line) in wrap(&text, 0, room).iter().enumerate() {
+                writeln!(out, "{}{line}", if index == 0 { "" } else { "          " })?;
+            }
+        }
+        if report.links.is_empty() {
+            Ok(())
+        } else {
+            writeln!(out)
+        }
+    }
+
     fn last_line(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let sentence = verdict::sentence(report);
         let (word, rest) = sentence.split_once(':').unwrap_or((&sentence, ""));
@@ -264,6 +298,21 @@ fn shown(report: &Report, code: Code) -> u64 {
         .filter(|finding| finding.rule.code == code)
         .map(|finding| finding.count)
         .sum()
+}
+
+/// How many there are, and the first of them; nothing where there is none.
+fn some_of(what: &str, count: u64, names: &[String]) -> String {
+    const SHOWN: usize = 3;
+    if count == 0 {
+        return String::new();
+    }
+    let shown: Vec<String> = names
+        .iter()
+        .take(SHOWN)
+        .map(|name| format!("`{}`", escape(name)))
+        .collect();
+    let more = if count > shown.len() as u64 { ", …" } else { "" };
+    format!("{what}: {count} ({}{more})", shown.join(", "))
 }
 
 /// What a file was taken for, in a few words.

@@ -20,7 +20,7 @@ pub use github::write_github;
 pub use html::write_html;
 pub use human::{Detail, Human};
 pub use json::{write_json, write_jsonl};
-pub use model::{FileReport, Report, Summary, Verdict};
+pub use model::{FileReport, LinkReport, Report, Summary, Verdict};
 pub use sarif::write_sarif;
 pub use text::{columns as text_columns, escape};
 pub use wire::{SCHEMA, TOOL, Tool};

@@ -13,6 +13,8 @@ use serde::Serialize;
 pub struct Report {
     /// The files, in the order in which they were checked.
     pub files: Vec<FileReport>,
+    /// How the files hang on each other.
+    pub links: Vec<LinkReport>,
     /// The findings that are shown, in the order of the files and of their places.
     pub diagnostics: Vec<Diagnostic>,
     /// The figures and the verdict.
@@ -48,6 +50,33 @@ pub struct FileReport {
     pub missing: u64,
 }
 
+/// How one file hangs on others: which of its names are records there, and which records it does not name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LinkReport {
+    /// The file that names records.
+    pub from: Arc<str>,
+    /// What it is.
+    pub from_kind: FileKind,
+    /// The files that hold the records.
+    pub to: Vec<Arc<str>>,
+    /// What they are.
+    pub to_kind: FileKind,
+    /// The attribute whose values are named.
+    pub attribute: String,
+    /// Distinct names in the file.
+    pub names: u64,
+    /// How many of them are records.
+    pub matched: u64,
+    /// How many of them are none.
+    pub unmatched: u64,
+    /// How many records the file does not name.
+    pub unnamed: u64,
+    /// Some of the names that are no records.
+    pub unmatched_names: Vec<String>,
+    /// Some of the records that the file does not name.
+    pub unnamed_records: Vec<String>,
+}
+
 /// The outcome in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -81,7 +110,13 @@ pub struct Summary {
 
 impl Report {
     /// Puts a report together.
-    pub fn new(files: Vec<FileReport>, collected: Collected, truncated: bool, elapsed_seconds: f64) -> Self {
+    pub fn new(
+        files: Vec<FileReport>,
+        links: Vec<LinkReport>,
+        collected: Collected,
+        truncated: bool,
+        elapsed_seconds: f64,
+    ) -> Self {
         let verdict = match (collected.errors, collected.warnings) {
             (0, 0) => Verdict::Clean,
             (0, _) => Verdict::Flagged,
@@ -89,6 +124,7 @@ impl Report {
         };
         Self {
             files,
+            links,
             diagnostics: collected.diagnostics,
             summary: Summary {
                 verdict,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use odmkit_core::{ByteOffset, DataFormat, FieldNumber, FileKind, LineNumber, Position};
 use odmkit_diagnostics::{
-    Code, Collector, Diagnostic, Effect, Fixable, Overrides, Rule, Selector, Severity, Sink as _,
+    Code, Collector, Diagnostic, Effect, Example, Fixable, Overrides, Rule, Selector, Severity, Sink as _,
 };
 
 use crate::{
@@ -21,7 +21,7 @@ static NOT_A_NUMBER: Rule = Rule {
     what: "A value that is no number.",
     why: "ODM stores numbers only.",
     mend: "Write a number.",
-    example: "TP53<TAB>na<TAB>abc",
+    example: Example::NONE,
 };
 
 static SYNONYM: Rule = Rule {
@@ -33,7 +33,7 @@ static SYNONYM: Rule = Rule {
     what: "A synonym of a term.",
     why: "ODM marks it.",
     mend: "Write the term.",
-    example: "",
+    example: Example::NONE,
 };
 
 const MATRIX: &str = "#1.2\n2\t2\nName\tDescription\tA\tB\nTP53\tna\tabc\t1.5\n試料\tna\t1\t<b>\n";
@@ -104,7 +104,13 @@ fn report(overrides: Overrides, max_per_rule: usize) -> Report {
     (reports[0].features, reports[0].samples) = (2, 2);
     reports[1].kind = Some(FileKind::Samples);
     (reports[1].rows, reports[1].columns) = (9, 3);
-    Report::new(reports, collector.finish(&files_in_order), false, 0.25)
+    Report::new(
+        reports,
+        Vec::new(),
+        collector.finish(&files_in_order),
+        false,
+        0.25,
+    )
 }
 
 fn human(human: &Human, report: &Report) -> String {
@@ -278,7 +284,7 @@ fn json_has_the_fields_of_the_contract_in_their_order() {
     };
     assert_eq!(
         keys(&value),
-        ["schema", "tool", "files", "diagnostics", "summary"]
+        ["schema", "tool", "files", "links", "diagnostics", "summary"]
     );
     assert_eq!(value["schema"], "odmkit.report/1");
     assert_eq!(value["tool"]["name"], "odmkit");

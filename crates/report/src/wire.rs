@@ -4,7 +4,7 @@ use odmkit_core::{ByteOffset, FieldNumber, LineNumber};
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Severity};
 use serde::{Serialize, Serializer};
 
-use crate::{FileReport, Report, Summary};
+use crate::{FileReport, LinkReport, Report, Summary};
 
 /// The name of the schema.
 pub const SCHEMA: &str = "odmkit.report/1";
@@ -30,6 +30,7 @@ pub(crate) struct Document<'a> {
     schema: &'static str,
     tool: Tool,
     files: &'a [FileReport],
+    links: &'a [LinkReport],
     diagnostics: Findings<'a>,
     summary: &'a Summary,
 }
@@ -40,6 +41,7 @@ impl<'a> Document<'a> {
             schema: SCHEMA,
             tool: TOOL,
             files: &report.files,
+            links: &report.links,
             diagnostics: Findings(&report.diagnostics),
             summary: &report.summary,
         }

@@ -7,7 +7,7 @@ use odmkit_core::{FileKind, Position};
 use odmkit_diagnostics::Sink;
 
 use super::near::{Member, explain};
-use super::{EntityTable, LinkSummary, Links, SAMPLE_KEY, list_parts};
+use super::{EntityTable, LinkSummary, Links, SAMPLE_KEY, examples, list_parts, not_in};
 use crate::rules::l004_unknown_parent as l004;
 
 pub(super) fn check(links: &Links<'_>, sink: &mut dyn Sink) -> Vec<LinkSummary> {
@@ -48,6 +48,8 @@ fn one(links: &Links<'_>, table: &EntityTable, sink: &mut dyn Sink) -> Option<Li
         names: known.len() + unknown.len(),
         linked: known.len(),
         without: set.iter().filter(|id| !taken.contains(*id)).count(),
+        unknown_names: examples(unknown.iter().map(|(id, _)| *id)),
+        unnamed_records: examples(not_in(set.iter().copied(), &taken)),
     };
     let mut names: Vec<&str> = set.iter().copied().collect();
     names.sort_unstable();

@@ -8,7 +8,7 @@ use odmkit_diagnostics::Sink;
 use super::follow::{Reach, Row};
 use super::near::{Difference, Member, explain, nearest};
 use super::separator::{id_in, tale};
-use super::{DataColumns, LinkSummary, Links, SAMPLE_KEY};
+use super::{DataColumns, LinkSummary, Links, SAMPLE_KEY, examples, not_in};
 use crate::rules::{
     l001_unknown_sample as l001, l003_no_link_attribute as l003, l005_ambiguous_link as l005,
     l006_link_attribute_not_in_template as l006, l007_mixed_data_model as l007, l008_unlinkable_data as l008,
@@ -74,6 +74,8 @@ pub(super) fn check(
         names: linked + unknown.len(),
         linked,
         without: known.len() - taken.len(),
+        unknown_names: examples(unknown.iter().map(|member| member.name)),
+        unnamed_records: examples(not_in(known.keys().copied(), &taken)),
     };
     report(links, data, &summary, unknown, &known, &taken, reach, sink);
     Some(summary)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "The column `barcode` or `batch` of a cells file is absent or blank, or a barcode stands twice.",
     why: "A cell is known by its barcode and hangs on the sample, library or preparation that `batch` names; the import or the link fails without them.",
     mend: "Add the column, fill it in, and make each barcode unique in the file, for instance by the batch before it.",
-    example: "barcode<TAB>cellType\nAAACCTG-1<TAB>T cell\n\n(no column batch)",
+    example: Example {
+        command: "trial.cells.tsv --kind cells",
+        files: &[
+            ("trial.cells.tsv", "barcode<TAB>cellType\nAAACCTG-1<TAB>T cell\n"),
+        ],
+    },
 };
 
 /// The column `name` is absent.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "An embedding (`umap`, `tsne`, `pca`) of a cell has one dimension, or holds something other than numbers.",
     why: "ODM takes embeddings of no dimension or of at least two, as numbers with commas between them; the import fails on others.",
     mend: "Write all coordinates of the cell into one field, with commas between them, or leave the field blank.",
-    example: "barcode<TAB>batch<TAB>umap\nAAAC-1<TAB>S1<TAB>4.2\n\nmended: 4.2,-1.7",
+    example: Example {
+        command: "trial.cells.tsv --kind cells",
+        files: &[
+            ("trial.cells.tsv", "barcode<TAB>batch<TAB>umap\nAAACCTG-1<TAB>S1<TAB>4.2\n"),
+        ],
+    },
 };
 
 /// `count` embeddings of the column `name` have one dimension; `value` is the first.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A column of a cells file is nearly one that ODM knows, such as `n_counts` for `nCounts`.",
     why: "In a table only the exact name counts; under another name the values become a custom attribute of text.",
     mend: "Rename the column, or run `odmkit fix`.",
-    example: "barcode<TAB>batch<TAB>n_counts<TAB>X_umap",
+    example: Example {
+        command: "trial.cells.tsv --kind cells",
+        files: &[
+            ("trial.cells.tsv", "barcode<TAB>batch<TAB>n_counts<TAB>X_umap\nAAACCTG-1<TAB>S1<TAB>1200<TAB>4.2,-1.7\n"),
+        ],
+    },
 };
 
 /// The column `found` was probably meant to be `known`.

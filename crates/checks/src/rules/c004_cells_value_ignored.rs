@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A known column of a cells file holds a value that ODM will drop: not of its type, or with more dimensions than ODM keeps.",
     why: "The import succeeds without the value: `nCounts` takes integers, `percentMito` numbers, `umap` and `tsne` three dimensions, `pca` a hundred.",
     mend: "Correct the value, or accept that it is dropped.",
-    example: "barcode<TAB>batch<TAB>nCounts\nAAAC-1<TAB>S1<TAB>1200.0",
+    example: Example {
+        command: "trial.cells.tsv --kind cells",
+        files: &[
+            ("trial.cells.tsv", "barcode<TAB>batch<TAB>nCounts\nAAACCTG-1<TAB>S1<TAB>1200.0\n"),
+        ],
+    },
 };
 
 /// `count` values of the column `name` are not `wanted`; `value` is the first.

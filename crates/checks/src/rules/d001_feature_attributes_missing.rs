@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A data frame needs `numberOfFeatureAttributes`: how many of its first columns describe the feature.",
     why: "ODM cannot tell by itself where the description ends and the measurements begin; the import fails without.",
     mend: "Give it: `--feature-attributes N`, or `feature_attributes = N` in study.toml.",
-    example: "odmkit check --feature-attributes 2 protein.tsv",
+    example: Example {
+        command: "protein.tsv",
+        files: &[
+            ("protein.tsv", "Protein<TAB>Gene<TAB>S1<TAB>S2\nP04637<TAB>TP53<TAB>1.5<TAB>2\nP38398<TAB>BRCA1<TAB>3<TAB>4\n"),
+        ],
+    },
 };
 
 /// Nobody said how many columns describe the feature; `likely` is what the rows look like, and why.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "The number of feature attributes is not between 1 and the number of columns less one.",
     why: "At least one column must name the feature, and at least one must hold a measurement.",
     mend: "Count the columns that describe the feature, and give that number.",
-    example: "odmkit check --feature-attributes 9 protein.tsv   (which has 6 columns)",
+    example: Example {
+        command: "protein.tsv --feature-attributes 9",
+        files: &[
+            ("protein.tsv", "Protein<TAB>Gene<TAB>S1<TAB>S2\nP04637<TAB>TP53<TAB>1.5<TAB>2\n"),
+        ],
+    },
 };
 
 /// `given` attributes were claimed for a table of `columns` columns.

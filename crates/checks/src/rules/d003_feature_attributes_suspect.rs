@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "The number of feature attributes leaves text among the measurements, or measurements among the attributes.",
     why: "With a number too small the import fails at the first text; with one too large, measurements are stored as descriptions and linked to no sample.",
     mend: "Look at the header: the number counts the columns before the first sample.",
-    example: "odmkit check --feature-attributes 1 protein.tsv   (whose second column is the gene name)",
+    example: Example {
+        command: "protein.tsv --feature-attributes 1",
+        files: &[
+            ("protein.tsv", "Protein<TAB>Gene<TAB>S1<TAB>S2\nP04637<TAB>TP53<TAB>1.5<TAB>2\nP38398<TAB>BRCA1<TAB>3<TAB>4\n"),
+        ],
+    },
 };
 
 /// Columns after the `given` attributes hold text: `likely` would be the number. `name` is the first of them.

@@ -1,6 +1,6 @@
 //! D004 not-a-number. Its findings are made in [`values`](crate::values), in the same words for both kinds of matrix.
 
-use odmkit_diagnostics::{Code, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -12,5 +12,10 @@ pub static RULE: Rule = Rule {
     what: "A measurement is neither a number nor a missing token.",
     why: "Measurements are stored as numbers; one that is none fails the import.",
     mend: "Write a number with a decimal point and no thousands separators, or one of the missing tokens (empty, NA, NaN, null, N/A, filtered).",
-    example: "Protein<TAB>S1<TAB>S2\nP04637<TAB>1.5<TAB>n.d.",
+    example: Example {
+        command: "protein.tsv --feature-attributes 1",
+        files: &[
+            ("protein.tsv", "Protein<TAB>S1<TAB>S2\nP04637<TAB>1.5<TAB>n.d.\nP38398<TAB>3<TAB>4\n"),
+        ],
+    },
 };

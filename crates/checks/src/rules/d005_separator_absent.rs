@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "The name of a measurement column does not contain the separator, or has nothing before or after it.",
     why: "With a separator every column is read as sample, separator, measurement; a name that cannot be read so fails the import.",
     mend: "Name the column `sample<separator>measurement`, or give another separator.",
-    example: "odmkit check --measurement-separator : protein.tsv   (with a column S3 beside S1:abundance)",
+    example: Example {
+        command: "protein.tsv --feature-attributes 1 --measurement-separator :",
+        files: &[
+            ("protein.tsv", "Protein<TAB>S1:abundance<TAB>S2:abundance<TAB>S3\nP04637<TAB>1.5<TAB>2<TAB>3\n"),
+        ],
+    },
 };
 
 /// The column `name` cannot be cut at the separator. All such columns of a file are one cause.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "Samples do not share one set of measurements.",
     why: "ODM reads the columns as a full grid of samples and measurements; a hole in it fails the import.",
     mend: "Add the columns that are missing (empty cells are fine), or look whether the separator cuts the names at the right place.",
-    example: "Protein<TAB>S1:abundance<TAB>S1:pvalue<TAB>S2:abundance",
+    example: Example {
+        command: "protein.tsv --feature-attributes 1 --measurement-separator :",
+        files: &[
+            ("protein.tsv", "Protein<TAB>S1:abundance<TAB>S1:pvalue<TAB>S2:abundance\nP04637<TAB>1.5<TAB>0.01<TAB>3\n"),
+        ],
+    },
 };
 
 /// The sample, whose first column is at `position`, lacks measurements that others have. All such samples of a

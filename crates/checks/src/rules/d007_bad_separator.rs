@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "The measurement separator is not one that ODM supports.",
     why: "ODM supports `. , : ; _ - / \\ |` and combinations of them.",
     mend: "Rename the columns so that one of these stands between sample and measurement.",
-    example: "odmkit check --measurement-separator '#' protein.tsv",
+    example: Example {
+        command: "protein.tsv --feature-attributes 1 --measurement-separator '#'",
+        files: &[
+            ("protein.tsv", "Protein<TAB>S1#abundance<TAB>S1#pvalue\nP04637<TAB>1.5<TAB>0.01\n"),
+        ],
+    },
 };
 
 /// The separator `given` is not supported.

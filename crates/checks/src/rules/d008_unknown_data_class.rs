@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::DataClass;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -14,8 +14,13 @@ pub static RULE: Rule = Rule {
     fix: Fixable::No,
     what: "The data class is not one of ODM's.",
     why: "ODM compares the data class letter by letter and refuses others.",
-    mend: "Write it as ODM does; `odmkit rules D008` lists them all.",
-    example: "odmkit check --data-class Proteomic protein.tsv\n\nODM 1.64 knows: Bulk transcriptomics; Single-cell transcriptomics; Differential abundance (FC, pval, etc.); Pathway analysis; Proteomics; Single-cell proteomics; Metabolomics; Lipidomics; Epigenomics; DNA methylation; Chemoinformatics; Imaging features; Gene panel data; Biomarker data; Physical measures; Blood counts; Other body fluid counts; Long-read sequencing (Nanopore, PacBio); Flow Cytometry (FCS); Spatial transcriptomics; Phenomics; Copy number alterations; Microbiome / Metagenomics; Immune repertoire; Genetic screens (CRISPR / RNAi); Cell imaging; Document; Other.",
+    mend: "Write it as ODM does. ODM 1.64 knows: Bulk transcriptomics; Single-cell transcriptomics; Differential abundance (FC, pval, etc.); Pathway analysis; Proteomics; Single-cell proteomics; Metabolomics; Lipidomics (since 1.58); Epigenomics; DNA methylation; Chemoinformatics; Imaging features; Gene panel data; Biomarker data; Physical measures; Blood counts; Other body fluid counts; Long-read sequencing (Nanopore, PacBio) (since 1.62); Flow Cytometry (FCS) (since 1.59); Spatial transcriptomics (since 1.62); Phenomics (since 1.62); Copy number alterations (since 1.62); Microbiome / Metagenomics (since 1.62); Immune repertoire (since 1.62); Genetic screens (CRISPR / RNAi) (since 1.62); Cell imaging (since 1.62); Document (since 1.59); Other.",
+    example: Example {
+        command: "protein.tsv --feature-attributes 1 --data-class Proteomic",
+        files: &[
+            ("protein.tsv", "Protein<TAB>S1\nP04637<TAB>1.5\n"),
+        ],
+    },
 };
 
 /// The data class `given` is none.

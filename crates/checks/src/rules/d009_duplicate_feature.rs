@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "Two rows of a data frame have the same feature attributes.",
     why: "ODM stores both, and nobody can tell them apart.",
     mend: "Add a feature column that distinguishes them, or merge the rows.",
-    example: "Protein<TAB>S1\nP04637<TAB>1.5\nP04637<TAB>1.7",
+    example: Example {
+        command: "protein.tsv --feature-attributes 1",
+        files: &[
+            ("protein.tsv", "Protein<TAB>S1\nP04637<TAB>1.5\nP04637<TAB>1.7\n"),
+        ],
+    },
 };
 
 /// The row at `position` has the feature attributes that the row on the line `first` has already.

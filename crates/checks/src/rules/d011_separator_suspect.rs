@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "The column names look like sample and measurement, and no separator was given.",
     why: "Without a separator each column is taken for a sample of its own, and none of them links.",
     mend: "Give it: `--measurement-separator S`, or `measurement_separator = \"S\"` in study.toml.",
-    example: "Protein<TAB>S1:abundance<TAB>S1:pvalue<TAB>S2:abundance<TAB>S2:pvalue",
+    example: Example {
+        command: "protein.tsv --feature-attributes 1",
+        files: &[
+            ("protein.tsv", "Protein<TAB>S1:abundance<TAB>S1:pvalue<TAB>S2:abundance<TAB>S2:pvalue\nP04637<TAB>1.5<TAB>0.01<TAB>2<TAB>0.2\n"),
+        ],
+    },
 };
 
 /// The columns can be cut at `separator`, for the `reason` given.

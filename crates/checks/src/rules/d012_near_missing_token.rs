@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A measurement is a missing token in a spelling that ODM does not know (`nan`, `na`, `NULL`, `inf`).",
     why: "ODM compares missing tokens letter by letter; another spelling is text among numbers.",
     mend: "Write NA, NaN, null, N/A, filtered, Inf or -Inf exactly so, or leave the cell empty.",
-    example: "Protein<TAB>S1<TAB>S2\nP04637<TAB>1.5<TAB>na",
+    example: Example {
+        command: "protein.tsv --feature-attributes 1",
+        files: &[
+            ("protein.tsv", "Protein<TAB>S1<TAB>S2\nP04637<TAB>1.5<TAB>na\nP38398<TAB>3<TAB>4\n"),
+        ],
+    },
 };
 
 /// The token `token` is nearly one of ODM's. All cells with the same token are one cause.

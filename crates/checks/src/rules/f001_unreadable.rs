@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -14,7 +14,10 @@ pub static RULE: Rule = Rule {
     what: "The file cannot be opened or read.",
     why: "ODM can only import what can be read; nothing of this file was checked.",
     mend: "Check the name and the permissions, and that the disk or the network share is there.",
-    example: "odmkit check missing.gct",
+    example: Example {
+        command: "trial.gct",
+        files: &[],
+    },
 };
 
 /// The file could not be opened or read, for the reason the system gives.

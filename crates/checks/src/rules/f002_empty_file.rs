@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -14,7 +14,12 @@ pub static RULE: Rule = Rule {
     what: "The file has no bytes, or only blank lines.",
     why: "An import of an empty file fails: there is not even a header line.",
     mend: "Export the file again; an empty file is usually what an interrupted export or a full disk leaves.",
-    example: "(no bytes)",
+    example: Example {
+        command: "trial.samples.tsv",
+        files: &[
+            ("trial.samples.tsv", ""),
+        ],
+    },
 };
 
 /// The file holds nothing; `bytes` is its length.

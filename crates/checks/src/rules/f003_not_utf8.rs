@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "The text is not UTF-8; the first offending byte is named, with a guess at the encoding.",
     why: "ODM reads text as UTF-8. Other encodings arrive as broken characters, and names with broken characters link to nothing.",
     mend: "Save the file as UTF-8. In a spreadsheet: Save as, \"CSV UTF-8\" or \"Tab delimited text (UTF-8)\".",
-    example: "Sample Source ID<TAB>Tissue\nS1<TAB>M\\xFCller cells",
+    example: Example {
+        command: "trial.samples.tsv",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source\nS1<TAB>M<FC>nchen\n"),
+        ],
+    },
 };
 
 /// The bytes at `position` are not UTF-8; `encoding` is the likely one.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "The file begins with a UTF-8 byte order mark.",
     why: "The three invisible bytes become part of the first column's name, so that ODM does not recognise it (in a GCT, the version line).",
     mend: "Save the file as \"UTF-8 without BOM\", or run `odmkit fix`.",
-    example: "\\uFEFFSample Source ID<TAB>Sex",
+    example: Example {
+        command: "trial.samples.tsv",
+        files: &[
+            ("trial.samples.tsv", "<EF><BB><BF>Sample Source ID<TAB>Sample Source\nS1<TAB>clinic\n"),
+        ],
+    },
 };
 
 /// The file begins with the mark.

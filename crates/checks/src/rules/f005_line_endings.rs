@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "Lines end with a bare CR, or with several kinds of line ending. LF and CRLF are both fine.",
     why: "Old Macintosh line endings are read by ODM but make many other tools see one single line; mixed endings are a sign that files were pasted together.",
     mend: "Save the file with LF or CRLF line endings, or run `odmkit fix`.",
-    example: "Normalization Method<TAB>Genome Version\\rRPKM<TAB>hg38",
+    example: Example {
+        command: "trial.samples.tsv",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source<CR>S1<TAB>clinic<CR>"),
+        ],
+    },
 };
 
 /// How many lines end in which way.

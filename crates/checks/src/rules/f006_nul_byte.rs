@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "The text holds a NUL byte.",
     why: "NUL never occurs in text: the file is damaged, binary, or in UTF-16.",
     mend: "Export the file again; a run of NUL bytes is what a crashed copy leaves.",
-    example: "S1<TAB>a\\0b",
+    example: Example {
+        command: "trial.samples.tsv",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source\nS1<TAB>cli<NUL>nic\n"),
+        ],
+    },
 };
 
 /// The first NUL; `count` is how many there are in all.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -14,7 +14,12 @@ pub static RULE: Rule = Rule {
     what: "A compressed file is truncated, corrupt, encrypted, has several members, expands beyond all measure, or is not what its name says.",
     why: "ODM unpacks one text from one file; it cannot take what it cannot unpack.",
     mend: "Compress the file again and compare sizes after the transfer; put one file into one archive.",
-    example: "matrix.gct.gz, cut off in the middle",
+    example: Example {
+        command: "trial.gct.gz",
+        files: &[
+            ("trial.gct.gz", "#1.2\n1<TAB>1\nName<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>1.5\n"),
+        ],
+    },
 };
 
 /// The archive cannot be unpacked (further); `reason` says why, `help` what to do.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "The content is another format: a Git LFS pointer, an HTML error page, a spreadsheet, HDF5, PDF, and so on.",
     why: "ODM imports text. The name may say GCT or TSV, but the bytes are something else.",
     mend: "Fetch the real file (`git lfs pull`; download again after signing in), or export it as tab-separated text.",
-    example: "version https://git-lfs.github.com/spec/v1",
+    example: Example {
+        command: "trial.gct",
+        files: &[
+            ("trial.gct", "version https://git-lfs.github.com/spec/v1\noid sha256:4665a5ea423c2713d436b5ee50593a9640e0018c1550b5a0002f74190d6caea8\nsize 12345\n"),
+        ],
+    },
 };
 
 /// The content is `what`, and `help` says how to come by the real file.

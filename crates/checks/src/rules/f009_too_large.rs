@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -14,7 +14,12 @@ pub static RULE: Rule = Rule {
     what: "The file is over the limit of an upload in ODM's web interface: 5 GB, or 128 MB for libraries and preparations.",
     why: "The web interface refuses it; an import by link through the API has no stated limit.",
     mend: "Import it through the API (`odmkit submit --stage link …`), or compress it.",
-    example: "a matrix of 6 GB",
+    example: Example {
+        command: "trial.libraries.tsv",
+        files: &[
+            ("trial.libraries.tsv", "Library ID<TAB>Sample Source ID<TAB>Note\nL1<TAB>S1<TAB><a, 64000000 times>\nL2<TAB>S1<TAB><a, 64000000 times>\n"),
+        ],
+    },
 };
 
 /// The file has `bytes` bytes, more than `limit`.

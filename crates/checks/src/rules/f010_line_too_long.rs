@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "One line is longer than the memory limit allows to hold.",
     why: "No table has such a line: the file is binary, or its line endings are lost. Reading stops there.",
     mend: "Look at the file's line endings; if the line is real, raise --memory-limit.",
-    example: "a file of 10 GB without a line end",
+    example: Example {
+        command: "protein.tsv --feature-attributes 1 --memory-limit 1MiB",
+        files: &[
+            ("protein.tsv", "Protein<TAB>S1\nP04637<TAB><1, 16000000 times>\n"),
+        ],
+    },
 };
 
 /// The line at `position` is longer than `limit` bytes.

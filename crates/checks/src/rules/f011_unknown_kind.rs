@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -14,7 +14,12 @@ pub static RULE: Rule = Rule {
     what: "It cannot be told what the file is to ODM.",
     why: "Which rules apply, and which import ODM runs, depends on what the file is; guessing would hide faults.",
     mend: "Say it with --kind, or in study.toml.",
-    example: "odmkit check --kind samples people.tsv",
+    example: Example {
+        command: "people.tsv",
+        files: &[
+            ("people.tsv", "name<TAB>colour\nMary<TAB>red\n"),
+        ],
+    },
 };
 
 /// Nothing in the file or its name says what it is; `reason` says what was looked for.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "The first line of a GCT file is not `#1.2`.",
     why: "ODM recognises a GCT file by this line and takes no other version.",
     mend: "Write `#1.2` alone on the first line, if the file is laid out so: a line of figures, a header, then rows.",
-    example: "#1.0\n2<TAB>3\nName<TAB>Description<TAB>S1",
+    example: Example {
+        command: "trial.gct",
+        files: &[
+            ("trial.gct", "#1.0\n1<TAB>1\nName<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>1.5\n"),
+        ],
+    },
 };
 
 /// The first line says `found`.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "The second line of a GCT file is not two integers: how many rows and how many samples follow.",
     why: "ODM compares the figures with what it reads; without them the import fails.",
     mend: "Write the number of rows, a tab, and the number of samples; `odmkit fix` counts them.",
-    example: "#1.2\n2 rows<TAB>3 samples",
+    example: Example {
+        command: "trial.gct",
+        files: &[
+            ("trial.gct", "#1.2\n1 row<TAB>1 sample\nName<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>1.5\n"),
+        ],
+    },
 };
 
 /// The second line says `found`, or is missing altogether (`None`); `wanted` figures belong there.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A GCT file declares another number of rows than it has.",
     why: "Either the figure is wrong, or rows are missing: a file that was cut off looks exactly like this.",
     mend: "Make sure that the file is whole; then correct the figure on line 2 (`odmkit fix --unsafe`).",
-    example: "#1.2\n3<TAB>1\nName<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>1.5\nBRCA1<TAB>na<TAB>2.5",
+    example: Example {
+        command: "trial.gct",
+        files: &[
+            ("trial.gct", "#1.2\n3<TAB>1\nName<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>1.5\nBRCA1<TAB>na<TAB>2.5\n"),
+        ],
+    },
 };
 
 /// Line 2 declares `declared` rows where `found` follow.

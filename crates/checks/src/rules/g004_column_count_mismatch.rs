@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A GCT file declares another number of samples than its header names.",
     why: "Either the figure is wrong, or columns are missing.",
     mend: "Count the columns after Name and Description and correct the second figure on line 2 (`odmkit fix --unsafe`).",
-    example: "#1.2\n1<TAB>2\nName<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>1.5",
+    example: Example {
+        command: "trial.gct",
+        files: &[
+            ("trial.gct", "#1.2\n1<TAB>2\nName<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>1.5\n"),
+        ],
+    },
 };
 
 /// Line 2 declares `declared` samples where the header names `found`; `features` columns stand before them.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "The second column of a GCT file is not called `Description` (in any case), or there is no description column.",
     why: "ODM expects the second column to hold descriptions; where it is missing, the first sample is taken for it.",
     mend: "Write `Description` as the second header; where the column is missing, add one filled with `NA`. `odmkit fix` does both.",
-    example: "Name<TAB>S1<TAB>S2\nTP53<TAB>1.5<TAB>2.5",
+    example: Example {
+        command: "trial.gct",
+        files: &[
+            ("trial.gct", "#1.2\n1<TAB>1\nName<TAB>Gene title<TAB>S1\nTP53<TAB>na<TAB>1.5\n"),
+        ],
+    },
 };
 
 /// The second header says `found`.

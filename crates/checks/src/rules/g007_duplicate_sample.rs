@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "Two samples of a GCT file have the same name.",
     why: "Values of two columns cannot be told apart, and only one of them can be linked.",
     mend: "Give each sample its own name, the one of the samples table.",
-    example: "Name<TAB>Description<TAB>S1<TAB>S1",
+    example: Example {
+        command: "trial.gct",
+        files: &[
+            ("trial.gct", "#1.2\n1<TAB>2\nName<TAB>Description<TAB>S1<TAB>S1\nTP53<TAB>na<TAB>1.5<TAB>2\n"),
+        ],
+    },
 };
 
 /// The sample at `position` has a name that the one at `first` has already. All uses of one name are one cause.

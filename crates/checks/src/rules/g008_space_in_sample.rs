@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A sample name of a GCT file has white space inside.",
     why: "ODM's description of the format forbids it; links are by exact text, and a double or a special blank is invisible.",
     mend: "Use names without blanks, in the samples table as well (`S_1` for `S 1`).",
-    example: "Name<TAB>Description<TAB>ALL 19769",
+    example: Example {
+        command: "trial.gct",
+        files: &[
+            ("trial.gct", "#1.2\n1<TAB>1\nName<TAB>Description<TAB>ALL 19769\nTP53<TAB>na<TAB>1.5\n"),
+        ],
+    },
 };
 
 /// The sample name at `position` has white space inside. All such names of a file are one cause.

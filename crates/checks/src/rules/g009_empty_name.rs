@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A row of a GCT file has no name.",
     why: "The name identifies the feature; a row without one cannot be stored.",
     mend: "Give the row its name, or delete it.",
-    example: "Name<TAB>Description<TAB>S1\n<TAB>tumour protein<TAB>1.5",
+    example: Example {
+        command: "trial.gct",
+        files: &[
+            ("trial.gct", "#1.2\n2<TAB>1\nName<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>1.5\n<TAB>tumour protein<TAB>2.5\n"),
+        ],
+    },
 };
 
 /// A row without a name. All such rows of a file are one cause.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A row of a GCT file has no description.",
     why: "ODM's description of the format wants a text there, `NA` where there is none.",
     mend: "Write `NA`, or run `odmkit fix`.",
-    example: "Name<TAB>Description<TAB>S1\nTP53<TAB><TAB>1.5",
+    example: Example {
+        command: "trial.gct",
+        files: &[
+            ("trial.gct", "#1.2\n1<TAB>1\nName<TAB>Description<TAB>S1\nTP53<TAB><TAB>1.5\n"),
+        ],
+    },
 };
 
 /// A row without a description. All such rows of a file are one cause.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "Two rows of a GCT file have the same name.",
     why: "The name identifies the feature; two rows cannot share it.",
     mend: "Make the names unique, or merge the rows.",
-    example: "TP53<TAB>na<TAB>1.5\nTP53<TAB>na<TAB>1.7",
+    example: Example {
+        command: "trial.gct",
+        files: &[
+            ("trial.gct", "#1.2\n2<TAB>1\nName<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>1.5\nTP53<TAB>na<TAB>1.7\n"),
+        ],
+    },
 };
 
 /// The row at `position` has a name that the row on the line `first` has already.

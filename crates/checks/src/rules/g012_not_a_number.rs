@@ -1,6 +1,6 @@
 //! G012 not-a-number. Its findings are made in [`values`](crate::values), in the same words for both kinds of matrix.
 
-use odmkit_diagnostics::{Code, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -12,5 +12,10 @@ pub static RULE: Rule = Rule {
     what: "A value of a GCT file is neither a number nor a missing token.",
     why: "Values are stored as numbers; one that is none fails the import.",
     mend: "Write a number with a decimal point and no thousands separators, or leave the cell empty.",
-    example: "Name<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>1,5",
+    example: Example {
+        command: "trial.gct",
+        files: &[
+            ("trial.gct", "#1.2\n1<TAB>1\nName<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>1,5\n"),
+        ],
+    },
 };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "The file is GCT 1.3; ODM takes version 1.2 only.",
     why: "Version 1.3 keeps attributes of rows and samples inside the matrix. ODM keeps samples in a table of their own.",
     mend: "Save the matrix as GCT 1.2 and its sample attributes as a samples TSV.",
-    example: "#1.3\n2<TAB>3<TAB>1<TAB>1",
+    example: Example {
+        command: "trial.gct",
+        files: &[
+            ("trial.gct", "#1.3\n1<TAB>2<TAB>0<TAB>1\nid<TAB>S1<TAB>S2\nSex<TAB>male<TAB>female\nTP53<TAB>1.5<TAB>2\n"),
+        ],
+    },
 };
 
 /// The version line says 1.3.

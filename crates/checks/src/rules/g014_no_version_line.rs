@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A GCT file begins with its header: the version and the line of figures are missing.",
     why: "ODM recognises a GCT file by its first line.",
     mend: "Put `#1.2`, and the line with the numbers of rows and samples, above the header; `odmkit fix` does.",
-    example: "Name<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>1.5",
+    example: Example {
+        command: "trial.gct",
+        files: &[
+            ("trial.gct", "Name<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>1.5\n"),
+        ],
+    },
 };
 
 /// What a file without a version line begins with.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A value of a GCT file is `NA`, `NaN`, `NULL` or the like, where GCT leaves the cell empty.",
     why: "ODM tolerates some of these tokens; other readers of GCT do not.",
     mend: "Leave the cell empty, or run `odmkit fix`.",
-    example: "Name<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>NA",
+    example: Example {
+        command: "trial.gct",
+        files: &[
+            ("trial.gct", "#1.2\n1<TAB>1\nName<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>NA\n"),
+        ],
+    },
 };
 
 /// The missing token `token` stands as a value. All cells with the same token are one cause.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 use odmkit_formats::facs::Column;
 
 /// The rule.
@@ -16,7 +16,12 @@ pub static RULE: Rule = Rule {
     what: "A flow cytometry table lacks one of its five columns.",
     why: "ODM finds sample, population, readout, marker and value by the names of their columns; without one of them the import fails.",
     mend: "Name the columns Sample, CellPopulation, ReadoutType, Color/Marker and Value, one row for each number.",
-    example: "Sample<TAB>Population<TAB>ReadoutType<TAB>Color/Marker<TAB>Value\nS1<TAB>Lymphocytes/CD3+<TAB>Count<TAB><TAB>1204",
+    example: Example {
+        command: "gates.facs",
+        files: &[
+            ("gates.facs", "Sample<TAB>Population<TAB>ReadoutType<TAB>Color/Marker<TAB>Value\nS1<TAB>Lymphocytes/CD3+<TAB>Count<TAB><TAB>1204\n"),
+        ],
+    },
 };
 
 /// Columns are absent from the header at `position`.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 use odmkit_formats::facs::Readout;
 
 use crate::values::NotANumber;
@@ -18,7 +18,12 @@ pub static RULE: Rule = Rule {
     what: "A row of a flow cytometry table lacks its sample, population or value, or has a readout or a value that is none.",
     why: "ODM takes Count, Median and Percentage, and numbers; a row of anything else fails the import.",
     mend: "Fill in the cell, or delete the row; write Count, Median or Percentage, and numbers with a decimal point.",
-    example: "Sample<TAB>CellPopulation<TAB>ReadoutType<TAB>Color/Marker<TAB>Value\nS1<TAB>Lymphocytes<TAB>Mean<TAB>CD4<TAB>12,5",
+    example: Example {
+        command: "gates.facs",
+        files: &[
+            ("gates.facs", "Sample<TAB>CellPopulation<TAB>ReadoutType<TAB>Color/Marker<TAB>Value\nS1<TAB>Lymphocytes<TAB>Mean<TAB>CD4<TAB>12.5\n"),
+        ],
+    },
 };
 
 /// What is wrong with a cell.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A flow cytometry table can be read, and is not quite as documented: `Marker` for `Color/Marker`, a sixth column, or both `Count` and `Counts`.",
     why: "Other columns are lost on import, and readouts of two spellings are two readouts to a search.",
     mend: "Use the five columns as they are documented, and one spelling throughout.",
-    example: "Sample<TAB>CellPopulation<TAB>ReadoutType<TAB>Marker<TAB>Value",
+    example: Example {
+        command: "gates.facs",
+        files: &[
+            ("gates.facs", "Sample<TAB>CellPopulation<TAB>ReadoutType<TAB>Marker<TAB>Value\nS1<TAB>Lymphocytes/CD3+<TAB>Count<TAB><TAB>1204\n"),
+        ],
+    },
 };
 
 /// The column is called `found`, and `expected` in ODM's documentation.

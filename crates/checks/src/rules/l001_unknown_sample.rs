@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::FileKind;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 use crate::links::{Difference, Group, LinkSummary, Member, SeparatorTale, record, records, some};
 use crate::metadata::look_alike::differing;
@@ -20,7 +20,13 @@ pub static RULE: Rule = Rule {
           rest without a word, so that data is in ODM and nobody finds it; with no match at all the link fails.",
     mend: "Write the names the same way on both sides, or add the missing records. Where the names stand in another \
            column of the samples file, give that column with --link-attribute.",
-    example: "samples.tsv: Sample Source ID = S-1\nmatrix.gct:  Name<TAB>Description<TAB>S_1",
+    example: Example {
+        command: "trial.samples.tsv trial.gct",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source\nS-1<TAB>clinic\nS-2<TAB>clinic\n"),
+            ("trial.gct", "#1.2\n1<TAB>2\nName<TAB>Description<TAB>S_1<TAB>S_2\nTP53<TAB>na<TAB>1.5<TAB>2\n"),
+        ],
+    },
 };
 
 /// The names of a group differ from known ones in one way, or are unlike any.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 use crate::links::{SAMPLE_KEY, some};
 
@@ -17,7 +17,13 @@ pub static RULE: Rule = Rule {
     what: "No data file mentions a sample, neither by itself nor through its libraries, preparations or cells.",
     why: "ODM takes it: a sample need not have data. It is often a sign that a column was left out or is named otherwise.",
     mend: "Nothing where it is meant; else add the column, or name it as the samples file does.",
-    example: "samples.tsv: S1, S2, S3\nmatrix.gct:  Name<TAB>Description<TAB>S1<TAB>S2",
+    example: Example {
+        command: "trial.samples.tsv trial.gct",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source\nS1<TAB>clinic\nS2<TAB>clinic\n"),
+            ("trial.gct", "#1.2\n1<TAB>1\nName<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>1.5\n"),
+        ],
+    },
 };
 
 /// The samples `names`, of `total` in the file, have no data; the first of them stands at `first`.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,13 @@ pub static RULE: Rule = Rule {
     what: "The attribute that data is to be tied by is no column of the samples file.",
     why: "ODM compares the names of the data's columns with that attribute of the samples; without it nothing can be tied.",
     mend: "Name a column that is there, letter by letter, or leave the attribute out to tie by Sample Source ID.",
-    example: "--link-attribute \"Sample name\"\nsamples.tsv: Sample Source ID<TAB>Sample Name",
+    example: Example {
+        command: "trial.samples.tsv trial.gct --link-attribute 'Sample name'",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source<TAB>Sample Name\nS1<TAB>clinic<TAB>liver\n"),
+            ("trial.gct", "#1.2\n1<TAB>1\nName<TAB>Description<TAB>liver\nTP53<TAB>na<TAB>1.5\n"),
+        ],
+    },
 };
 
 /// The samples file `path` has no column `attribute`, by which `data` is to be tied.

@@ -1,6 +1,6 @@
 //! L004 unknown-parent.
 
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 use super::l001_unknown_sample::{differs, look_alike, to};
 use crate::links::{Difference, Group, LinkSummary, record, records, some};
@@ -16,7 +16,13 @@ pub static RULE: Rule = Rule {
            the study does not have.",
     why: "The import succeeds and the link drops the record without a word; for cells the link fails where no batch matches.",
     mend: "Write the id as the parent's file does, or add the parent there. Several samples are separated by `|`.",
-    example: "samples.tsv:   Sample Source ID = S1\nlibraries.tsv: Library ID<TAB>Sample Source ID\n               L1<TAB>S9",
+    example: Example {
+        command: "trial.samples.tsv trial.libraries.tsv",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source\nS1<TAB>clinic\n"),
+            ("trial.libraries.tsv", "Library ID<TAB>Sample Source ID\nL1<TAB>S9\n"),
+        ],
+    },
 };
 
 /// The ids of a group differ from known ones in one way, or are unlike any.

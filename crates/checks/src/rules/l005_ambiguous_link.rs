@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::{FileKind, LineNumber, Position};
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 use crate::links::{record, records};
 
@@ -17,7 +17,13 @@ pub static RULE: Rule = Rule {
     what: "A value by which data is tied stands for several samples, and a data file uses it.",
     why: "One column of data belongs to one sample. Which of several it is cannot be told, and the link fails or goes astray.",
     mend: "Tie by an attribute whose values are unique, such as Sample Source ID, or make the values unique.",
-    example: "--link-attribute \"Sample Name\"\nSample Source ID<TAB>Sample Name\nS1<TAB>liver\nS2<TAB>liver",
+    example: Example {
+        command: "trial.samples.tsv trial.gct --link-attribute 'Sample Name'",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source<TAB>Sample Name\nS1<TAB>clinic<TAB>liver\nS2<TAB>clinic<TAB>liver\n"),
+            ("trial.gct", "#1.2\n1<TAB>1\nName<TAB>Description<TAB>liver\nTP53<TAB>na<TAB>1.5\n"),
+        ],
+    },
 };
 
 /// `value` of `attribute` stands for a further record at `position`; `first` is where it stands first.

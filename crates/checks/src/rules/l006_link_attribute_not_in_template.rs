@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::FileKind;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 use crate::links::records;
 
@@ -18,7 +18,13 @@ pub static RULE: Rule = Rule {
     why: "ODM ties data to samples by attributes of the template's sample section only, and to libraries, preparations \
           and cells by their own ids only; a link by anything else is refused.",
     mend: "Tie by an attribute of the template, such as Sample Source ID, or use a template that has the attribute.",
-    example: "--link-attribute \"Lab code\", where the template has no such attribute for samples",
+    example: Example {
+        command: "trial.samples.tsv trial.gct --link-attribute 'Lab code'",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source<TAB>Lab code\nS1<TAB>clinic<TAB>X7\n"),
+            ("trial.gct", "#1.2\n1<TAB>1\nName<TAB>Description<TAB>X7\nTP53<TAB>na<TAB>1.5\n"),
+        ],
+    },
 };
 
 /// The template has no `attribute` for samples.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::FileKind;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 use crate::links::records;
 
@@ -18,7 +18,14 @@ pub static RULE: Rule = Rule {
     why: "In such a study data hangs on the libraries or preparations that it was measured from. ODM's importer refuses \
           a study that has both.",
     mend: "Name the columns by Library ID or Preparation ID; or leave the libraries and preparations out of the study.",
-    example: "libraries.tsv: Library ID = L1, Sample Source ID = S1\nmatrix.gct:    Name<TAB>Description<TAB>S1",
+    example: Example {
+        command: "trial.samples.tsv trial.libraries.tsv trial.gct",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source\nS1<TAB>clinic\n"),
+            ("trial.libraries.tsv", "Library ID<TAB>Sample Source ID\nL1<TAB>S1\n"),
+            ("trial.gct", "#1.2\n1<TAB>1\nName<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>1.5\n"),
+        ],
+    },
 };
 
 /// The data of `kind` hangs on samples, and the study has libraries, or else preparations.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::FileKind;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 use crate::links::records;
 
@@ -17,7 +17,15 @@ pub static RULE: Rule = Rule {
     what: "Variants or flow cytometry are to hang on libraries, preparations or cells.",
     why: "ODM ties variants and flow cytometry to samples only; there is no link to anything else.",
     mend: "Name the samples of the file by Sample Source ID, and tie it to the samples.",
-    example: "[[data]]\nfile = \"calls.vcf\"\nlink_to = \"libraries\"",
+    example: Example {
+        command: ".",
+        files: &[
+            ("study.toml", "[[samples]]\nmetadata = \"trial.samples.tsv\"\n\n[[libraries]]\nmetadata = \"trial.libraries.tsv\"\n\n[[data]]\nfile = \"calls.vcf\"\nlink_to = \"libraries\"\n"),
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source\nS1<TAB>clinic\n"),
+            ("trial.libraries.tsv", "Library ID<TAB>Sample Source ID\nL1<TAB>S1\n"),
+            ("calls.vcf", "##fileformat=VCFv4.2\n#CHROM<TAB>POS<TAB>ID<TAB>REF<TAB>ALT<TAB>QUAL<TAB>FILTER<TAB>INFO<TAB>FORMAT<TAB>L1\nchr1<TAB>100<TAB>.<TAB>A<TAB>G<TAB>.<TAB>.<TAB>.<TAB>GT<TAB>0/1\n"),
+        ],
+    },
 };
 
 /// The data of `kind` is to hang on `target`: the manifest says so, or else the names in it do.

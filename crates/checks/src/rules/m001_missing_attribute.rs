@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "An attribute that the template requires has no column.",
     why: "ODM imports the record and marks it invalid (MISSING_ATTRIBUTE): it stays out of what needs valid metadata.",
     mend: "Add the column and fill it in; `Not applicable`, `Not reported` and `Not recorded` are valid for any attribute.",
-    example: "Study Title<TAB>Study Source\nA trial<TAB>GEO\n\n(no column Study Source ID)",
+    example: Example {
+        command: "trial.study.tsv",
+        files: &[
+            ("trial.study.tsv", "Study Title<TAB>Study Source<TAB>Study Description\nA trial<TAB>GEO<TAB>Livers of mice\n"),
+        ],
+    },
 };
 
 /// The required attribute `name` has no column in the header at `header`.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A value that the template requires is blank.",
     why: "ODM imports the record and marks it invalid (VALUE_NOT_SET).",
     mend: "Fill the value in; `Not applicable`, `Not reported` and `Not recorded` are valid for any attribute.",
-    example: "Study Source<TAB>Study Source ID\nGEO<TAB>",
+    example: Example {
+        command: "trial.study.tsv",
+        files: &[
+            ("trial.study.tsv", "Study Title<TAB>Study Source<TAB>Study Description<TAB>Study Source ID\nA trial<TAB>GEO<TAB>Livers of mice<TAB>\n"),
+        ],
+    },
 };
 
 /// The required attribute `name` is blank in `count` records, the first of them at `position`.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 use odmkit_template::{Form, ValueType};
 
 /// The rule.
@@ -16,7 +16,12 @@ pub static RULE: Rule = Rule {
     what: "A value is not of the type that the template gives its attribute: not a number, a date, a URL …",
     why: "ODM imports the record and marks it invalid (TYPE_NOT_MATCH); the value is not found by searches for ranges or dates.",
     mend: "Write numbers with a point, dates as 2021-04-03, booleans as true or false, links with their scheme. Where only one value can be meant, `odmkit fix` writes it.",
-    example: "Library ID<TAB>Average Fragment Size\nL1<TAB>221,69\n\nmended: 221.69",
+    example: Example {
+        command: "trial.libraries.tsv",
+        files: &[
+            ("trial.libraries.tsv", "Library ID<TAB>Sample Source ID<TAB>Average Fragment Size\nL1<TAB>S1<TAB>221,69\n"),
+        ],
+    },
 };
 
 /// What is known of the values of one column that are wrong in one way.

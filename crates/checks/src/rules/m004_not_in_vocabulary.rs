@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A value is not a term of the dictionary that the template names for its attribute.",
     why: "ODM imports the record and marks it invalid (VOCABULARY_NOT_FOUND); searches by the term do not find it.",
     mend: "Write a term of the dictionary, letter by letter; the nearest ones are named. Abbreviations of units are no terms: write gram, not g.",
-    example: "Sample Source ID<TAB>Age<TAB>Age Unit\nS1<TAB>34<TAB>years\n\nmended: year",
+    example: Example {
+        command: "trial.samples.tsv",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source<TAB>Age<TAB>Age Unit\nS1<TAB>clinic<TAB>34<TAB>years\n"),
+        ],
+    },
 };
 
 /// What is known of one value that is no term.

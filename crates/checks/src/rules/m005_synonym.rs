@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A value is a synonym of a dictionary term, not the term itself.",
     why: "ODM takes only the preferred label: it imports the record and marks it invalid (SYNONYM_ATTRIBUTE).",
     mend: "Write the term, or run `odmkit fix`.",
-    example: "Sample Source ID<TAB>Sex\nS1<TAB>F\n\nmended: female",
+    example: Example {
+        command: "trial.samples.tsv",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source<TAB>Sex\nS1<TAB>clinic<TAB>F\n"),
+        ],
+    },
 };
 
 /// The value is a synonym of the term `label`.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "The template has no attribute of this name.",
     why: "ODM loads the column and finds values in it, but never validates it.",
     mend: "Nothing, if the attribute is your own. Otherwise rename the column as the template has it.",
-    example: "Sample Source ID<TAB>Freezer",
+    example: Example {
+        command: "trial.samples.tsv",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source<TAB>Freezer\nS1<TAB>clinic<TAB>B4\n"),
+        ],
+    },
 };
 
 /// The template has no attribute `name`; `noun` is what the table describes.

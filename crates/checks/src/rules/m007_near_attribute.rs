@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A column name is nearly one of the template: it differs by case, by spacing or punctuation, or by one letter.",
     why: "Names are compared letter by letter: the column becomes an unknown attribute, and the one that was meant stays without values.",
     mend: "Rename the column, or run `odmkit fix`.",
-    example: "Library ID<TAB>Sample source ID<TAB>Flow cell",
+    example: Example {
+        command: "trial.libraries.tsv",
+        files: &[
+            ("trial.libraries.tsv", "Library ID<TAB>Sample Source ID<TAB>Flow cell\nL1<TAB>S1<TAB>HX7\n"),
+        ],
+    },
 };
 
 /// The column `found` was probably meant to be `known`, which has no column of its own. `required` says that

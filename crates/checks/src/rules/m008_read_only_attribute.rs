@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "The file sets an attribute that ODM sets itself, such as an accession or the data class.",
     why: "ODM ignores what the file says and writes its own value.",
     mend: "Delete the column. The data class of a file is given with the import, not in its metadata.",
-    example: "Data Class<TAB>Genome Version\nProteomics<TAB>GRCh38",
+    example: Example {
+        command: "trial.metadata.tsv --kind expression-metadata",
+        files: &[
+            ("trial.metadata.tsv", "Data Class<TAB>Genome Version\nProteomics<TAB>GRCh38\n"),
+        ],
+    },
 };
 
 /// ODM sets the attribute `name` itself.

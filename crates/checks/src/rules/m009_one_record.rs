@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A study file, or the metadata file of a data file, has no record or several.",
     why: "Each such file describes one thing, with one record under the header; ODM rejects any other number.",
     mend: "Keep one record. Several values of one attribute are written in one cell, with | between them.",
-    example: "Study Title<TAB>Study Source\nA trial<TAB>GEO\nAnother trial<TAB>GEO",
+    example: Example {
+        command: "trial.study.tsv --kind study",
+        files: &[
+            ("trial.study.tsv", "Study Title<TAB>Study Source<TAB>Study Source ID<TAB>Study Description\nA trial<TAB>GEO<TAB>GSE1<TAB>Livers\nAnother trial<TAB>GEO<TAB>GSE2<TAB>Kidneys\n"),
+        ],
+    },
 };
 
 /// A header without a record.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "The column that identifies the records, or that ties them to samples, is absent.",
     why: "Without `Sample Source ID`, `Library ID` or `Preparation ID` ODM cannot tell the records apart or link them, and rejects the file.",
     mend: "Add the column, or give it exactly this name.",
-    example: "Sample Name<TAB>Sex\nS1<TAB>male",
+    example: Example {
+        command: "trial.samples.tsv --kind samples",
+        files: &[
+            ("trial.samples.tsv", "Sample Name<TAB>Sample Source\nS1<TAB>clinic\n"),
+        ],
+    },
 };
 
 /// What an absent key column is for.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A list value has a stray, doubled or trailing `|`.",
     why: "ODM separates values at `|` and takes `||` for a literal pipe: a stray one makes an empty value, a doubled one joins two.",
     mend: "Write one | between two values, none at the ends, and no blanks around it.",
-    example: "Sample Source ID<TAB>Tissue\nS1<TAB>liver|\nS2<TAB>liver||blood",
+    example: Example {
+        command: "trial.samples.tsv",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source<TAB>Sample Name\nS1<TAB>clinic<TAB>liver|\n"),
+        ],
+    },
 };
 
 /// What is wrong with a list.

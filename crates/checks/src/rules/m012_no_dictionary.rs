@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "The template names a dictionary that was not given, so that the values are unchecked.",
     why: "ODM checks the values against its own copy; here they pass unseen.",
     mend: "Give the dictionary with `--dictionary NAME=FILE`, or a folder of them with `--dictionaries DIR`.",
-    example: "odmkit check --dictionary \"NCBI Taxonomy=taxonomy.csv\" trial.samples.tsv",
+    example: Example {
+        command: "trial.samples.tsv",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source<TAB>Organism\nS1<TAB>clinic<TAB>Mus musculus\n"),
+        ],
+    },
 };
 
 /// The values of `attribute` are unchecked, because `dictionary` was not given.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "The same key stands twice in a samples, libraries or preparations file.",
     why: "The key identifies the record and is what data columns are linked by; ODM rejects a file in which it is not unique.",
     mend: "Give each record its own key, or delete the repeated one. A library of several samples is one record, with | between the samples.",
-    example: "Sample Source ID<TAB>Sex\nS1<TAB>male\nS1<TAB>female",
+    example: Example {
+        command: "trial.samples.tsv",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source\nS1<TAB>clinic\nS1<TAB>clinic\n"),
+        ],
+    },
 };
 
 /// The key `value` of `attribute` stands at `first` and again at `position`, in all `count` times more.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "Grouped attributes (`Group / Field`) have lists of different lengths in one record.",
     why: "ODM matches the items of a group by their place: the second dose belongs to the second compound.",
     mend: "Give each list of the group the same number of items; write Not reported for an item that is not known.",
-    example: "Compound Treatment / Compound<TAB>Compound Treatment / Dose\naspirin|ibuprofen<TAB>5",
+    example: Example {
+        command: "trial.samples.tsv",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source<TAB>Treatment / Drug<TAB>Treatment / Day\nS1<TAB>clinic<TAB>aspirin|ibuprofen<TAB>5\n"),
+        ],
+    },
 };
 
 /// In `count` records the lists of the group `group` differ in length; the first has from `shortest` to

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "`Study Title` of a study or `Sample Source` of a sample is absent or blank.",
     why: "A study without a title is shown as New Study; ODM documents Sample Source as mandatory, though it imports samples without it.",
     mend: "Add the column and fill it in.",
-    example: "Study Source<TAB>Study Source ID\nGEO<TAB>GSE1",
+    example: Example {
+        command: "trial.samples.tsv",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Name\nS1<TAB>liver\n"),
+        ],
+    },
 };
 
 /// The attribute `name` has no column.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "The key of a record is blank.",
     why: "The key identifies the record, or ties it to its sample; ODM rejects a file with a blank one.",
     mend: "Fill the key in, or delete the row.",
-    example: "Sample Source ID<TAB>Sex\nS1<TAB>male\n<TAB>female",
+    example: Example {
+        command: "trial.samples.tsv",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source\nS1<TAB>clinic\n<TAB>clinic\n"),
+        ],
+    },
 };
 
 /// The key `name` is blank in `count` records, the first of them at `position`.

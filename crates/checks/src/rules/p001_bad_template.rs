@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::{ByteOffset, FieldNumber, LineNumber, Position};
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 use odmkit_template::Violation;
 
 /// The rule.
@@ -16,7 +16,13 @@ pub static RULE: Rule = Rule {
     what: "A template file violates the format of ODM's templates. Every violation is reported, with its JSON pointer.",
     why: "ODM refuses to load such a template, and nothing can be judged by it here.",
     mend: "Correct the JSON at the place that is named. `odmkit template default` prints a valid template to begin with.",
-    example: "[{\"name\": \"Sex\", \"isRequired\": \"no\"}]",
+    example: Example {
+        command: "trial.samples.tsv --template template.json",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source\nS1<TAB>clinic\n"),
+            ("template.json", "[{\"name\": \"Sex\", \"isRequired\": \"no\",\n  \"metainfoType\": \"com.genestack.api.metainfo.StringValue\",\n  \"dataType\": \"genestack:sampleObject\"}]\n"),
+        ],
+    },
 };
 
 /// One violation. The field is its JSON pointer; the column counts characters of the line.

@@ -1,7 +1,7 @@
 //! P002 bad-dictionary.
 
 use odmkit_core::LineNumber;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 use odmkit_template::DictionaryError;
 
 /// The rule.
@@ -14,7 +14,13 @@ pub static RULE: Rule = Rule {
     what: "A dictionary file cannot be read as one.",
     why: "Values cannot be checked against it; where ODM would refuse the file too, its attributes stay unchecked there.",
     mend: "Give a CSV file with a `Label` column and, as you like, a `Synonyms` column, or a JSON array. OWL, OBO, TTL and SKOS files are not read yet: export their labels and synonyms to CSV.",
-    example: "Term,Synonyms\nmale,M",
+    example: Example {
+        command: "trial.samples.tsv --dictionary Sex=sex.csv",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source\nS1<TAB>clinic\n"),
+            ("sex.csv", "Term,Synonyms\nmale,M\n"),
+        ],
+    },
 };
 
 /// What is wrong with a dictionary file.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A row has more or fewer fields than the header.",
     why: "Fields are told apart by counting tabs: one too many or too few puts every later value under the wrong name.",
     mend: "Look for a lost or an extra tab in the row; a tab or a line break inside a cell is the usual cause.",
-    example: "Name<TAB>Description<TAB>S1<TAB>S2\nTP53<TAB>na<TAB>1.5",
+    example: Example {
+        command: "trial.samples.tsv",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source\nS1<TAB>clinic<TAB>male\n"),
+        ],
+    },
 };
 
 /// A row of `found` fields under a header of `expected`. Rows with the same number of fields are one cause.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "Two columns have the same name.",
     why: "ODM identifies a column by its name; an import with a repeated name fails.",
     mend: "Rename or remove one of the columns.",
-    example: "Sample Source ID<TAB>Sex<TAB>Sex",
+    example: Example {
+        command: "trial.samples.tsv",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source<TAB>Sample Name<TAB>Sample Name\nS1<TAB>clinic<TAB>a<TAB>b\n"),
+        ],
+    },
 };
 
 /// The column at `position` has a name that the column at `first` has already.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A column has no name.",
     why: "Every column becomes an attribute or a sample, and needs a name; the import fails without.",
     mend: "Give the column a name, or delete it.",
-    example: "Sample Source ID<TAB><TAB>Sex",
+    example: Example {
+        command: "trial.samples.tsv",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source<TAB><TAB>Sample Name\nS1<TAB>clinic<TAB>a<TAB>b\n"),
+        ],
+    },
 };
 
 /// The column at `position` has no name.

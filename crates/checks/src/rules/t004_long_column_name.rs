@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A column name has more than 255 characters.",
     why: "ODM takes names of at most 255 characters.",
     mend: "Shorten the name; a name this long is usually a value that slid into the header.",
-    example: "Sample Source ID<TAB>(256 letters)",
+    example: Example {
+        command: "trial.samples.tsv",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source<TAB><x, 256 times>\nS1<TAB>clinic<TAB>a\n"),
+        ],
+    },
 };
 
 /// The column at `position` has a name of `length` characters.

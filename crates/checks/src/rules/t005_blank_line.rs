@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A blank line stands between or after the rows.",
     why: "Some readers take a blank line for the end of the table or for an empty record.",
     mend: "Delete the line, or run `odmkit fix`.",
-    example: "Sample Source ID<TAB>Sex\nS1<TAB>male\n\nS2<TAB>female",
+    example: Example {
+        command: "trial.samples.tsv",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source\nS1<TAB>clinic\n\nS2<TAB>clinic\n"),
+        ],
+    },
 };
 
 /// A blank line. All blank lines of a file are one cause.

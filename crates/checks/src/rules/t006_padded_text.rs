@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "White space stands around a name or a value.",
     why: "ODM trims values, but links are by exact text: a padded identifier in one file and a clean one in the other may not meet.",
     mend: "Delete the blanks, or run `odmkit fix`.",
-    example: "Sample Source ID <TAB>Sex",
+    example: Example {
+        command: "trial.samples.tsv",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source<TAB>Sample Name \nS1<TAB>clinic<TAB>liver\n"),
+        ],
+    },
 };
 
 /// A column name with white space around it.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "Empty fields follow the last column: what a spreadsheet leaves when it saves a wider sheet.",
     why: "ODM tolerates them on the first lines of a GCT; other tools do not, and on rows they look like missing values.",
     mend: "Delete the tabs at the end of the line, or run `odmkit fix`.",
-    example: "#1.2<TAB><TAB><TAB>\n2<TAB>3<TAB><TAB>",
+    example: Example {
+        command: "trial.gct",
+        files: &[
+            ("trial.gct", "#1.2<TAB><TAB>\n1<TAB>1<TAB>\nName<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>1.5\n"),
+        ],
+    },
 };
 
 /// `tabs` tabs at the end of a line, beginning at `position`. All such lines of a file are one cause.

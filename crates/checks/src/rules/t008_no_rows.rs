@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "There is a header and nothing under it.",
     why: "ODM has nothing to import.",
     mend: "Export the file again, with its rows.",
-    example: "Sample Source ID<TAB>Sex",
+    example: Example {
+        command: "trial.samples.tsv",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source\n"),
+        ],
+    },
 };
 
 /// The header at `position` has no row under it.

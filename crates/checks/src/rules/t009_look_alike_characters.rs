@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A name differs from a known one only by characters that look the same, are invisible, or are non-breaking blanks.",
     why: "To ODM they are different names: the column becomes an unknown attribute, or the link finds nothing, and nobody sees why.",
     mend: "Type the name again by hand, or copy it from the template.",
-    example: "Flow \\u0421ell (with a Cyrillic letter) for Flow Cell",
+    example: Example {
+        command: "trial.libraries.tsv",
+        files: &[
+            ("trial.libraries.tsv", "Library ID<TAB>Sample Source ID<TAB>Flow \u{421}ell\nL1<TAB>S1<TAB>HX7\n"),
+        ],
+    },
 };
 
 /// The name `found` looks like `known`; `differing` says which characters differ, by code point.

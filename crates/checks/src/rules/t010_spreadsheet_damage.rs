@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "An identifier looks like one that a spreadsheet turned into a date or a rounded number.",
     why: "The original cannot be recovered from it (`1-Mar` may have been MARCH1 or MARC1), and it links to nothing.",
     mend: "Export the identifiers again from where they come from, with the column formatted as text.",
-    example: "10-Sep<TAB>na<TAB>1.5   (SEPTIN10)\n2.31E+13<TAB>na<TAB>1.5   (a long numeric id)",
+    example: Example {
+        command: "trial.gct",
+        files: &[
+            ("trial.gct", "#1.2\n2<TAB>1\nName<TAB>Description<TAB>S1\n10-Sep<TAB>na<TAB>1.5\n1-Mar<TAB>na<TAB>2.5\n"),
+        ],
+    },
 };
 
 /// The identifier `value` of the column `name`. All such identifiers of a column are one cause.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A number that no double can hold: it becomes infinity, or zero.",
     why: "ODM stores measurements as doubles; the value that is stored is not the value in the file.",
     mend: "Look at where the value comes from; such magnitudes are nearly always a division by zero or an underflow.",
-    example: "TP53<TAB>na<TAB>1e400",
+    example: Example {
+        command: "trial.gct",
+        files: &[
+            ("trial.gct", "#1.2\n1<TAB>1\nName<TAB>Description<TAB>S1\nTP53<TAB>na<TAB>1e400\n"),
+        ],
+    },
 };
 
 /// The number `value` under the column `name` is out of range. All of one direction are one cause.

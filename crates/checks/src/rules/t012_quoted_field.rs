@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "A field is wrapped in double quotes.",
     why: "ODM has no quoting: the quotes become part of the value, so that it is no dictionary term, no number and no matching identifier.",
     mend: "Save the file without quotes around fields, or run `odmkit fix`.",
-    example: "Sample Source ID<TAB>Tissue\nS1<TAB>\\\"blood, whole\\\"",
+    example: Example {
+        command: "trial.samples.tsv",
+        files: &[
+            ("trial.samples.tsv", "Sample Source ID<TAB>Sample Source\nS1<TAB>\"clinic, ward 3\"\n"),
+        ],
+    },
 };
 
 /// The field of the column `name` is quoted. All such fields of a column are one cause.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 use odmkit_formats::vcf::FIXED;
 
 use crate::rows::shown;
@@ -18,7 +18,12 @@ pub static RULE: Rule = Rule {
     what: "The header of a VCF is not one: the version, the `##` lines or the `#CHROM` line.",
     why: "ODM reads the version and the sample names from the header; without them the records mean nothing, and the import fails.",
     mend: "Begin the file with `##fileformat=VCFv4.2`, and put the `#CHROM` line, with tabs, right above the records.",
-    example: "##fileformat=VCFv4.2\n#CHROM<TAB>POS<TAB>ID<TAB>REF<TAB>ALT<TAB>QUAL<TAB>FILTER<TAB>INFO<TAB>S1   (no FORMAT)",
+    example: Example {
+        command: "calls.vcf",
+        files: &[
+            ("calls.vcf", "##fileformat=VCFv4.2\n#CHROM<TAB>POS<TAB>ID<TAB>REF<TAB>ALT<TAB>QUAL<TAB>FILTER<TAB>INFO<TAB>S1\nchr1<TAB>100<TAB>.<TAB>A<TAB>G<TAB>.<TAB>.<TAB>.<TAB>0/1\n"),
+        ],
+    },
 };
 
 /// No line gives the version; `start` is where the first line stands.

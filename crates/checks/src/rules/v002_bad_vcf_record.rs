@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 use odmkit_formats::vcf::BadPosition;
 
 use crate::rows::shown;
@@ -19,7 +19,12 @@ pub static RULE: Rule = Rule {
     what: "A record of a VCF has a field that VCF does not allow: CHROM, POS, REF, ALT, QUAL, or a sample with more parts than FORMAT.",
     why: "Such a record cannot be read as a variant, and the import of the file fails.",
     mend: "Write the field as VCF has it: a whole number for POS, bases for REF and ALT, a number or `.` for QUAL.",
-    example: "chr1<TAB>1.05E+08<TAB>.<TAB>A<TAB>G<TAB>100<TAB>PASS<TAB>.",
+    example: Example {
+        command: "calls.vcf",
+        files: &[
+            ("calls.vcf", "##fileformat=VCFv4.2\n#CHROM<TAB>POS<TAB>ID<TAB>REF<TAB>ALT<TAB>QUAL<TAB>FILTER<TAB>INFO\nchr1<TAB>1.05E+08<TAB>.<TAB>A<TAB>G<TAB>100<TAB>PASS<TAB>.\n"),
+        ],
+    },
 };
 
 /// What is wrong with a record.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "Two samples of a VCF have the same name.",
     why: "VCF does not allow it, and the genotypes of two columns could not be told apart.",
     mend: "Give each sample its own name, the one of the samples table.",
-    example: "#CHROM<TAB>POS<TAB>ID<TAB>REF<TAB>ALT<TAB>QUAL<TAB>FILTER<TAB>INFO<TAB>FORMAT<TAB>S1<TAB>S1",
+    example: Example {
+        command: "calls.vcf",
+        files: &[
+            ("calls.vcf", "##fileformat=VCFv4.2\n#CHROM<TAB>POS<TAB>ID<TAB>REF<TAB>ALT<TAB>QUAL<TAB>FILTER<TAB>INFO<TAB>FORMAT<TAB>S1<TAB>S1\nchr1<TAB>100<TAB>.<TAB>A<TAB>G<TAB>.<TAB>.<TAB>.<TAB>GT<TAB>0/1<TAB>0/0\n"),
+        ],
+    },
 };
 
 /// The sample at `position` has a name that the one at `first` has already. All uses of one name are one cause.

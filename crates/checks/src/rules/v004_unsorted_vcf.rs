@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     what: "The records of a VCF are out of order: a position below the one before it, or a chromosome in two places.",
     why: "VCF wants each chromosome in one piece and its positions ascending; readers that rely on it miss records or refuse the file.",
     mend: "Sort the file: `bcftools sort in.vcf -o out.vcf`.",
-    example: "chr1<TAB>200<TAB>.<TAB>A<TAB>G<TAB>.<TAB>.<TAB>.\nchr1<TAB>100<TAB>.<TAB>C<TAB>T<TAB>.<TAB>.<TAB>.",
+    example: Example {
+        command: "calls.vcf",
+        files: &[
+            ("calls.vcf", "##fileformat=VCFv4.2\n#CHROM<TAB>POS<TAB>ID<TAB>REF<TAB>ALT<TAB>QUAL<TAB>FILTER<TAB>INFO\nchr1<TAB>200<TAB>.<TAB>A<TAB>G<TAB>.<TAB>.<TAB>.\nchr1<TAB>100<TAB>.<TAB>C<TAB>T<TAB>.<TAB>.<TAB>.\n"),
+        ],
+    },
 };
 
 /// A record stands `after` a greater position of its chromosome. All records out of order are one cause.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 use crate::rows::shown;
 
@@ -17,7 +17,12 @@ pub static RULE: Rule = Rule {
     what: "A field of a VCF record is not as VCF has it, though most readers get over it: blanks within it, nothing where `.` stands for nothing, FILTER `0`, GT not first, QUAL `nan`.",
     why: "What is read from the field depends on the reader, and a search in ODM for what was meant may not find it.",
     mend: "Write the field as VCF has it; write `.` for nothing.",
-    example: "chr1<TAB>100<TAB>.<TAB>A<TAB>G<TAB>50<TAB>0<TAB>DP=7; AF=0.5",
+    example: Example {
+        command: "calls.vcf",
+        files: &[
+            ("calls.vcf", "##fileformat=VCFv4.2\n#CHROM<TAB>POS<TAB>ID<TAB>REF<TAB>ALT<TAB>QUAL<TAB>FILTER<TAB>INFO\nchr1<TAB>100<TAB>.<TAB>A<TAB>G<TAB>50<TAB>0<TAB>DP=7\n"),
+        ],
+    },
 };
 
 /// What is loose about a field.

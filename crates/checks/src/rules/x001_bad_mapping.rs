@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 use odmkit_formats::mapping::{GENE, LONGEST_ID, TRANSCRIPT};
 
 /// The rule.
@@ -16,7 +16,12 @@ pub static RULE: Rule = Rule {
     what: "A file that maps transcripts to genes has another header than `TXNAME` and `GENEID`, or an identifier that is blank or too long.",
     why: "ODM reads exactly these two columns; identifiers of more than 255 characters are cut off or fail the import.",
     mend: "Write the header TXNAME<TAB>GENEID, and one transcript and its gene in each row.",
-    example: "transcript<TAB>gene\nENST00000456328<TAB>ENSG00000223972",
+    example: Example {
+        command: "mapping.tsv --kind mapping",
+        files: &[
+            ("mapping.tsv", "transcript<TAB>gene\nENST00000456328<TAB>ENSG00000223972\n"),
+        ],
+    },
 };
 
 /// What is wrong with an identifier.

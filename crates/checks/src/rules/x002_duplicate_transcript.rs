@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::{LineNumber, Position};
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 use odmkit_formats::mapping::TRANSCRIPT;
 
 /// The rule.
@@ -16,7 +16,12 @@ pub static RULE: Rule = Rule {
     what: "A file that maps transcripts to genes has a transcript twice.",
     why: "A transcript belongs to one gene: older versions of ODM refuse the file, newer ones skip the second row, whichever it is.",
     mend: "Keep one row for each transcript.",
-    example: "TXNAME<TAB>GENEID\nENST01<TAB>ENSG01\nENST01<TAB>ENSG02",
+    example: Example {
+        command: "mapping.tsv",
+        files: &[
+            ("mapping.tsv", "TXNAME<TAB>GENEID\nENST01<TAB>ENSG01\nENST01<TAB>ENSG02\n"),
+        ],
+    },
 };
 
 /// The transcript at `position` stands further up already, with the same gene or with another; `first` is the line of
