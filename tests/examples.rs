@@ -76,18 +76,13 @@ fn bytes(text: &str) -> Vec<u8> {
     while let Some(open) = rest.find('<') {
         bytes.extend_from_slice(&rest.as_bytes()[..open]);
         rest = &rest[open..];
-        match rest
-            .split_once('>')
-            .and_then(|(mark, after)| Some((unseen(&mark[1..])?, after)))
-        {
-            Some((unseen, after)) => {
-                bytes.extend(unseen);
-                rest = after;
-            }
-            None => {
-                bytes.push(b'<');
-                rest = &rest[1..];
-            }
+        let mark = rest.split_once('>');
+        if let Some((unseen, after)) = mark.and_then(|(mark, after)| Some((unseen(&mark[1..])?, after))) {
+            bytes.extend(unseen);
+            rest = after;
+        } else {
+            bytes.push(b'<');
+            rest = &rest[1..];
         }
     }
     bytes.extend_from_slice(rest.as_bytes());

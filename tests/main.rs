@@ -16,6 +16,7 @@ mod killed;
 mod large_files;
 mod layering;
 mod output;
+mod positions;
 mod real_files;
 mod reference;
 mod remote;

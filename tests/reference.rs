@@ -193,11 +193,11 @@ fn commands() -> String {
 }
 
 fn section(page: &mut String, title: &str, text: &str) {
-    let text: String = text
-        .lines()
-        .map(|line| format!("{}\n", line.trim_end()))
-        .collect();
-    let _ = write!(page, "\n## {title}\n\n```text\n{text}```\n");
+    let _ = write!(page, "\n## {title}\n\n```text\n");
+    for line in text.lines() {
+        let _ = writeln!(page, "{}", line.trim_end());
+    }
+    page.push_str("```\n");
 }
 
 fn help(words: &[&str]) -> String {

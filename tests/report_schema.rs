@@ -16,62 +16,62 @@ pub(crate) fn schema() -> Value {
     let kinds = FileKind::ALL.map(FileKind::name);
     let formats = DataFormat::ALL.map(DataFormat::name);
     let compressions = Compression::ALL.map(Compression::name);
-    let mut schema = object(json!({
+    let mut schema = object(&json!({
         "schema": {"const": "odmkit.report/1"},
-        "tool": object(json!({"name": {"const": "odmkit"}, "version": text("The version of odmkit.")})),
-        "files": list("The files, in the order in which they were checked.", object(json!({
+        "tool": object(&json!({"name": {"const": "odmkit"}, "version": text("The version of odmkit.")})),
+        "files": list("The files, in the order in which they were checked.", &object(&json!({
             "path": text("The file, as the user named it."),
-            "kind": maybe("What it is to ODM; null where that could not be told.", json!({"enum": kinds})),
-            "format": maybe("How it is laid out; null where that could not be told.", json!({"enum": formats})),
+            "kind": maybe("What it is to ODM; null where that could not be told.", &json!({"enum": kinds})),
+            "format": maybe("How it is laid out; null where that could not be told.", &json!({"enum": formats})),
             "compression": {"enum": compressions, "description": "How it is packed."},
             "bytes": count("Bytes on disk."),
             "rows": count("Lines below the header that are not blank."),
             "columns": count("Tab-separated columns of the header."),
             "features": count("Rows of a matrix; 0 elsewhere."),
             "samples": count("Samples of a matrix, or records of a samples table; 0 elsewhere."),
-            "feature_attributes": maybe("Feature columns of a matrix; null elsewhere.", json!({"type": "integer", "minimum": 0})),
-            "measurements": list("Measurements per sample, where a separator was given.", json!({"type": "string"})),
+            "feature_attributes": maybe("Feature columns of a matrix; null elsewhere.", &json!({"type": "integer", "minimum": 0})),
+            "measurements": list("Measurements per sample, where a separator was given.", &json!({"type": "string"})),
             "missing": count("Values that are missing."),
         }))),
-        "links": list("How the files hang on each other.", object(json!({
+        "links": list("How the files hang on each other.", &object(&json!({
             "from": text("The file that names records."),
             "from_kind": {"enum": kinds, "description": "What it is."},
-            "to": list("The files that hold the records.", json!({"type": "string"})),
+            "to": list("The files that hold the records.", &json!({"type": "string"})),
             "to_kind": {"enum": kinds, "description": "What they are."},
             "attribute": text("The attribute whose values are named."),
             "names": count("Distinct names in the file."),
             "matched": count("How many of them are records."),
             "unmatched": count("How many of them are none."),
             "unnamed": count("How many records the file does not name."),
-            "unmatched_names": list("Some of the names that are no records.", json!({"type": "string"})),
-            "unnamed_records": list("Some of the records that the file does not name.", json!({"type": "string"})),
+            "unmatched_names": list("Some of the names that are no records.", &json!({"type": "string"})),
+            "unnamed_records": list("Some of the records that the file does not name.", &json!({"type": "string"})),
         }))),
-        "diagnostics": list("The findings, in the order of the files and of their places.", object(json!({
+        "diagnostics": list("The findings, in the order of the files and of their places.", &object(&json!({
             "code": {"enum": codes, "description": "The rule; `odmkit rules CODE` explains it."},
             "name": text("The rule's name."),
             "severity": {"enum": severities, "description": "How grave it is, after --deny, --warn, --allow and --strict."},
             "effect": {"enum": effects, "description": "What ODM does: the import or link fails; imported and marked invalid; imported with some function lost; nothing."},
             "message": text("What is wrong."),
-            "help": maybe("What to do about it.", json!({"type": "string"})),
+            "help": maybe("What to do about it.", &json!({"type": "string"})),
             "path": text("The file, as the user named it."),
-            "line": maybe("The line, from 1.", place()),
-            "column": maybe("The tab-separated field, from 1; in JSON and TOML files the character.", place()),
-            "byte": maybe("Where the field, or the line, begins in the decompressed text, from 0.", json!({"type": "integer", "minimum": 0})),
-            "field": maybe("The name of the field.", json!({"type": "string"})),
-            "value": maybe("The text that was found.", json!({"type": "string"})),
+            "line": maybe("The line, from 1.", &place()),
+            "column": maybe("The tab-separated field, from 1; in JSON and TOML files the character.", &place()),
+            "byte": maybe("Where the field, or the line, begins in the decompressed text, from 0.", &json!({"type": "integer", "minimum": 0})),
+            "field": maybe("The name of the field.", &json!({"type": "string"})),
+            "value": maybe("The text that was found.", &json!({"type": "string"})),
             "count": {"type": "integer", "minimum": 1, "description": "How many times the same cause occurs."},
-            "odm_error": maybe("ODM's own error type, for template violations.", json!({"type": "string"})),
-            "fix": maybe("The mend that `odmkit fix` would make.", object(json!({
+            "odm_error": maybe("ODM's own error type, for template violations.", &json!({"type": "string"})),
+            "fix": maybe("The mend that `odmkit fix` would make.", &object(&json!({
                 "safe": {"type": "boolean", "description": "Whether it is made without --unsafe."},
                 "title": text("What it does."),
             }))),
-            "related": list("Other places that belong to it.", object(json!({
+            "related": list("Other places that belong to it.", &object(&json!({
                 "path": text("The file."),
-                "line": maybe("The line, from 1.", place()),
+                "line": maybe("The line, from 1.", &place()),
                 "message": text("What is there."),
             }))),
         }))),
-        "summary": object(json!({
+        "summary": object(&json!({
             "verdict": {"enum": ["rejected", "flagged", "clean"], "description": "The outcome."},
             "errors": count("Occurrences at error level."),
             "warnings": count("Occurrences at warning level."),
@@ -155,7 +155,7 @@ fn satisfies(validator: &Validator, report: &[u8], of: &str) {
 }
 
 /// An object that has all of these keys and no others.
-fn object(properties: Value) -> Value {
+fn object(properties: &Value) -> Value {
     let keys: Vec<String> = properties
         .as_object()
         .map(Map::keys)
@@ -165,7 +165,7 @@ fn object(properties: Value) -> Value {
     json!({"type": "object", "properties": properties, "required": keys, "additionalProperties": false})
 }
 
-fn list(description: &str, items: Value) -> Value {
+fn list(description: &str, items: &Value) -> Value {
     json!({"type": "array", "description": description, "items": items})
 }
 
@@ -182,6 +182,6 @@ fn place() -> Value {
 }
 
 /// A value that may be null.
-fn maybe(description: &str, value: Value) -> Value {
+fn maybe(description: &str, value: &Value) -> Value {
     json!({"description": description, "anyOf": [value, {"type": "null"}]})
 }
