@@ -11,7 +11,6 @@ mod examples;
 mod faults;
 mod fixing;
 mod flags;
-mod import_by_link;
 mod killed;
 mod large_files;
 mod layering;
