@@ -11,6 +11,9 @@ mod examples;
 mod faults;
 mod fixing;
 mod flags;
+#[path = "../crates/odm-api/examples/import_by_link.rs"]
+#[expect(dead_code, reason = "its main is for the command line")]
+mod import_by_link;
 mod killed;
 mod large_files;
 mod layering;
