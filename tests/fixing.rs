@@ -91,8 +91,8 @@ fn real_files_are_mended_for_good() {
     let data = root().join("../shared/data");
     // G014 is not among them: it also says of some that they are no GCT at all.
     let mendable = [
-        "F004", "F005", "T005", "T006", "T007", "T012", "G002", "G005", "G006", "G010", "G015", "M005",
-        "M007",
+        "F004", "F005", "T005", "T006", "T007", "T012", "G002", "G005", "G006", "G010", "G013", "G015",
+        "M005", "M007",
     ];
     for folder in ["gct", "tsv"] {
         let files: Vec<String> = entries(&data.join(folder))
@@ -108,7 +108,11 @@ fn real_files_are_mended_for_good() {
         args.extend(files.iter().map(String::as_str));
         let (code, text, errors) = run(directory.path(), &args);
         assert_ne!(code, Some(2), "{errors}");
-        assert_eq!(names(&directory.path().join("out")).len(), files.len(), "{text}");
+        let written = names(&directory.path().join("out"));
+        let there = files
+            .iter()
+            .all(|file| written.iter().any(|one| one == name(Path::new(file))));
+        assert!(there && written.len() >= files.len(), "{text}");
 
         let (_, text, _) = run(directory.path(), &["fix", "out"]);
         assert!(text.ends_with("\nnothing to mend\n"), "{text}");

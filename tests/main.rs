@@ -17,6 +17,7 @@ mod import_by_link;
 mod killed;
 mod large_files;
 mod layering;
+mod layout;
 mod output;
 mod positions;
 mod real_files;

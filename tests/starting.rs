@@ -14,6 +14,8 @@ fn init_writes_what_check_reads() {
         (output.status.code(), text)
     };
     let verdict = |text: &str| text.lines().last().map(str::to_owned);
+    // What to type next names the flags that were typed.
+    let words = |text: &str| verdict(text).and_then(|line| Some(line.split_once(". Next: ")?.0.to_owned()));
 
     let settled = ["--feature-attributes", "3", "--measurement-separator", ":"];
     let before = run(&[&["check", "study"][..], &settled].concat());
@@ -25,7 +27,7 @@ fn init_writes_what_check_reads() {
         Some("wrote study/study.toml. Next: `odmkit check study`")
     );
     let after = run(&["check", "study"]);
-    assert_eq!((after.0, verdict(&after.1)), (before.0, verdict(&before.1)));
+    assert_eq!((after.0, words(&after.1)), (before.0, words(&before.1)));
     assert!(after.1.contains("2 measurements"), "{}", after.1);
 
     assert_eq!(run(&["init", "study"]).0, Some(2), "it is there already");

@@ -81,7 +81,8 @@ impl Reporting {
         Output::open(self.output.as_deref())
     }
 
-    /// Writes the report. `next` is the command to type where nothing stands in the way.
+    /// Writes the report. `next` is the command to type; without it, and with errors, it is
+    /// the one that explains the first of them.
     pub(crate) fn write(
         &self,
         report: &Report,
@@ -110,18 +111,15 @@ pub(crate) const fn exit(report: &Report) -> Exit {
     }
 }
 
-/// How a report for people is written. It ends with the command to type next: with errors, the one that explains the
-/// first.
+/// How a report for people is written. It ends with the command to type next: with errors and none given, the one that
+/// explains the first.
 pub(crate) fn human(report: &Report, next: Option<String>, global: &Global, color: bool) -> Human {
     let first = report
         .diagnostics
         .iter()
         .find(|finding| finding.severity == Severity::Error);
-    let next = match (report.summary.verdict, first) {
-        (Verdict::Rejected, Some(finding)) => Some(format!("odmkit rules {}", finding.rule.code)),
-        (Verdict::Rejected, None) => None,
-        _ => next,
-    };
+    let explained = first.map(|finding| format!("odmkit rules {}", finding.rule.code));
+    let next = next.or(explained);
     Human {
         color,
         detail: global.detail(),

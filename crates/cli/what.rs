@@ -45,6 +45,39 @@ pub(crate) struct What {
 }
 
 impl What {
+    /// The flags that were given, to be typed after a command; each has a blank before it.
+    pub(crate) fn typed(&self) -> String {
+        let mut typed = String::new();
+        let mut flag = |name: &str, value: &str| {
+            typed += &format!(" --{name} {}", shell_text(value));
+        };
+        if let Some(kind) = self.kind {
+            flag("kind", kind.name());
+        }
+        if let Some(file) = &self.template {
+            flag("template", &file.to_string_lossy());
+        }
+        for (name, file) in &self.dictionary {
+            flag("dictionary", &format!("{name}={}", file.to_string_lossy()));
+        }
+        if let Some(folder) = &self.dictionaries {
+            flag("dictionaries", &folder.to_string_lossy());
+        }
+        if let Some(number) = self.feature_attributes {
+            flag("feature-attributes", &number.to_string());
+        }
+        if let Some(separator) = &self.measurement_separator {
+            flag("measurement-separator", separator);
+        }
+        if let Some(class) = &self.data_class {
+            flag("data-class", class);
+        }
+        if let Some(name) = &self.link_attribute {
+            flag("link-attribute", name);
+        }
+        typed
+    }
+
     /// The same in the engine's words.
     pub(crate) fn options(&self) -> CheckOptions {
         CheckOptions {
@@ -93,12 +126,27 @@ fn named_file(text: &str) -> Result<(String, PathBuf), String> {
     }
 }
 
-/// A path as one word of a command that can be typed.
+/// A path as one word of a command that can be typed, and that is not taken for a flag.
 pub(crate) fn shell_word(path: &Path) -> String {
     let text = path.to_string_lossy();
+    if text.len() > 1 && text.starts_with('-') {
+        shell_text(&format!("./{text}"))
+    } else {
+        shell_text(&text)
+    }
+}
+
+/// Paths as words with blanks between them.
+pub(crate) fn shell_words(paths: &[PathBuf]) -> String {
+    let words: Vec<String> = paths.iter().map(|path| shell_word(path)).collect();
+    words.join(" ")
+}
+
+/// Any text as one word of a command.
+fn shell_text(text: &str) -> String {
     let plain = |letter: char| letter.is_alphanumeric() || "/._-+=:,@".contains(letter);
     if !text.is_empty() && text.chars().all(plain) {
-        text.into_owned()
+        text.to_owned()
     } else {
         format!("'{}'", text.replace('\'', r"'\''"))
     }
@@ -116,6 +164,8 @@ mod tests {
             ("it's", r"'it'\''s'"),
             ("$(x)", "'$(x)'"),
             ("", "''"),
+            ("-", "-"),
+            ("-x y.gct", "'./-x y.gct'"),
         ] {
             assert_eq!(shell_word(Path::new(path)), word);
         }

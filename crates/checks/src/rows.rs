@@ -4,14 +4,14 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Diagnostic, Sink};
+use odmkit_diagnostics::Diagnostic;
 use odmkit_formats::{Line, Row};
 
+use crate::Spot;
 use crate::rules::{
     t001_ragged_row, t005_blank_line, t006_padded_text, t007_padding_tabs, t012_quoted_field,
 };
-use crate::tally::{Group, Tally};
-use crate::{BlockStart, Spot};
+use crate::tally::Tally;
 
 /// What can be wrong with a row of any table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -107,29 +107,6 @@ where
         faults.add(fault.into(), b"", place.field(row, index), field);
     }
     Some(text)
-}
-
-/// Makes the findings of one cause into one, unless it would not be shown.
-pub(crate) fn report<K>(
-    path: &Arc<str>,
-    group: &Group<K>,
-    start: &BlockStart,
-    sink: &mut dyn Sink,
-    finding: impl Fn(Position, &str) -> Diagnostic,
-) {
-    let mut occurrences = group
-        .first
-        .iter()
-        .map(|(spot, text)| finding(start.position(*spot), &String::from_utf8_lossy(text)));
-    let Some(mut first) = occurrences.next() else {
-        return;
-    };
-    if !sink.shows(first.rule, path, first.cause.as_deref()) {
-        sink.count(first.rule, path, group.count);
-        return;
-    }
-    occurrences.for_each(|later| first.fold(&later));
-    sink.push(first.count(group.count));
 }
 
 /// The finding of a fault that a row of any table can have.

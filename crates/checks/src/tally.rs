@@ -2,8 +2,13 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::sync::Arc;
+
+use odmkit_core::{FieldNumber, Position};
+use odmkit_diagnostics::{Diagnostic, Sink, Spread};
 
 use crate::Spot;
+use crate::block::BlockStart;
 
 /// Places of one cause that are kept: the first, and those that a report names beside it.
 const KEPT: usize = 5;
@@ -27,6 +32,45 @@ pub(crate) struct Group<K> {
     pub(crate) first: Vec<(Spot, Box<[u8]>)>,
     /// How many there are.
     pub(crate) count: u64,
+    last: Spot,
+    /// The leftmost field and the rightmost, where all have one.
+    fields: Option<(u32, u32)>,
+}
+
+impl<K> Group<K> {
+    /// Makes the findings of the cause into one, unless it would not be shown.
+    pub(crate) fn report(
+        &self,
+        path: &Arc<str>,
+        start: &BlockStart,
+        sink: &mut dyn Sink,
+        finding: impl Fn(Position, &str) -> Diagnostic,
+    ) {
+        let mut occurrences = self
+            .first
+            .iter()
+            .map(|(spot, text)| finding(start.position(*spot), &String::from_utf8_lossy(text)));
+        let Some(mut first) = occurrences.next() else {
+            return;
+        };
+        if !sink.shows(first.rule, path, first.cause.as_deref()) {
+            sink.count(first.rule, path, self.count);
+            return;
+        }
+        occurrences.for_each(|later| first.fold(&later));
+        first = first.count(self.count);
+        if let Some(line) = first.line.filter(|_| self.count > 1) {
+            let field = |index: u32| FieldNumber::from_index(index as usize);
+            first.spread = Some(Spread {
+                lines: (line, start.position(self.last).line),
+                columns: first
+                    .column
+                    .and(self.fields)
+                    .map(|(left, right)| (field(left), field(right))),
+            });
+        }
+        sink.push(first);
+    }
 }
 
 impl<K: Copy + Eq + Hash> Tally<K> {
@@ -50,6 +94,8 @@ impl<K: Copy + Eq + Hash> Tally<K> {
                     cause: cause.into(),
                     first: Vec::new(),
                     count: 0,
+                    last: spot,
+                    fields: spot.field.map(|field| (field, field)),
                 });
                 self.groups.len() - 1
             }),
@@ -57,6 +103,11 @@ impl<K: Copy + Eq + Hash> Tally<K> {
         self.last = at;
         let group = &mut self.groups[at];
         group.count += 1;
+        group.last = spot;
+        group.fields = group
+            .fields
+            .zip(spot.field)
+            .map(|((left, right), field)| (left.min(field), right.max(field)));
         if group.first.len() < KEPT {
             group.first.push((spot, text.into()));
         }

@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use odmkit_core::FileKind;
+use odmkit_diagnostics::{Diagnostic, Severity};
 use odmkit_engine::check::{CheckOutcome, CheckRequest, check};
+use odmkit_report::{Report, Verdict};
 
 use crate::exit::Exit;
 use crate::global::Global;
 use crate::progress::Bars;
 use crate::reporting::{self, Reporting, Severities};
-use crate::what::{What, shell_word};
+use crate::what::{What, shell_word, shell_words};
 
 /// Checks files, a directory or a study.toml, alone and together, and says what ODM would reject or flag
 #[derive(Debug, Args)]
@@ -47,23 +49,48 @@ impl CheckArgs {
         Ok(reporting::exit(&outcome.report))
     }
 
-    /// What one does with files that ODM would take: submit a study, convert a matrix.
+    /// What one does next: mend what can be mended, say what is missing, submit a study, convert a matrix, or look at
+    /// a file. With errors of another sort the report names the rule to read.
     fn next(&self, outcome: &CheckOutcome) -> Option<String> {
-        let files = &outcome.report.files;
-        if outcome
-            .studies
-            .iter()
-            .any(|study| study.of(FileKind::Study).next().is_some())
-        {
-            let paths: Vec<String> = self.paths.iter().map(|path| shell_word(path)).collect();
-            return Some(format!("odmkit submit {} --sandbox", paths.join(" ")));
+        let Report {
+            files,
+            diagnostics,
+            summary,
+        } = &outcome.report;
+        let paths = shell_words(&self.paths);
+        let flags = self.what.typed();
+        let local = |path: &PathBuf| path.as_os_str() != "-" && !path.to_string_lossy().contains("://");
+        let mendable = |finding: &Diagnostic| {
+            finding.severity > Severity::Info && finding.fix.as_ref().is_some_and(|fix| fix.safe)
+        };
+        if diagnostics.iter().any(mendable) && self.paths.iter().all(local) {
+            return Some(format!("odmkit fix {paths}{flags}"));
         }
-        let matrix = files.iter().find(|file| file.features > 0)?;
+        if summary.verdict == Verdict::Rejected {
+            let mut errors = diagnostics
+                .iter()
+                .filter(|finding| finding.severity == Severity::Error);
+            let likely = errors
+                .find(|finding| finding.rule.code.as_str() == "D001" && files.len() == 1)
+                .and_then(|finding| finding.value.as_deref());
+            return likely.map(|number| format!("odmkit check {paths}{flags} --feature-attributes {number}"));
+        }
+        let mut studies = outcome.studies.iter();
+        if studies.any(|study| study.of(FileKind::Study).next().is_some()) {
+            return Some(format!("odmkit submit {paths} --sandbox{flags}"));
+        }
+        let Some(matrix) = files.iter().find(|file| file.features > 0) else {
+            let file = files.first().filter(|file| *file.path != *"-")?;
+            return Some(format!(
+                "odmkit inspect {}{flags}",
+                shell_word(Path::new(&*file.path))
+            ));
+        };
         let path = Path::new(matrix.path.as_ref());
         let stem = path.file_name()?.to_str()?.split('.').next()?;
         let target = path.with_file_name(format!("{stem}.parquet"));
         Some(format!(
-            "odmkit convert {} -o {}",
+            "odmkit convert {} -o {}{flags}",
             shell_word(path),
             shell_word(&target)
         ))

@@ -2,16 +2,18 @@
 
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
-use odmkit_engine::fix::{FixError, FixRequest, Fixed, fix, unified};
+use odmkit_core::Compression;
+use odmkit_engine::fix::{FixError, FixRequest, Fixed, fix};
 
 use crate::exit::Exit;
 use crate::global::Global;
 use crate::output::Output;
 use crate::progress::Bars;
 use crate::table::{Table, counted};
-use crate::what::{What, shell_word};
+use crate::what::{What, shell_word, shell_words};
 
 /// Mends what can be mended without guessing; without --write or --out-dir it says what that would be
 #[derive(Debug, Args)]
@@ -51,6 +53,8 @@ struct Tally {
     table: Table,
     changed: u64,
     errors: u64,
+    /// A packed file is to be mended, which is not done in its place.
+    packed: bool,
     failures: Vec<FixError>,
 }
 
@@ -64,23 +68,21 @@ impl FixArgs {
             resources,
         };
         let mut tally = Tally::default();
-        let mut diffs = Vec::new();
         let bars = Bars::new(global);
         fix(&request, &bars, |fixed| {
             let fixed = match fixed {
                 Ok(fixed) => fixed,
                 Err(error) => return tally.failures.push(error),
             };
-            // Both texts, and the diff of them, are held at once.
-            if let Err(error) = self.act(&fixed, resources.memory_limit / 8, &mut diffs) {
+            if let Err(error) = self.act(&fixed) {
                 return tally.failures.push(error);
             }
             tally.changed += u64::from(fixed.is_changed());
+            tally.packed |= fixed.is_changed() && fixed.compression != Compression::None;
             tally.errors += fixed.errors;
             tally.table.row(self.row(&fixed));
         })?;
         if self.diff {
-            Output::stdout().with(|out| out.write_all(&diffs))?;
             if !global.quiet {
                 // Where stderr is gone there is nobody left to tell.
                 let _ = self.summary(&tally, &mut io::stderr().lock());
@@ -98,13 +100,18 @@ impl FixArgs {
         })
     }
 
-    fn act(&self, fixed: &Fixed, limit: u64, diffs: &mut Vec<u8>) -> Result<(), FixError> {
-        if self.diff
-            && let Some(texts) = fixed.texts(limit)?
-        {
-            let new = format!("{} (mended)", fixed.path);
-            // Memory takes all of it.
-            let _ = unified(&fixed.path, &new, &texts.before, &texts.after, diffs);
+    fn act(&self, fixed: &Fixed) -> Result<(), FixError> {
+        if self.diff {
+            let mut out = Output::stdout();
+            let failed = |source| FixError::Diff {
+                path: Arc::clone(&fixed.path),
+                source,
+            };
+            match fixed.diff(&mut out).and_then(|()| out.flush().map_err(failed)) {
+                // A reader that has gone away is no error.
+                Err(FixError::Diff { source, .. }) if source.kind() == io::ErrorKind::BrokenPipe => {}
+                other => other?,
+            }
         }
         if self.write {
             fixed.write(!self.no_backup)?;
@@ -129,6 +136,11 @@ impl FixArgs {
                 _ => format!("{code} ×{count}"),
             })
             .collect();
+        let mut edits = edits.join(", ");
+        let tables = fixed.tables();
+        if !tables.is_empty() {
+            edits += &format!(" (and {})", tables.join(", "));
+        }
         let left = match (fixed.errors, fixed.warnings) {
             (0, 0) => String::new(),
             (0, warnings) => format!("{} left", counted(warnings, "warning")),
@@ -138,21 +150,26 @@ impl FixArgs {
                 format!("{} and {warnings} left", counted(errors, "error"))
             }
         };
-        [done.to_owned(), fixed.path.to_string(), edits.join(", "), left]
+        [done.to_owned(), fixed.path.to_string(), edits, left]
     }
 
     fn summary(&self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
         tally.table.write(out)?;
         let files = counted(tally.changed, "file");
-        let paths: Vec<String> = match &self.out_dir {
-            Some(folder) => vec![shell_word(folder)],
-            None => self.paths.iter().map(|path| shell_word(path)).collect(),
+        let flags = self.what.typed();
+        let paths = match &self.out_dir {
+            Some(folder) => shell_word(folder),
+            None => shell_words(&self.paths),
         };
-        let paths = paths.join(" ");
+        let also = if self.with_unsafe { " --unsafe" } else { "" };
+        let how = if tally.packed { "-o mended" } else { "--write" };
         match (tally.changed, self.writes()) {
             (0, _) => writeln!(out, "\nnothing to mend"),
-            (_, true) => writeln!(out, "\n{files} mended. Next: `odmkit check {paths}`"),
-            (_, false) => writeln!(out, "\n{files} to mend. Next: `odmkit fix {paths} --write`"),
+            (_, true) => writeln!(out, "\n{files} mended. Next: `odmkit check {paths}{flags}`"),
+            (_, false) => writeln!(
+                out,
+                "\n{files} to mend. Next: `odmkit fix {paths}{flags}{also} {how}`"
+            ),
         }
     }
 

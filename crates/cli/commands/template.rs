@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use odmkit_checks::rules::p001_bad_template;
 use odmkit_core::FileKind;
 use odmkit_diagnostics::{Collector, Overrides, Sink as _};
-use odmkit_report::{FileReport, Report};
+use odmkit_report::{FileReport, Report, Verdict};
 use odmkit_template::Template;
 
 use crate::exit::Exit;
@@ -93,8 +93,11 @@ impl Check {
         file.bytes = text.len() as u64;
         let elapsed = start.elapsed().as_secs_f64();
         let report = Report::new(vec![file], Vec::new(), collector.finish(&[path]), false, elapsed);
-        let next = format!("odmkit check PATH --template {}", what::shell_word(&self.file));
-        self.reporting.write(&report, output, Some(next), global)?;
+        let next = (report.summary.verdict != Verdict::Rejected).then(|| {
+            let file = what::shell_word(&self.file);
+            format!("odmkit template blank samples --template {file}")
+        });
+        self.reporting.write(&report, output, next, global)?;
         Ok(reporting::exit(&report))
     }
 }

@@ -48,7 +48,7 @@ fn one_cause_gives_one_message() {
     let collected = collector.finish(&[path]);
     let counts: Vec<u64> = collected.diagnostics.iter().map(|d| d.count).collect();
     assert_eq!(counts, [7, 1]);
-    assert_eq!(collected.diagnostics[0].related.len(), 4);
+    assert_eq!(collected.diagnostics[0].also.len(), 4);
     assert_eq!(collected.by_code[&RULE.code], 8);
 }
 

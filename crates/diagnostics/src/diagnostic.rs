@@ -41,6 +41,10 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
     /// Other places that belong to this finding.
     pub related: Vec<Related>,
+    /// Some of the places of later findings of the same cause.
+    pub also: Vec<Place>,
+    /// How far all findings of the cause reach, where there are several and the place of each is known.
+    pub spread: Option<Spread>,
     /// Findings of one rule and file with the same cause are folded into the first of them.
     pub cause: Option<String>,
 }
@@ -65,8 +69,28 @@ pub struct Related {
     pub message: String,
 }
 
+/// The place of a later finding of the same cause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The line.
+    pub line: LineNumber,
+    /// The field of the line, where one is meant.
+    pub column: Option<FieldNumber>,
+    /// What stands there, or else the name of the field where that is another.
+    pub text: Option<String>,
+}
+
+/// The lines and columns in which findings of one cause lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spread {
+    /// The first line and the last.
+    pub lines: (LineNumber, LineNumber),
+    /// The first field and the last, where all findings name one.
+    pub columns: Option<(FieldNumber, FieldNumber)>,
+}
+
 /// How many other places a folded finding names.
-const RELATED_SHOWN: usize = 4;
+const ALSO_SHOWN: usize = 4;
 
 impl Diagnostic {
     /// A finding of `rule` in the file `path`, with what is wrong in one sentence.
@@ -87,6 +111,8 @@ impl Diagnostic {
             odm_error: None,
             fix: None,
             related: Vec::new(),
+            also: Vec::new(),
+            spread: None,
             cause: None,
         }
     }
@@ -182,25 +208,59 @@ impl Diagnostic {
 
     /// Takes in a later finding of the same cause, and what it has folded already.
     pub fn fold(&mut self, later: &Self) {
+        self.spread = self.reach().zip(later.reach()).map(|(one, other)| one.and(other));
         self.count += later.count;
-        if let Some(line) = later.line {
-            let message = match (later.column, &later.value) {
-                (Some(column), Some(value)) => format!("also at field {column}: `{value}`"),
-                (Some(column), None) => format!("also at field {column}"),
-                (None, Some(value)) => format!("also `{value}`"),
-                (None, None) => "also here".to_owned(),
-            };
-            let first = Related {
-                path: Arc::clone(&later.path),
-                line: Some(line),
-                message,
-            };
-            let room = RELATED_SHOWN.saturating_sub(self.related.len());
-            self.related.extend(
-                std::iter::once(first)
-                    .chain(later.related.iter().cloned())
-                    .take(room),
-            );
+        let first = later.line.map(|line| Place {
+            line,
+            column: later.column,
+            text: later
+                .value
+                .clone()
+                .or_else(|| later.field.clone().filter(|_| later.field != self.field)),
+        });
+        let room = ALSO_SHOWN.saturating_sub(self.also.len());
+        self.also
+            .extend(first.into_iter().chain(later.also.iter().cloned()).take(room));
+    }
+
+    /// How far this finding and what it has folded reach, where the places of all are known.
+    fn reach(&self) -> Option<Spread> {
+        let own = self.line.filter(|_| self.count == 1).map(|line| Spread {
+            lines: (line, line),
+            columns: self.column.map(|column| (column, column)),
+        });
+        self.spread.or(own)
+    }
+}
+
+impl Spread {
+    /// One place.
+    pub fn at(position: Position) -> Self {
+        Self {
+            lines: (position.line, position.line),
+            columns: position.field.map(|field| (field, field)),
+        }
+    }
+
+    /// What holds both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let columns = self.columns.zip(other.columns);
+        Self {
+            lines: (self.lines.0.min(other.lines.0), self.lines.1.max(other.lines.1)),
+            columns: columns.map(|(one, other)| (one.0.min(other.0), one.1.max(other.1))),
+        }
+    }
+}
+
+impl Place {
+    /// The place in words.
+    pub fn message(&self) -> String {
+        match (self.column, &self.text) {
+            (Some(column), Some(text)) => format!("also at field {column}: `{text}`"),
+            (Some(column), None) => format!("also at field {column}"),
+            (None, Some(text)) => format!("also `{text}`"),
+            (None, None) => "also here".to_owned(),
         }
     }
 }

@@ -7,6 +7,7 @@
 mod cells;
 mod diff;
 mod edits;
+mod gct13;
 mod matrix;
 mod run;
 mod table;
@@ -22,7 +23,6 @@ use odmkit_input::InputError;
 use odmkit_study::{Entity, Study};
 use tempfile::TempDir;
 
-pub use diff::unified;
 pub use edits::Edits;
 
 use self::run::Run;
@@ -56,20 +56,23 @@ pub struct Fixed {
     pub errors: u64,
     /// Warnings that are left.
     pub warnings: u64,
+    /// Tables that go beside it.
+    beside: Vec<Table>,
     /// The text before, decoded where it was UTF-16; `None` where the file itself is it.
     before: Option<PathBuf>,
     after: Option<PathBuf>,
+    resources: Resources,
     /// Holds both.
     _folder: TempDir,
 }
 
-/// A text and its mended form.
+/// A table that a mended file no longer holds.
 #[derive(Debug)]
-pub struct Texts {
-    /// As it was, decoded where it was UTF-16.
-    pub before: Vec<u8>,
-    /// As it is to be.
-    pub after: Vec<u8>,
+struct Table {
+    /// What its name ends in, after the stem of the file.
+    suffix: &'static str,
+    /// Where it waits.
+    path: PathBuf,
 }
 
 /// Why a file could not be mended.
@@ -112,18 +115,18 @@ pub enum FixError {
         path: PathBuf,
     },
     /// There is a file of the name already.
-    #[error("{} is there already", path.display())]
+    #[error("{} is there already: move it away, or choose another folder with -o DIR", path.display())]
     Exists {
         /// The file.
         path: PathBuf,
     },
-    /// The text is too large to be compared side by side.
-    #[error(
-        "{path} is too large for a diff: write the mended text elsewhere with -o DIR and compare the two"
-    )]
-    TooLarge {
+    /// The diff cannot be written.
+    #[error("cannot write what changes in {path}: {source}")]
+    Diff {
         /// The file.
         path: Arc<str>,
+        /// What the system says.
+        source: io::Error,
     },
 }
 

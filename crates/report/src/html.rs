@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use odmkit_diagnostics::Diagnostic;
 
+use crate::also::also;
 use crate::excerpt::{Snippets, excerpt};
 use crate::{FileReport, Report, TOOL, verdict};
 
@@ -120,8 +121,8 @@ fn write_finding(finding: &Diagnostic, snippets: &mut dyn Snippets, out: &mut im
         }
         writeln!(out, "</ul>")?;
     }
-    if finding.count > 1 {
-        writeln!(out, "<p>{} times in this file.</p>", finding.count)?;
+    if let Some(also) = also(finding) {
+        writeln!(out, "<p>{}</p>", Escaped(&also))?;
     }
     writeln!(out, "</article>")
 }

@@ -5,10 +5,17 @@ use std::io::{self, Write};
 
 use odmkit_diagnostics::{Code, Diagnostic, Severity};
 
+use crate::also::also;
 use crate::excerpt::{Excerpt, Snippets, excerpt};
 use crate::style::Style;
-use crate::text::{columns, counted, escape, wrap};
+use crate::text::{clip_quoted, columns, counted, escape, wrap};
 use crate::{FileReport, Report, verdict};
+
+/// Columns of a name or value in a message.
+const QUOTED: usize = 56;
+
+/// What stands before the further lines of a message.
+const HANG: &str = "    ";
 
 /// How the human report is written.
 #[derive(Debug, Clone)]
@@ -80,7 +87,9 @@ impl Human {
         let code = format!("{}[{}]", finding.severity, finding.rule.code);
         let name = format!(" {}: ", finding.rule.name);
         let used = columns(&code) + columns(&name);
-        let lines = wrap(&escape(&finding.message), used, self.width);
+        let room = self.width.saturating_sub(HANG.len());
+        let message = clip_quoted(&escape(&finding.message), QUOTED);
+        let lines = wrap(&message, used.saturating_sub(HANG.len()), room);
         write!(
             out,
             "{}{}",
@@ -88,7 +97,7 @@ impl Human {
             Style::Strong.paint(self.color, &name)
         )?;
         for (index, line) in lines.iter().enumerate() {
-            let indent = if index == 0 { "" } else { "    " };
+            let indent = if index == 0 { "" } else { HANG };
             writeln!(out, "{indent}{}", Style::Strong.paint(self.color, line))?;
         }
 
@@ -167,14 +176,15 @@ impl Human {
         }
         for place in &finding.related {
             let at = match place.line {
+                // The path stands above already.
+                Some(line) if place.path == finding.path => format!("line {line}"),
                 Some(line) => format!("{}:{line}", escape(&place.path)),
                 None => escape(&place.path),
             };
             note(&format!("{at}: {}", escape(&place.message)))?;
         }
-        let more = finding.count.saturating_sub(1 + finding.related.len() as u64);
-        if more > 0 {
-            note(&format!("and {more} more: {} in all", finding.count))?;
+        if let Some(also) = also(finding) {
+            note(&also)?;
         }
         Ok(())
     }
@@ -202,7 +212,7 @@ impl Human {
         let widest = names
             .iter()
             .map(|name| columns(name))
-            .filter(|&name| name <= 64)
+            .filter(|&name| name <= 40)
             .max()
             .unwrap_or(0);
         for (file, name) in report.files.iter().zip(&names) {
@@ -210,17 +220,15 @@ impl Human {
             let word = format!("{:<8}", verdict.map_or("checked", crate::Verdict::name));
             let style = verdict.map_or(Style::Strong, Style::from);
             let facts = facts(file);
-            let padding = if facts.is_empty() {
-                0
+            let word = style.paint(self.color, &word);
+            let padding = widest.saturating_sub(columns(name)) + 2;
+            if facts.is_empty() {
+                writeln!(out, "{word}  {name}")?;
+            } else if 10 + columns(name) + padding + columns(&facts) <= self.width {
+                writeln!(out, "{word}  {name}{:padding$}{facts}", "")?;
             } else {
-                widest.saturating_sub(columns(name)) + 2
-            };
-            writeln!(
-                out,
-                "{}  {name}{:padding$}{facts}",
-                style.paint(self.color, &word),
-                ""
-            )?;
+                writeln!(out, "{word}  {name}\n          {facts}")?;
+            }
         }
         if report.files.is_empty() {
             Ok(())
@@ -263,17 +271,15 @@ impl Human {
     }
 
     fn last_line(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        let sentence = verdict::sentence(report);
-        let (word, rest) = sentence.split_once(':').unwrap_or((&sentence, ""));
-        write!(
-            out,
-            "{}:{rest}",
-            Style::from(report.summary.verdict).paint(self.color, word)
-        )?;
-        match &self.next {
-            Some(next) => writeln!(out, ". Next: `{next}`"),
-            None => writeln!(out),
+        let next = self.next.as_ref().map(|next| format!(". Next: `{next}`"));
+        let next = next.unwrap_or_default();
+        let mut sentence = verdict::sentence(report);
+        if columns(&sentence) + columns(&next) > self.width {
+            sentence = verdict::short(report);
         }
+        let (word, rest) = sentence.split_once(':').unwrap_or((&sentence, ""));
+        let word = Style::from(report.summary.verdict).paint(self.color, word);
+        writeln!(out, "{word}:{rest}{next}")
     }
 
     /// Text that is broken into lines, the first after `lead` and the others after `hang`.

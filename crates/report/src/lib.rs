@@ -3,6 +3,7 @@
 //! Every renderer writes to an [`io::Write`](std::io::Write) as it goes. None looks at the terminal, opens a file
 //! or starts a thread: colour is a flag, and source lines come from a [`Snippets`] that the caller supplies.
 
+mod also;
 pub mod excerpt;
 pub mod github;
 pub mod html;

@@ -100,6 +100,7 @@ fn result(finding: &Diagnostic) -> Value {
         "locations": [location(&finding.path, finding.line, None)],
         "relatedLocations": finding.related.iter()
             .map(|place| location(&place.path, place.line, Some(&place.message)))
+            .chain(finding.also.iter().map(|place| location(&finding.path, Some(place.line), Some(&place.message()))))
             .collect::<Vec<_>>(),
         "properties": {
             "effect": finding.effect,

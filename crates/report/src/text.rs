@@ -66,8 +66,40 @@ pub(crate) fn counted(count: u64, noun: &str) -> String {
     if count == 1 {
         format!("1 {noun}")
     } else {
-        format!("{count} {noun}s")
+        format!("{} {noun}s", grouped(count))
     }
+}
+
+/// `text` with what stands between back-ticks cut to `most` columns: names and values can be longer than any line.
+pub(crate) fn clip_quoted(text: &str, most: usize) -> String {
+    if !text.matches('`').count().is_multiple_of(2) {
+        return text.to_owned();
+    }
+    let clipped = text.split('`').enumerate().map(|(index, part)| {
+        if index % 2 == 0 || columns(part) <= most {
+            return part.to_owned();
+        }
+        let mut used = 1;
+        let fits = |character: &char| {
+            used += char_columns(*character);
+            used <= most
+        };
+        part.chars().take_while(fits).chain(['…']).collect()
+    });
+    clipped.collect::<Vec<String>>().join("`")
+}
+
+/// A number with its thousands set apart.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// Splits at spaces outside back-ticks.
@@ -123,6 +155,30 @@ mod tests {
         );
         assert_eq!(wrap("abc", 70, 72), ["abc"]);
         assert_eq!(wrap("", 0, 10), [""]);
+    }
+
+    #[test]
+    fn what_is_quoted_is_cut_and_nothing_else() {
+        for (text, clipped) in [
+            ("`abcdef` is no number", "`abc…` is no number"),
+            ("`abcd` and `試料試` here", "`abcd` and `試…` here"),
+            ("abcdef` is odd", "abcdef` is odd"),
+            ("nothing is quoted", "nothing is quoted"),
+        ] {
+            assert_eq!(clip_quoted(text, 4), clipped);
+        }
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (41_120_007, "41,120,007"),
+        ] {
+            assert_eq!(grouped(number), text);
+        }
     }
 
     #[test]

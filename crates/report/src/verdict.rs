@@ -26,12 +26,34 @@ pub fn sentence(report: &Report) -> String {
             format!("rejected: {errors} in {files} by the severities asked for; ODM itself would take this")
         }
         Verdict::Rejected if summary.warnings == 0 => {
-            format!("rejected: {errors} in {files}; ODM would refuse an import or a link")
+            format!("rejected: {errors} in {files}; ODM would refuse this")
         }
         Verdict::Rejected => {
-            format!("rejected: {errors} and {warnings} in {files}; ODM would refuse an import or a link")
+            format!("rejected: {errors} and {warnings} in {files}; ODM would refuse this")
         }
     }
+}
+
+/// The same in fewer words, without what it means.
+pub fn short(report: &Report) -> String {
+    let summary = &report.summary;
+    let files = counted(report.files.len() as u64, "file");
+    let counts = match (summary.errors, summary.warnings) {
+        (0, 0) => return format!("clean: nothing in {files} to mend"),
+        (errors, 0) => counted(errors, "error"),
+        (0, warnings) => counted(warnings, "warning"),
+        (errors, warnings) => {
+            let warnings = counted(warnings, "warning");
+            format!("{} and {warnings}", counted(errors, "error"))
+        }
+    };
+    // Where ODM itself would say otherwise, that is not left out.
+    let asked = match summary.verdict {
+        Verdict::Rejected => only_raised(report),
+        _ => any_lowered(report),
+    };
+    let asked = if asked { " as asked" } else { "" };
+    format!("{}{asked}: {counts} in {files}", summary.verdict)
 }
 
 /// The verdict on one file. `None` where findings were counted and none may be shown, so that nothing is known

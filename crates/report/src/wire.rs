@@ -1,5 +1,7 @@
 //! The report's JSON form, shared by the renderers that write JSON. Field names and their order are a contract.
 
+use std::borrow::Cow;
+
 use odmkit_core::{ByteOffset, FieldNumber, LineNumber};
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Severity};
 use serde::{Serialize, Serializer};
@@ -87,7 +89,7 @@ struct Mend<'a> {
 struct Place<'a> {
     path: &'a str,
     line: Option<LineNumber>,
-    message: &'a str,
+    message: Cow<'a, str>,
 }
 
 impl<'a> From<&'a Diagnostic> for Finding<'a> {
@@ -117,8 +119,13 @@ impl<'a> From<&'a Diagnostic> for Finding<'a> {
                 .map(|place| Place {
                     path: &place.path,
                     line: place.line,
-                    message: &place.message,
+                    message: Cow::Borrowed(place.message.as_str()),
                 })
+                .chain(finding.also.iter().map(|place| Place {
+                    path: &finding.path,
+                    line: Some(place.line),
+                    message: Cow::Owned(place.message()),
+                }))
                 .collect(),
         }
     }

@@ -49,7 +49,7 @@ impl MappingState {
         let path = &layout.path;
         self.rows += partial.rows;
         for group in partial.faults.into_groups() {
-            rows::report(path, &group, start, sink, |position, text| {
+            group.report(path, start, sink, |position, text| {
                 finding(layout, group.kind, position, text)
             });
         }

@@ -18,7 +18,6 @@ use crate::rules::{
     t006_padded_text, t007_padding_tabs, t008_no_rows, t010_spreadsheet_damage, t011_number_out_of_range,
     t012_quoted_field,
 };
-use crate::tally::Group;
 use crate::unique::Names;
 
 /// The rows of a matrix so far.
@@ -72,7 +71,10 @@ impl MatrixState {
         self.rows += partial.rows;
         self.missing += partial.missing;
         for group in partial.faults.into_groups() {
-            report(layout, &group, start, sink);
+            let path = &layout.path;
+            group.report(path, start, sink, |position, text| {
+                finding(layout, group.kind, position, text, path)
+            });
         }
         for (column, later) in self.features.iter_mut().zip(partial.features) {
             column.absorb(later, start);
@@ -170,29 +172,6 @@ impl MatrixState {
             ));
         }
     }
-}
-
-/// Makes the findings of one cause into one, unless it would not be shown.
-fn report(layout: &MatrixLayout, group: &Group<Fault>, start: &BlockStart, sink: &mut dyn Sink) {
-    let path = &layout.path;
-    let mut occurrences = group.first.iter().map(|(spot, text)| {
-        finding(
-            layout,
-            group.kind,
-            start.position(*spot),
-            &String::from_utf8_lossy(text),
-            path,
-        )
-    });
-    let Some(mut first) = occurrences.next() else {
-        return;
-    };
-    if !sink.shows(first.rule, path, first.cause.as_deref()) {
-        sink.count(first.rule, path, group.count);
-        return;
-    }
-    occurrences.for_each(|later| first.fold(&later));
-    sink.push(first.count(group.count));
 }
 
 fn finding(

@@ -51,9 +51,11 @@ pub(super) fn all(plan: &MetadataPlan, state: &mut MetadataState) -> Vec<Diagnos
     }
     for (name, group) in plan.groups.iter().zip(&state.groups) {
         let (low, high) = group.range;
-        findings.extend(group.uneven.finding(&plan.path, |position, _, count| {
-            m014::finding(&plan.path, position, name, low, high, count)
-        }));
+        findings.extend(
+            group
+                .uneven
+                .finding(|position, _, count| m014::finding(&plan.path, position, name, low, high, count)),
+        );
     }
     if let Some(key) = plan
         .columns
@@ -88,14 +90,12 @@ fn rows(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagnosti
     let path = &plan.path;
     let width = plan.columns.len() as u64;
     for (found, tally) in &state.ragged {
-        findings.extend(tally.finding(path, |position, _, _| {
-            t001::finding(path, position, *found, width)
-        }));
+        findings.extend(tally.finding(|position, _, _| t001::finding(path, position, *found, width)));
     }
     findings.extend(
         state
             .blank_lines
-            .finding(path, |position, _, _| t005::finding(path, position)),
+            .finding(|position, _, _| t005::finding(path, position)),
     );
     for index in state.unnamed.keys() {
         let before = (index - plan.columns.len()) as u64;
@@ -112,9 +112,11 @@ fn rows(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagnosti
         let finding = t007::finding(path, plan.padding_at, plan.padding as u64);
         findings.push(finding.count(1 + state.padded_rows.count));
     } else {
-        findings.extend(state.padded_rows.finding(path, |position, _, _| {
-            t007::finding(path, position, state.padded_by)
-        }));
+        findings.extend(
+            state
+                .padded_rows
+                .finding(|position, _, _| t007::finding(path, position, state.padded_by)),
+        );
     }
 }
 
@@ -123,29 +125,32 @@ fn cells(plan: &MetadataPlan, column: &Column, state: &mut ColumnState, findings
     let path = &plan.path;
     let name = &column.name;
     let part = &state.part;
-    findings.extend(part.blank.finding(path, |position, _, count| match column.role {
+    findings.extend(part.blank.finding(|position, _, count| match column.role {
         Role::Key | Role::Parent if plan.kind == FileKind::Cells => c001::blank(path, position, name, count),
         Role::Key | Role::Parent => m016::finding(path, position, name, count),
         Role::Recommended => m015::blank(path, position, name, count),
         Role::Required | Role::Plain => m002::finding(path, position, name, count),
     }));
-    findings.extend(part.padded.finding(path, |position, value, _| {
-        t006::in_value(path, position, name, value)
-    }));
-    findings.extend(part.quoted.finding(path, |position, value, _| {
-        t012::finding(path, position, name, value)
-    }));
+    findings.extend(
+        part.padded
+            .finding(|position, value, _| t006::in_value(path, position, name, value)),
+    );
+    findings.extend(
+        part.quoted
+            .finding(|position, value, _| t012::finding(path, position, name, value)),
+    );
     for (tally, damage) in [(&part.dates, Damage::Date), (&part.rounded, Damage::Number)] {
-        findings.extend(tally.finding(path, |position, value, _| {
-            t010::finding(path, position, name, value, damage)
-        }));
+        findings
+            .extend(tally.finding(|position, value, _| t010::finding(path, position, name, value, damage)));
     }
     let tells_spaces = matches!(plan.kind, FileKind::Libraries | FileKind::Preparations);
     for (tally, fault) in part.lists.iter().zip(LIST_FAULTS) {
         if fault != ListFault::Spaced || tells_spaces {
-            findings.extend(tally.finding(path, |position, value, count| {
-                m011::finding(path, position, name, value, fault, count)
-            }));
+            findings.extend(
+                tally.finding(|position, value, count| {
+                    m011::finding(path, position, name, value, fault, count)
+                }),
+            );
         }
     }
     if let Some(cell) = column.cell {
@@ -171,7 +176,7 @@ fn cell_faults(
     };
     for (fault, tally) in &state.part.faults {
         let Fault::Cell(fault) = fault else { continue };
-        findings.extend(tally.finding(path, |position, value, count| match fault {
+        findings.extend(tally.finding(|position, value, count| match fault {
             CellFault::NotAnInteger => c004::wrong_type(path, position, name, value, "an integer", count),
             CellFault::NotANumber => c004::wrong_type(path, position, name, value, "a number", count),
             CellFault::NotNumbers => c002::not_numbers(path, position, name, value, count),
@@ -217,11 +222,11 @@ fn faults(path: &Arc<str>, name: &str, judged: &Judged, state: &ColumnState, fin
             (Fault::NoTerm(value), Some(dictionary)) => {
                 searched += 1;
                 let search = searched <= searches;
-                tally.finding(path, |position, _, count| {
+                tally.finding(|position, _, count| {
                     no_term(path, position, name, dictionary, value, count, search)
                 })
             }
-            (Fault::Form(form), _) => tally.finding(path, |position, value, count| {
+            (Fault::Form(form), _) => tally.finding(|position, value, count| {
                 let value_type = judged.value_type;
                 m003::finding(
                     path,
@@ -240,7 +245,7 @@ fn faults(path: &Arc<str>, name: &str, judged: &Judged, state: &ColumnState, fin
         });
     }
     if let Some(dictionary) = &judged.dictionary {
-        findings.extend(state.further.finding(path, |position, value, count| {
+        findings.extend(state.further.finding(|position, value, count| {
             m004::further(
                 path,
                 position,
@@ -315,7 +320,7 @@ fn duplicates(plan: &MetadataPlan, keys: &KeptColumn, findings: &mut Vec<Diagnos
     }
     for (row, tally) in &again {
         let Some((key, at)) = keys.get(*row) else { continue };
-        findings.extend(tally.finding(path, |position, _, count| {
+        findings.extend(tally.finding(|position, _, count| {
             if plan.kind == FileKind::Cells {
                 c001::duplicate(path, position, key, at, count)
             } else {

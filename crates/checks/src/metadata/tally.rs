@@ -1,9 +1,7 @@
 //! How often something was found, where first, and what stood there.
 
-use std::sync::Arc;
-
 use odmkit_core::Position;
-use odmkit_diagnostics::Diagnostic;
+use odmkit_diagnostics::{Diagnostic, Place};
 
 use crate::block::{BlockStart, Spot};
 
@@ -80,15 +78,14 @@ impl Tally<Position> {
 
     /// The finding that `make` builds for the first place, with the other places beside it; nothing where
     /// nothing was found.
-    pub(super) fn finding(
-        &self,
-        path: &Arc<str>,
-        make: impl FnOnce(Position, &str, u64) -> Diagnostic,
-    ) -> Option<Diagnostic> {
+    pub(super) fn finding(&self, make: impl FnOnce(Position, &str, u64) -> Diagnostic) -> Option<Diagnostic> {
         let (first, more) = self.places.split_first()?;
-        let finding = make(*first, &self.sample, self.count).count(self.count);
-        Some(more.iter().fold(finding, |finding, place| {
-            finding.related(path, Some(place.line), "also here")
-        }))
+        let mut finding = make(*first, &self.sample, self.count).count(self.count);
+        finding.also.extend(more.iter().map(|place| Place {
+            line: place.line,
+            column: place.field.filter(|_| finding.column.is_some()),
+            text: None,
+        }));
+        Some(finding)
     }
 }

@@ -124,10 +124,9 @@ fn decimal_commas_are_one_finding_for_each_column() {
     assert!(findings[0].fix.is_some());
     assert_eq!(
         findings[0]
-            .related
+            .also
             .iter()
-            .filter_map(|one| one.line)
-            .map(LineNumber::get)
+            .map(|one| one.line.get())
             .collect::<Vec<_>>(),
         [3, 4]
     );
@@ -256,7 +255,9 @@ fn duplicate_keys_name_the_first() {
         .iter()
         .map(|one| (one.line.map_or(0, LineNumber::get), one.message.as_str()))
         .collect();
-    assert_eq!(related, [(2, "`S1` stands here first"), (5, "also here")]);
+    assert_eq!(related, [(2, "`S1` stands here first")]);
+    let also: Vec<u64> = findings[0].also.iter().map(|one| one.line.get()).collect();
+    assert_eq!(also, [5]);
     let cells = "barcode\tbatch\nA\tS1\nA\tS2\nB\t\n";
     assert_eq!(codes(FileKind::Cells, cells), ["C001 3:1@19", "C001 4:2@26"]);
 }

@@ -29,6 +29,6 @@ pub fn finding(path: &Arc<str>, position: Position, name: &str, first: odmkit_co
         .at(position)
         .value(name)
         .help("add a feature column that distinguishes the rows, or merge them")
-        .cause(name)
+        .cause("duplicate feature")
         .related(path, Some(first), format!("`{name}` first stands here"))
 }

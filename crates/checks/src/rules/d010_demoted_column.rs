@@ -31,4 +31,5 @@ pub fn finding(path: &Arc<str>, position: Position, name: &str, value: &str, tex
         .field(name)
         .value(value)
         .help(format!("correct the cells that are no numbers, such as `{value}`, or empty them"))
+        .cause("demoted columns")
 }

@@ -25,5 +25,5 @@ pub static RULE: Rule = Rule {
 /// Nothing in the file or its name says what it is; `reason` says what was looked for.
 pub fn finding(path: &Arc<str>, reason: &str) -> Diagnostic {
     Diagnostic::new(&RULE, path, format!("cannot tell what this file is: {reason}"))
-        .help("say it with --kind study|samples|libraries|preparations|cells|expression|expression-metadata|variant|flow-cytometry|mapping")
+        .help("say it with --kind: study, samples, libraries, preparations, cells, expression, expression-metadata, variant, flow-cytometry or mapping")
 }

@@ -23,13 +23,14 @@ pub static RULE: Rule = Rule {
     },
 };
 
-/// The sample at `position` has a name that the one at `first` has already. All uses of one name are one cause.
+/// The sample at `position` has a name that the one at `first` has already. All of a file are one cause.
 pub fn finding(path: &Arc<str>, position: Position, name: &str, first: Position) -> Diagnostic {
     let field = first.field.map_or(0, odmkit_core::FieldNumber::get);
     Diagnostic::new(&RULE, path, format!("the sample name `{name}` is used more than once"))
         .at(position)
         .field(name)
         .help("give each sample its own name, the one of the samples table")
-        .cause(name)
+        .value(name)
+        .cause("duplicate sample")
         .related(path, Some(first.line), format!("first used for column {field}"))
 }

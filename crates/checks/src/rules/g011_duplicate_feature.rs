@@ -30,6 +30,6 @@ pub fn finding(path: &Arc<str>, position: Position, name: &str, first: odmkit_co
         .field("Name")
         .value(name)
         .help("make the names unique, or merge the rows")
-        .cause(name)
+        .cause("duplicate feature")
         .related(path, Some(first), format!("`{name}` is first used here"))
 }

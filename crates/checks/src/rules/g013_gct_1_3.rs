@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     fix: Fixable::Safe,
     what: "The file is GCT 1.3; ODM takes version 1.2 only.",
     why: "Version 1.3 keeps attributes of rows and samples inside the matrix. ODM keeps samples in a table of their own.",
-    mend: "Save the matrix as GCT 1.2 and its sample attributes as a samples TSV.",
+    mend: "Save the matrix as GCT 1.2 and its sample attributes as a samples TSV: `odmkit fix` does both.",
     example: Example {
         command: "trial.gct",
         files: &[
@@ -28,6 +28,6 @@ pub fn finding(path: &Arc<str>, position: Position) -> Diagnostic {
     Diagnostic::new(&RULE, path, "the file is GCT 1.3, and ODM takes GCT 1.2 only")
         .at(position)
         .value("#1.3")
-        .help("convert it: odmkit convert --to gct writes the matrix as GCT 1.2")
+        .help("`odmkit fix` writes GCT 1.2 and a samples table beside it")
         .fix("write GCT 1.2 and a samples table")
 }

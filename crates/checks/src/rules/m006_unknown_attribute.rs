@@ -32,5 +32,7 @@ pub fn finding(path: &Arc<str>, position: Position, name: &str, noun: &str) -> D
     )
     .at(position)
     .field(name)
+    .value(name)
+    .cause("unknown attribute")
     .help("ODM loads it as it is and does not validate it")
 }

@@ -30,6 +30,7 @@ pub fn finding(path: &Arc<str>, position: Position, name: &str, first: Position)
         .at(position)
         .field(name)
         .help("give each column its own name, or remove what is there twice")
-        .cause(name)
+        .value(name)
+        .cause("duplicate column")
         .related(path, Some(first.line), format!("first used for column {field}"))
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use odmkit_core::Position;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
+use crate::rows::shown;
+
 /// The rule.
 pub static RULE: Rule = Rule {
     code: Code::new("T006"),
@@ -35,7 +37,7 @@ pub fn in_name(path: &Arc<str>, position: Position, name: &str) -> Diagnostic {
 
 /// A value with white space around it, under the column `name`. All such values of a column are one cause.
 pub fn in_value(path: &Arc<str>, position: Position, name: &str, value: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, path, format!("white space around the value `{}` of `{name}`", value.trim()))
+    Diagnostic::new(&RULE, path, format!("white space around the value `{}` of `{name}`", shown(value.trim())))
         .at(position)
         .field(name)
         .value(value)

@@ -35,7 +35,7 @@ impl VcfState {
     ) {
         self.rows += partial.rows;
         for group in partial.faults.into_groups() {
-            rows::report(&layout.path, &group, start, sink, |position, text| {
+            group.report(&layout.path, start, sink, |position, text| {
                 finding(layout, group.kind, position, text)
             });
         }

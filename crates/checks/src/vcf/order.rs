@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Diagnostic, Sink};
+use odmkit_diagnostics::{Diagnostic, Sink, Spread};
 
 use crate::rules::v004_unsorted_vcf as v004;
 use crate::{BlockStart, Spot};
@@ -24,6 +24,7 @@ pub(super) struct Run {
     /// Records below the one before: how many, and the first of them.
     falls: u64,
     first_falls: Vec<Fall>,
+    last_fall: Option<Spot>,
 }
 
 /// A position below the one before it.
@@ -58,6 +59,7 @@ impl Runs {
                     last: position,
                     falls: 0,
                     first_falls: Vec::new(),
+                    last_fall: None,
                 });
                 return;
             }
@@ -65,8 +67,9 @@ impl Runs {
         let Some(found) = position else { return };
         if let Some(after) = run.last.filter(|after| *after > found) {
             run.falls += 1;
+            let spot = spots.1;
+            run.last_fall = Some(spot);
             if run.first_falls.len() < KEPT {
-                let spot = spots.1;
                 run.first_falls.push(Fall { spot, found, after });
             }
         }
@@ -81,6 +84,7 @@ impl Order {
         let mut told = Told {
             count: 0,
             first: None,
+            reach: None,
         };
         for run in runs.0 {
             let before = self.current.take();
@@ -89,23 +93,29 @@ impl Order {
                 if let (Some(after), Some((found, spot))) = (*last, run.first)
                     && found < after
                 {
-                    told.add(|| v004::position(path, start.position(spot), found, after));
+                    told.add(start.position(spot), |at| v004::position(path, at, found, after));
                 }
             } else if !self.seen.insert(run.chromosome.clone()) {
                 let name = String::from_utf8_lossy(&run.chromosome).into_owned();
-                told.add(|| v004::chromosome(path, start.position(run.start), &name));
+                told.add(start.position(run.start), |at| v004::chromosome(path, at, &name));
             }
             for fall in &run.first_falls {
-                let at: Position = start.position(fall.spot);
-                told.add(|| v004::position(path, at, fall.found, fall.after));
+                told.add(start.position(fall.spot), |at| {
+                    v004::position(path, at, fall.found, fall.after)
+                });
+            }
+            if let Some(last) = run.last_fall {
+                told.reach(start.position(last));
             }
             told.count += run.falls - run.first_falls.len() as u64;
             let last = run.last.or(before.and_then(|(_, last)| last));
             self.current = Some((run.chromosome, last));
         }
-        let Some(first) = told.first else { return };
+        let Some(mut first) = told.first else { return };
         if sink.shows(first.rule, path, Some(v004::CAUSE)) {
-            sink.push(first.count(told.count));
+            first = first.count(told.count);
+            first.spread = told.reach.filter(|_| told.count > 1);
+            sink.push(first);
         } else {
             sink.count(first.rule, path, told.count);
         }
@@ -116,16 +126,23 @@ impl Order {
 struct Told {
     count: u64,
     first: Option<Diagnostic>,
+    reach: Option<Spread>,
 }
 
 impl Told {
-    fn add(&mut self, finding: impl FnOnce() -> Diagnostic) {
+    fn add(&mut self, at: Position, finding: impl FnOnce(Position) -> Diagnostic) {
         self.count += 1;
+        self.reach(at);
         match &mut self.first {
-            None => self.first = Some(finding()),
+            None => self.first = Some(finding(at)),
             // A report names a few places; the others are only counted.
-            Some(first) if self.count <= KEPT as u64 => first.fold(&finding()),
+            Some(first) if self.count <= KEPT as u64 => first.fold(&finding(at)),
             Some(_) => {}
         }
+    }
+
+    fn reach(&mut self, at: Position) {
+        let here = Spread::at(at);
+        self.reach = Some(self.reach.map_or(here, |reach| reach.and(here)));
     }
 }

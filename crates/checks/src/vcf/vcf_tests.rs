@@ -74,7 +74,7 @@ fn padding_is_one_cause_from_the_first_line_to_the_last() {
     let found = check(&text, usize::MAX);
     assert_eq!(short(&text), [("T007", 1, Some(2), 4)]);
     assert_eq!(found[0].byte, Some(ByteOffset(21)));
-    assert_eq!(found[0].related.len(), 3);
+    assert_eq!(found[0].also.len(), 3);
 }
 
 #[test]

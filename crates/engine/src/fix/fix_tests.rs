@@ -139,24 +139,105 @@ fn a_sample_is_not_taken_for_a_description() {
     assert_eq!((text(&outcome), outcome.edits.len()), (before, 0));
 }
 
-#[test]
-fn a_header_of_gct_1_3_keeps_what_it_says() {
-    let outcome = mend(
-        "m.gct",
-        "#1.3\t\n1\t2\t1\t1\t\t\nid\t symbol\tS1\tS2 \ndose\tna\t 1\tNA\n\nA \t\"x\"\tNA\t 2\t\n",
-    );
-    assert_eq!(
-        text(&outcome),
-        "#1.3\n1\t2\t1\t1\nid\tsymbol\tS1\tS2\ndose\tna\t 1\tNA\nA\t\"x\"\t\t2\n"
-    );
-    assert_eq!(outcome.left, ["G013"]);
+/// Mends a file; gives all files of the folder afterwards.
+fn mended_folder(name: &str, text: &str) -> Vec<(String, String)> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, text).unwrap();
+    fix(&request(path), &NoProgress, |fixed| {
+        fixed.unwrap().write(false).unwrap()
+    })
+    .unwrap();
+    let mut files: Vec<(String, String)> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| {
+            let entry = entry.unwrap();
+            let text = std::fs::read_to_string(entry.path()).unwrap();
+            (entry.file_name().into_string().unwrap(), text)
+        })
+        .collect();
+    files.sort();
+    files
+}
 
-    let outcome = mend("m.gct", "#1.3\n1\t1\nNAME\tDescription\tS1\nA\tna\t1\n");
-    assert_eq!(
-        text(&outcome),
-        "#1.3\n1\t1\t1\t0\nNAME\tDescription\tS1\nA\tna\t1\n"
+fn pairs(files: &[(String, String)]) -> Vec<(&str, &str)> {
+    files
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect()
+}
+
+#[test]
+fn gct_1_3_becomes_gct_1_2_and_tables() {
+    let files = mended_folder(
+        "m.gct",
+        "#1.3\t\n2\t2\t2\t3\t\t\nid\t symbol\tchr\tS1\t\"S2\" \ndose\tna\tna\t 1\t-666\n\tna\tna\tx\t\ndose\tna\tna\ta b\t\"q\"\n\nA \t\"x\"\t7\tNA\t 2\t\nB\t\tX\t1\t2\n",
     );
-    assert_eq!(outcome.left, ["G013"]);
+    assert_eq!(
+        pairs(&files),
+        [
+            ("m.features.tsv", "id\tsymbol\tchr\nA\tx\t7\nB\t\tX\n"),
+            (
+                "m.gct",
+                "#1.2\n2\t2\nName\tDescription\tS1\tS2\nA\t\"x\"\t\t2\nB\tNA\t1\t2\n"
+            ),
+            (
+                "m.samples.tsv",
+                "Sample Source ID\tdose\tAttribute 2\tdose (2)\nS1\t1\tx\ta b\nS2\t\t\tq\n"
+            ),
+        ]
+    );
+}
+
+#[test]
+fn gct_1_3_of_one_description_or_none_needs_no_table_of_features() {
+    for (before, after) in [
+        ("#1.3\n1\t1\nNAME\tDescription\tS1\nA\tna\t1\n", "na"),
+        ("#1.3\n1\t1\t0\t0\nid\tS1\nA\t1\n", "NA"),
+        ("#1.3\n1\t1\t1\t1\nid\tDescription\tS1\nx\tna\ty\nA\t\t1\n", "NA"),
+    ] {
+        let files = mended_folder("m.gct", before);
+        assert_eq!(files.len(), 2, "{files:?}");
+        assert_eq!(
+            files[0].1,
+            format!("#1.2\n1\t1\nName\tDescription\tS1\nA\t{after}\t1\n")
+        );
+    }
+}
+
+#[test]
+fn gct_1_3_whose_rows_cannot_be_told_apart_stays_what_it_is() {
+    let outcome = mend("m.gct", "#1.3\t\n2\t1\t1\t0\nid\td\tS1\nA\tx\t1\nB\t2\n");
+    assert_eq!(text(&outcome), "#1.3\n2\t1\t1\t0\nid\td\tS1\nA\tx\t1\nB\t2\n");
+    assert_eq!(outcome.left, ["G013", "T001"]);
+}
+
+#[test]
+fn a_table_that_is_there_already_is_not_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.gct");
+    let before = "#1.3\n1\t1\t0\t1\nid\tS1\nx\ty\nA\t1\n";
+    let samples = folder.path().join("m.samples.tsv");
+    let run = || {
+        std::fs::write(&path, before).unwrap();
+        let mut written = Ok(());
+        fix(&request(path.clone()), &NoProgress, |fixed| {
+            written = fixed.unwrap().write(false)
+        })
+        .unwrap();
+        written
+    };
+    std::fs::write(&samples, "precious").unwrap();
+    assert!(matches!(run(), Err(FixError::Exists { .. })));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
+    // As a run leaves it that was stopped before it wrote the matrix.
+    std::fs::write(&samples, "Sample Source ID\tx\nS1\ty\n").unwrap();
+    run().unwrap();
+    assert!(
+        std::fs::read_to_string(&path)
+            .unwrap()
+            .starts_with("#1.2\n1\t1\n")
+    );
 }
 
 #[test]
@@ -256,11 +337,14 @@ fn the_file_is_kept_once() {
     run(&mut |fixed| {
         fixed.write_into(&out).unwrap();
         assert!(matches!(fixed.write_into(&out), Err(FixError::Exists { .. })));
-        assert!(matches!(fixed.texts(5), Err(FixError::TooLarge { .. })));
-        let texts = fixed.texts(1 << 20).unwrap().unwrap();
+        let mut diff = Vec::new();
+        fixed.diff(&mut diff).unwrap();
         assert_eq!(
-            (texts.before.len(), texts.after.len()),
-            (before.len(), before.len() - 1)
+            String::from_utf8(diff).unwrap(),
+            format!(
+                "--- {0}\n+++ {0} (mended)\n@@ -1,2 +1,2 @@\n-Sample Source ID \n+Sample Source ID\n S1\n",
+                path.display()
+            )
         );
     });
     assert_eq!(

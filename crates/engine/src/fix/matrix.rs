@@ -9,6 +9,7 @@ use odmkit_formats::{HeaderLine, Lines, fields};
 
 use super::Edits;
 use super::cells::{Fields, bare, bare_name, trimmed_name};
+use super::gct13::{self, Gct13};
 use super::text::Endings;
 use crate::check::CheckedMatrix;
 
@@ -31,6 +32,16 @@ struct GctHeader {
     second: Second,
     /// It is GCT 1.3, whose names and figures are its own.
     old: bool,
+    /// How it becomes GCT 1.2, where its rows can be read.
+    downgrade: Option<Gct13>,
+}
+
+/// A table that goes beside a mended file.
+pub(super) struct Beside {
+    /// What its name ends in, after the stem of the file.
+    pub(super) suffix: &'static str,
+    /// What it begins with.
+    pub(super) text: Vec<u8>,
 }
 
 /// What the second column of a GCT file is.
@@ -53,6 +64,7 @@ impl<'a> MatrixRows<'a> {
         head: &[u8],
         body: usize,
         with_unsafe: bool,
+        ragged: bool,
     ) -> Option<Self> {
         let layout = matrix.layout.as_ref();
         if layout.kind == MatrixKind::Frame {
@@ -77,9 +89,38 @@ impl<'a> MatrixRows<'a> {
                 with_unsafe,
                 second,
                 old,
+                downgrade: Gct13::new(&read, matrix).filter(|_| old && !ragged),
                 read,
             }),
         })
+    }
+
+    /// The samples of a GCT 1.3 file as a table, and the beginning of one for what its rows have beside a description.
+    pub(super) fn beside(&self, head: &[u8], matrix: &CheckedMatrix) -> Vec<Beside> {
+        let Some((header, downgrade)) = self.downgrade() else {
+            return Vec::new();
+        };
+        let mut tables = vec![Beside {
+            suffix: "samples.tsv",
+            text: gct13::samples(head, &header.read, matrix),
+        }];
+        if downgrade.has_more() {
+            let mut text = Vec::new();
+            let names: Vec<&[u8]> = (0..self.layout.features)
+                .map(|column| self.layout.name(column).as_bytes())
+                .collect();
+            downgrade.feature(&names, &mut text);
+            tables.push(Beside {
+                suffix: "features.tsv",
+                text,
+            });
+        }
+        tables
+    }
+
+    fn downgrade(&self) -> Option<(&GctHeader, &Gct13)> {
+        let header = self.header.as_ref()?;
+        Some((header, header.downgrade.as_ref()?))
     }
 
     /// Rewrites the lines above the rows.
@@ -95,6 +136,12 @@ impl<'a> MatrixRows<'a> {
                 continue;
             }
             let is = |known: Option<&HeaderLine>| known.is_some_and(|known| known.line.get() == number);
+            if self.downgrade().is_some_and(|(header, _)| {
+                let mut lines = header.read.sample_attributes.iter();
+                lines.any(|line| line.line.get() == number)
+            }) {
+                continue;
+            }
             match &self.header {
                 Some(header) if is(header.read.version_line.as_ref()) => {
                     header.version(line.text, out, edits);
@@ -118,6 +165,14 @@ impl<'a> MatrixRows<'a> {
     }
 
     fn names(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
+        if self.downgrade().is_some() {
+            let mut written = Fields::new(out);
+            written.push(b"Name");
+            written.push(b"Description");
+            let samples = fields(line).take(self.layout.width()).skip(self.layout.features);
+            samples.for_each(|(_, name)| written.push(bare_name(name, edits)));
+            return;
+        }
         let width = self.layout.width();
         let mut fields: Vec<&[u8]> = fields(line).map(|(_, field)| field).collect();
         if fields.len() > width && self.layout.names.padding > 0 {
@@ -160,7 +215,7 @@ impl<'a> MatrixRows<'a> {
 
     /// Rewrites a row that is not blank. One that has other columns than the header is left alone: which field is
     /// which cannot be told.
-    pub(super) fn row(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
+    pub(super) fn row(&self, line: &[u8], out: &mut Vec<u8>, beside: &mut Vec<u8>, edits: &mut Edits) {
         let (width, features) = (self.layout.width(), self.layout.features);
         let tabs = memchr::memchr_iter(b'\t', line).count();
         let mut line = line;
@@ -175,6 +230,21 @@ impl<'a> MatrixRows<'a> {
         }
         let even =
             tabs + 1 == width || (tabs >= width && memchr::memchr_iter(b'\t', line).count() + 1 == width);
+        if let Some((_, downgrade)) = self.downgrade() {
+            let row: Vec<&[u8]> = fields(line).map(|(_, field)| field).collect();
+            let mut written = Fields::new(out);
+            downgrade
+                .row(&row, edits)
+                .into_iter()
+                .for_each(|field| written.push(field));
+            row.iter()
+                .skip(features)
+                .for_each(|field| written.push(self.value(field, edits)));
+            if downgrade.has_more() {
+                downgrade.feature(&row, beside);
+            }
+            return;
+        }
         let is_gct = self.layout.kind == MatrixKind::Gct;
         let absent = self
             .header
@@ -252,6 +322,10 @@ impl GctHeader {
 
     fn version(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
         let used = without_padding(line, edits);
+        if self.downgrade.is_some() {
+            edits.add("G013", 1);
+            return out.extend_from_slice(b"#1.2");
+        }
         let known = self.read.version.is_some() && !used.contains(&b'\t');
         out.extend_from_slice(if known { trimmed_name(used, edits) } else { used });
     }
@@ -277,6 +351,9 @@ impl GctHeader {
 
     fn dimensions(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
         let used = without_padding(line, edits);
+        if let Some(downgrade) = &self.downgrade {
+            return out.extend_from_slice(downgrade.figures().as_bytes());
+        }
         if self.old {
             return self.old_dimensions(used, out, edits);
         }

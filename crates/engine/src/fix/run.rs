@@ -13,7 +13,7 @@ use odmkit_study::Entity;
 use super::matrix::{self, MatrixRows};
 use super::table::TableRows;
 use super::text::{self, Endings, is_utf16};
-use super::{Edits, FixError, FixRequest, Fixed};
+use super::{Edits, FixError, FixRequest, Fixed, Table};
 use crate::check::{CheckRequest, CheckedFile, Judge, file};
 use crate::resources::to_usize;
 use crate::{EngineError, Progress};
@@ -38,6 +38,14 @@ struct Mender<'a> {
     /// Bytes before the rows.
     head: usize,
     rows: Rows<'a>,
+}
+
+/// What is known of a file before it is rewritten.
+struct Judged<'a> {
+    checked: &'a CheckedFile,
+    found: &'a Collected,
+    entity: Option<&'a Entity>,
+    described: bool,
 }
 
 enum Rows<'a> {
@@ -80,6 +88,7 @@ impl<'r> Run<'r> {
         })?;
         let name = odmkit_study::names::unpacked(odmkit_study::names::file_name(path));
         let mut edits = Edits::default();
+        let mut beside = Vec::new();
         let mut before = None;
         let mut now = PathBuf::from(path);
         let mut round = 0;
@@ -88,7 +97,13 @@ impl<'r> Run<'r> {
             let (checked, found) = self.look(&now, entity, described)?;
             let next = folder.path().join(round.to_string()).join(name);
             let mended = if round < ROUNDS {
-                self.rewrite(&now, &next, &checked, &found, entity, described, &mut edits)?
+                let judged = Judged {
+                    checked: &checked,
+                    found: &found,
+                    entity,
+                    described,
+                };
+                self.rewrite(&now, &next, &judged, &mut edits, &mut beside)?
             } else {
                 Mended::Nothing
             };
@@ -100,8 +115,10 @@ impl<'r> Run<'r> {
                     edits,
                     errors: found.errors,
                     warnings: found.warnings,
+                    beside,
                     before,
                     after: changed.then_some(now),
+                    resources: self.request.resources,
                     _folder: folder,
                 });
             }
@@ -135,20 +152,15 @@ impl<'r> Run<'r> {
         Ok((checked, sink.finish(&order)))
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "they are one round, and nothing else has them"
-    )]
     fn rewrite(
         &self,
         from: &Path,
         to: &Path,
-        checked: &CheckedFile,
-        found: &Collected,
-        entity: Option<&Entity>,
-        described: bool,
+        judged: &Judged<'_>,
         edits: &mut Edits,
+        tables: &mut Vec<Table>,
     ) -> Result<Mended, FixError> {
+        let &Judged { checked, found, .. } = judged;
         let failed = |source| FixError::Input {
             path: Arc::clone(&checked.report.path),
             source,
@@ -183,15 +195,29 @@ impl<'r> Run<'r> {
         {
             return Ok(Mended::Nothing);
         }
-        let mender = self
-            .mender(&mut input, checked, found, entity, described)
-            .map_err(failed)?;
+        let mender = self.mender(&mut input, judged).map_err(failed)?;
         let mut round = Edits::default();
         let mut out = create(to).map_err(unwritten)?;
         let head = input.head(mender.head).map_err(failed)?.text[..mender.head].to_vec();
         let mut text = Vec::new();
         mender.head(&head, &mut text, &mut round);
         out.write_all(&text).map_err(unwritten)?;
+        // What every row adds to goes last.
+        let mut last_beside = None;
+        if let (Rows::Matrix(rows), Some(matrix)) = (&mender.rows, &checked.matrix) {
+            for table in rows.beside(&head, matrix) {
+                let path = to.with_extension(table.suffix);
+                let mut out = create(&path).map_err(unwritten)?;
+                out.write_all(&table.text)
+                    .and_then(|()| out.flush())
+                    .map_err(unwritten)?;
+                last_beside = Some(out);
+                tables.push(Table {
+                    suffix: table.suffix,
+                    path,
+                });
+            }
+        }
         let resources = &self.request.resources;
         let at = odmkit_core::ByteOffset(mender.head as u64);
         let mut blocks = input.into_blocks(at, resources.block_bytes(), resources.longest_line());
@@ -202,15 +228,22 @@ impl<'r> Run<'r> {
             |scratch, ticket| {
                 let block = scratch.load(ticket).map_err(failed)?;
                 let mut text = Vec::with_capacity(block.text.len());
+                let mut beside = Vec::new();
                 let mut edits = Edits::default();
-                mender.block(block.text, &mut text, &mut edits);
-                Ok((text, edits))
+                mender.block(block.text, &mut text, &mut beside, &mut edits);
+                Ok((text, beside, edits))
             },
-            |(text, some)| {
+            |(text, beside, some)| {
                 round.take(&some);
+                if let Some(table) = last_beside.as_mut().filter(|_| !beside.is_empty()) {
+                    table.write_all(&beside).map_err(unwritten)?;
+                }
                 out.write_all(&text).map_err(unwritten)
             },
         )?;
+        if let Some(mut table) = last_beside {
+            table.flush().map_err(unwritten)?;
+        }
         out.flush().map_err(unwritten)?;
         if round.is_empty() {
             std::fs::remove_file(to).map_err(unwritten)?;
@@ -220,14 +253,13 @@ impl<'r> Run<'r> {
         Ok(Mended::Something)
     }
 
-    fn mender<'a>(
-        &'a self,
-        input: &mut Input,
-        checked: &'a CheckedFile,
-        found: &'a Collected,
-        entity: Option<&Entity>,
-        described: bool,
-    ) -> Result<Mender<'a>, InputError> {
+    fn mender<'a>(&'a self, input: &mut Input, judged: &Judged<'a>) -> Result<Mender<'a>, InputError> {
+        let &Judged {
+            checked,
+            found,
+            entity,
+            described,
+        } = judged;
         let has = |code: &str| found.by_code.keys().any(|known| known.as_str() == code);
         let endings = Endings::of(has("F005"), input)?;
         let mut mender = Mender {
@@ -248,6 +280,7 @@ impl<'r> Run<'r> {
                 &head,
                 body,
                 self.request.with_unsafe,
+                has("T001"),
             ) {
                 mender.head = body;
                 mender.rows = Rows::Matrix(Box::new(rows));
@@ -279,7 +312,7 @@ impl Mender<'_> {
     }
 
     /// Rewrites whole lines of rows.
-    fn block(&self, block: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
+    fn block(&self, block: &[u8], out: &mut Vec<u8>, beside: &mut Vec<u8>, edits: &mut Edits) {
         for line in odmkit_formats::Lines::new(block) {
             match &self.rows {
                 Rows::Text => out.extend_from_slice(line.text),
@@ -287,7 +320,7 @@ impl Mender<'_> {
                     edits.add("T005", 1);
                     continue;
                 }
-                Rows::Matrix(rows) => rows.row(line.text, out, edits),
+                Rows::Matrix(rows) => rows.row(line.text, out, beside, edits),
                 Rows::Table(rows) => rows.row(line.text, out, edits),
             }
             self.endings.end(line.terminator, out, edits);

@@ -1,21 +1,50 @@
 //! What becomes of a file that was looked at.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, BufRead as _, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use odmkit_core::Compression;
+use odmkit_core::{ByteOffset, Compression};
 use odmkit_input::Input;
 
-use super::{FixError, Fixed, Texts};
-use crate::resources::to_usize;
+use super::diff::{lines_of, unified};
+use super::{FixError, Fixed, Table};
 use crate::whole::WholeFile;
 
 impl Fixed {
     /// Whether anything was mended.
     pub fn is_changed(&self) -> bool {
         self.after.is_some()
+    }
+
+    /// The names of the tables that go beside the file, such as the samples of a GCT 1.3 file.
+    pub fn tables(&self) -> Vec<String> {
+        self.beside.iter().map(|table| self.table_name(table)).collect()
+    }
+
+    fn table_name(&self, table: &Table) -> String {
+        let name = odmkit_study::names::unpacked(odmkit_study::names::file_name(&self.path));
+        let name = Path::new(name).with_extension(table.suffix);
+        name.to_string_lossy().into_owned()
+    }
+
+    /// Writes the tables into a folder. One that is there already must be the same.
+    fn write_tables(&self, folder: &Path) -> Result<(), FixError> {
+        let targets: Vec<PathBuf> = self.tables().iter().map(|name| folder.join(name)).collect();
+        let mut due = Vec::new();
+        for (table, target) in self.beside.iter().zip(targets) {
+            match same(&table.path, &target) {
+                Ok(true) => {}
+                Ok(false) => return Err(FixError::Exists { path: target }),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => due.push((&table.path, target)),
+                Err(source) => return Err(FixError::Write { path: target, source }),
+            }
+        }
+        for (table, target) in due {
+            copy(table, &target, false).map_err(|source| FixError::Write { path: target, source })?;
+        }
+        Ok(())
     }
 
     /// Writes the mended text in the place of the file, which is kept under its name with `.orig` behind it where
@@ -51,6 +80,9 @@ impl Fixed {
                 .or_else(|_| std::fs::copy(&target, &kept).map(|_| ()))
                 .map_err(failed(&kept))?;
         }
+        if let Some(folder) = target.parent() {
+            self.write_tables(folder)?;
+        }
         let permissions = target.metadata().map_err(failed(&target))?.permissions();
         copy(after, &target, true).map_err(failed(&target))?;
         std::fs::set_permissions(&target, permissions).map_err(failed(&target))
@@ -80,36 +112,58 @@ impl Fixed {
         std::fs::create_dir_all(folder).map_err(failed)?;
         let source = self.after.as_deref().unwrap_or(Path::new(&*self.path));
         copy(source, &target, false).map_err(failed)?;
+        self.write_tables(folder)?;
         Ok(target)
     }
 
-    /// The text before and after, for a diff; `None` where nothing was mended.
+    /// Writes a unified diff of what is mended, and of the tables beside it; nothing where nothing is.
     ///
     /// # Errors
     ///
-    /// Where it cannot be read, or is larger than `limit` bytes.
-    pub fn texts(&self, limit: u64) -> Result<Option<Texts>, FixError> {
-        let Some(after) = &self.after else { return Ok(None) };
-        let before = self.before.as_deref().unwrap_or(Path::new(&*self.path));
+    /// Where a file cannot be read or the diff not be written.
+    pub fn diff(&self, out: &mut dyn Write) -> Result<(), FixError> {
+        let Some(after) = &self.after else { return Ok(()) };
+        let failed = |source| FixError::Diff {
+            path: Arc::clone(&self.path),
+            source,
+        };
         let read = |path: &Path| {
-            let failed = |source| FixError::Input {
+            let input = Input::open(path).map_err(|source| FixError::Input {
                 path: Arc::clone(&self.path),
                 source,
-            };
-            let mut input = Input::open(path).map_err(failed)?;
-            let head = input.head(to_usize(limit)).map_err(failed)?;
-            if head.complete {
-                Ok(head.text.to_vec())
-            } else {
-                Err(FixError::TooLarge {
-                    path: Arc::clone(&self.path),
-                })
-            }
+            })?;
+            let (block, line) = (self.resources.block_bytes(), self.resources.longest_line());
+            Ok(lines_of(input.into_blocks(ByteOffset(0), block, line)))
         };
-        Ok(Some(Texts {
-            before: read(before)?,
-            after: read(after)?,
-        }))
+        let before = read(self.before.as_deref().unwrap_or(Path::new(&*self.path)))?;
+        let new = format!("{} (mended)", self.path);
+        unified((&self.path, &new), before, read(after)?, out).map_err(failed)?;
+        for (table, name) in self.beside.iter().zip(self.tables()) {
+            let path = Path::new(&*self.path).with_file_name(name);
+            let name = path.to_string_lossy();
+            let none = std::iter::empty();
+            unified(("/dev/null", &name), none, read(&table.path)?, out).map_err(failed)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether two files hold the same.
+fn same(one: &Path, other: &Path) -> io::Result<bool> {
+    let (one, other) = (File::open(one)?, File::open(other)?);
+    if one.metadata()?.len() != other.metadata()?.len() {
+        return Ok(false);
+    }
+    let mut one = BufReader::new(one);
+    let mut other = BufReader::new(other);
+    loop {
+        let (some, more) = (one.fill_buf()?, other.fill_buf()?);
+        let both = some.len().min(more.len());
+        if both == 0 || some[..both] != more[..both] {
+            return Ok(both == 0);
+        }
+        one.consume(both);
+        other.consume(both);
     }
 }
 

@@ -19,7 +19,7 @@ const FILES: [(&str, &str); 61] = [
     ("gct/MultiQC-test-data__01c3e26", "expression gct-1.2"),
     (
         "gct/broadinstitute-lincs",
-        "not for ODM: a Git LFS pointer, not the file itself",
+        "not for ODM: a Git LFS pointer to the file",
     ),
     ("gct/cmap-cmapPy__afb6c9f", "expression gct-1.2"),
     ("gct/cmap-cmapPy__fdae778", "expression gct-1.2"),

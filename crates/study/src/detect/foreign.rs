@@ -120,7 +120,7 @@ impl Foreign {
 impl fmt::Display for Foreign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
-            Self::GitLfsPointer => "a Git LFS pointer, not the file itself",
+            Self::GitLfsPointer => "a Git LFS pointer to the file",
             Self::Html => "an HTML page",
             Self::Xml => "an XML document",
             Self::Json => "JSON",
