@@ -12,7 +12,7 @@ use crate::text::{clip_quoted, columns, counted, escape, wrap};
 use crate::{FileReport, Report, verdict};
 
 /// Columns of a name or value in a message.
-const QUOTED: usize = 56;
+const QUOTED: usize = 44;
 
 /// What stands before the further lines of a message.
 const HANG: &str = "    ";
