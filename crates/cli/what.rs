@@ -49,7 +49,7 @@ impl What {
     pub(crate) fn typed(&self) -> String {
         let mut typed = String::new();
         let mut flag = |name: &str, value: &str| {
-            typed += &format!(" --{name} {}", shell_text(value));
+            typed.extend([" --", name, " ", &shell_text(value)]);
         };
         if let Some(kind) = self.kind {
             flag("kind", kind.name());

@@ -139,7 +139,7 @@ impl FixArgs {
         let mut edits = edits.join(", ");
         let tables = fixed.tables();
         if !tables.is_empty() {
-            edits += &format!(" (and {})", tables.join(", "));
+            edits.extend([" (and ", &tables.join(", "), ")"]);
         }
         let left = match (fixed.errors, fixed.warnings) {
             (0, 0) => String::new(),

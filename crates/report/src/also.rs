@@ -1,5 +1,7 @@
 //! Where else a finding lies, in one line.
 
+use std::fmt::Write as _;
+
 use odmkit_diagnostics::{Diagnostic, Place};
 
 use crate::text::{escape, grouped};
@@ -44,8 +46,7 @@ pub(crate) fn also(finding: &Diagnostic) -> Option<String> {
     let mut text = format!("{lead}{}", places.join(", "));
     let unnamed = more.saturating_sub(places.len() as u64);
     if unnamed > 0 {
-        text += &format!(" and {} more", grouped(unnamed));
-        text += &reach(finding, way);
+        let _ = write!(text, " and {} more{}", grouped(unnamed), reach(finding, way));
     }
     Some(text)
 }

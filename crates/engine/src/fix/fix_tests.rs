@@ -145,7 +145,7 @@ fn mended_folder(name: &str, text: &str) -> Vec<(String, String)> {
     let path = folder.path().join(name);
     std::fs::write(&path, text).unwrap();
     fix(&request(path), &NoProgress, |fixed| {
-        fixed.unwrap().write(false).unwrap()
+        fixed.unwrap().write(false).unwrap();
     })
     .unwrap();
     let mut files: Vec<(String, String)> = std::fs::read_dir(folder.path())
@@ -222,7 +222,7 @@ fn a_table_that_is_there_already_is_not_overwritten() {
         std::fs::write(&path, before).unwrap();
         let mut written = Ok(());
         fix(&request(path.clone()), &NoProgress, |fixed| {
-            written = fixed.unwrap().write(false)
+            written = fixed.unwrap().write(false);
         })
         .unwrap();
         written
