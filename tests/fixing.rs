@@ -69,6 +69,46 @@ fn a_backup_is_not_overwritten() {
 }
 
 #[test]
+fn a_run_that_was_stopped_after_the_backup_goes_on() {
+    let directory = tempfile::tempdir().expect("a directory");
+    for name in ["m.gct", "m.gct.orig"] {
+        std::fs::write(directory.path().join(name), FAULTY).expect("it is written");
+    }
+    let (code, _, errors) = run(directory.path(), &["fix", "m.gct", "--write"]);
+    assert_eq!(code, Some(1), "{errors}");
+    let read = |name: &str| std::fs::read_to_string(directory.path().join(name)).expect("it is there");
+    assert_eq!(
+        (read("m.gct").as_str(), read("m.gct.orig").as_str()),
+        (MENDED, FAULTY)
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_written_leaves_no_backup_behind() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let before = "#1.3\n1\t1\t0\t1\nid\tS1\nx\ty\nA\t1\n";
+    for (name, text) in [("m.gct", before), ("m.samples.tsv", "precious")] {
+        std::fs::write(directory.path().join(name), text).expect("it is written");
+    }
+    let (code, text, errors) = run(directory.path(), &["fix", "m.gct", "--write"]);
+    assert_eq!((code, text.as_str()), (Some(2), ""), "{errors}");
+    assert!(errors.contains("m.samples.tsv is there already"), "{errors}");
+    assert_eq!(names(directory.path()), ["m.gct", "m.samples.tsv"]);
+}
+
+#[test]
+fn outputs_of_one_name_are_not_written_over_each_other() {
+    let directory = tempfile::tempdir().expect("a directory");
+    for folder in ["a", "b"] {
+        std::fs::create_dir(directory.path().join(folder)).expect("it is made");
+        std::fs::write(directory.path().join(folder).join("m.gct"), FAULTY).expect("it is written");
+    }
+    let (code, _, errors) = run(directory.path(), &["fix", "a/m.gct", "b/m.gct", "-o", "out"]);
+    assert_eq!(code, Some(2));
+    assert!(errors.contains("out/m.gct is there already"), "{errors}");
+}
+
+#[test]
 fn copies_are_written_unpacked() {
     use std::io::Write as _;
     let directory = tempfile::tempdir().expect("a directory");

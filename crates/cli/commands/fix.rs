@@ -164,6 +164,7 @@ impl FixArgs {
         let also = if self.with_unsafe { " --unsafe" } else { "" };
         let how = if tally.packed { "-o mended" } else { "--write" };
         match (tally.changed, self.writes()) {
+            (0, _) if !tally.failures.is_empty() => Ok(()),
             (0, _) => writeln!(out, "\nnothing to mend"),
             (_, true) => writeln!(out, "\n{files} mended. Next: `odmkit check {paths}{flags}`"),
             (_, false) => writeln!(

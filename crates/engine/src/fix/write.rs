@@ -69,23 +69,21 @@ impl Fixed {
         // A link stays a link: what it leads to is mended.
         let named = Path::new(&*self.path);
         let target = std::fs::canonicalize(named).map_err(failed(named))?;
-        if backup {
-            let mut kept = target.clone().into_os_string();
-            kept.push(".orig");
-            let kept = PathBuf::from(kept);
-            if kept.symlink_metadata().is_ok() {
-                return Err(FixError::Backup { path: kept });
+        let kept = if backup { keep(&target)? } else { None };
+        let write = || {
+            if let Some(folder) = target.parent() {
+                self.write_tables(folder)?;
             }
-            std::fs::hard_link(&target, &kept)
-                .or_else(|_| std::fs::copy(&target, &kept).map(|_| ()))
-                .map_err(failed(&kept))?;
+            let permissions = target.metadata().map_err(failed(&target))?.permissions();
+            copy(after, &target, true).map_err(failed(&target))?;
+            std::fs::set_permissions(&target, permissions).map_err(failed(&target))
+        };
+        let written = write();
+        if let (Err(_), Some(kept)) = (&written, kept) {
+            // The file is as it was: a copy of it would only be in the way of the next run.
+            let _ = std::fs::remove_file(kept);
         }
-        if let Some(folder) = target.parent() {
-            self.write_tables(folder)?;
-        }
-        let permissions = target.metadata().map_err(failed(&target))?.permissions();
-        copy(after, &target, true).map_err(failed(&target))?;
-        std::fs::set_permissions(&target, permissions).map_err(failed(&target))
+        written
     }
 
     /// Writes the text, mended or as it was, under the file's name into a folder; a packed one is unpacked. Gives
@@ -145,6 +143,24 @@ impl Fixed {
             unified(("/dev/null", &name), none, read(&table.path)?, out).map_err(failed)?;
         }
         Ok(())
+    }
+}
+
+/// Keeps the file under its name with `.orig` behind it; gives the copy, where it was not there already. A copy of the
+/// same text is what a run leaves that was stopped before it wrote the file.
+fn keep(target: &Path) -> Result<Option<PathBuf>, FixError> {
+    let mut kept = target.to_owned().into_os_string();
+    kept.push(".orig");
+    let kept = PathBuf::from(kept);
+    if kept.symlink_metadata().is_ok() {
+        return match same(target, &kept) {
+            Ok(true) => Ok(None),
+            _ => Err(FixError::Backup { path: kept }),
+        };
+    }
+    match std::fs::hard_link(target, &kept).or_else(|_| std::fs::copy(target, &kept).map(|_| ())) {
+        Ok(()) => Ok(Some(kept)),
+        Err(source) => Err(FixError::Write { path: kept, source }),
     }
 }
 
