@@ -131,7 +131,7 @@ impl Fixed {
                 source,
             })?;
             let (block, line) = (self.resources.block_bytes(), self.resources.longest_line());
-            Ok(lines_of(input.into_blocks(ByteOffset(0), block, line)))
+            Ok::<_, FixError>(lines_of(input.into_blocks(ByteOffset(0), block, line)))
         };
         let before = read(self.before.as_deref().unwrap_or(Path::new(&*self.path)))?;
         let new = format!("{} (mended)", self.path);
