@@ -176,7 +176,7 @@ pub enum Compression {
     Bgzf,
     /// A zip archive with one member.
     Zip,
-    /// Brotli. It has no signature: only the name `.br` tells.
+    /// Brotli. It has no signature: the name `.br` tells, or that what is no text unpacks to one.
     Brotli,
     /// LZ4 frames.
     Lz4,

@@ -1,63 +1,172 @@
 //! Unpackers: each turns a file into a stream of text.
 
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Take};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Take};
 
+use brotli::enc::StandardAlloc;
+use brotli::{BrotliDecompressStream, BrotliResult, BrotliState};
 use flate2::Crc;
-use flate2::bufread::{DeflateDecoder, MultiGzDecoder};
 use odmkit_core::{ByteOffset, Compression};
 
 use crate::bytes::Bytes;
+use crate::gzip::{Deflate, Gzip};
 use crate::{ArchiveFault, InputError};
 
 /// Bytes that are read from the disk at a time.
 const READ_BYTES: usize = 256 * 1024;
-/// How far a file may unpack: deflate cannot go beyond 1,032 times, and no real table comes near it.
-const MOST_RATIO: u64 = 2_000;
+/// Bytes of text that are unpacked at a time.
+const TEXT_BYTES: usize = 128 * 1024;
+/// How far a file may unpack. Deflate can go to 1,032 times; a matrix of which 99 cells in 100 are zero, to 100.
+const MOST_RATIO: u64 = 500;
 /// Below this many bytes the ratio says nothing.
 const RATIO_FROM: u64 = 1 << 30;
 
 /// The text of a packed file.
 pub(crate) fn unpack(file: Bytes, compression: Compression) -> Result<Box<dyn Read + Send>, InputError> {
-    let packed = file.length();
+    unpack_from(file, compression, 0)
+}
+
+/// The text of a packed file from its byte `from` on, where a member begins.
+pub(crate) fn unpack_from(
+    mut file: Bytes,
+    compression: Compression,
+    from: u64,
+) -> Result<Box<dyn Read + Send>, InputError> {
+    let packed = file.length() - from;
+    file.seek(SeekFrom::Start(from)).map_err(InputError::Open)?;
     let reader = |file| BufReader::with_capacity(READ_BYTES, file);
     let text: Box<dyn Read + Send> = match compression {
         Compression::None => return Ok(Box::new(file)),
-        Compression::Gzip | Compression::Bgzf => Box::new(MultiGzDecoder::new(reader(file))),
+        Compression::Gzip | Compression::Bgzf => Box::new(Gzip::whole(reader(file))),
         Compression::Zip => Box::new(ZipMember::open(file)?),
-        Compression::Brotli => Box::new(brotli::Decompressor::new(file, READ_BYTES)),
+        Compression::Brotli => Box::new(Brotli::new(reader(file))),
         Compression::Lz4 => Box::new(Lz4Frames {
-            decoder: Some(lz4_flex::frame::FrameDecoder::new(reader(file))),
+            decoder: Some(lz4_flex::frame::FrameDecoder::new(Watched {
+                file: reader(file),
+                ended: false,
+            })),
         }),
         Compression::Zstd => Box::new(zstd::Decoder::with_buffer(reader(file)).map_err(InputError::Open)?),
     };
-    Ok(Box::new(Guarded {
-        text,
-        packed,
-        unpacked: 0,
-    }))
+    Ok(Box::new(Guarded::new(text, packed)))
 }
 
-/// Stops where a file unpacks beyond all measure.
-struct Guarded {
-    text: Box<dyn Read + Send>,
+/// Unpacks always as much at a time, so that what can be had before a fault does not depend on who asks; and stops
+/// where a file unpacks beyond all measure.
+struct Guarded<R> {
+    text: R,
     packed: u64,
     unpacked: u64,
+    buffer: Vec<u8>,
+    given: usize,
 }
 
-impl Read for Guarded {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.text.read(buffer)?;
-        self.unpacked += count as u64;
-        if self.unpacked > RATIO_FROM && self.unpacked / self.packed.max(1) > MOST_RATIO {
-            return Err(io::Error::other(ArchiveFault::Bomb(MOST_RATIO)));
+impl<R: Read> Guarded<R> {
+    fn new(text: R, packed: u64) -> Self {
+        Self {
+            text,
+            packed,
+            unpacked: 0,
+            buffer: Vec::new(),
+            given: 0,
         }
+    }
+}
+
+impl<R: Read> Read for Guarded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.given == self.buffer.len() {
+            self.buffer.resize(TEXT_BYTES, 0);
+            let outcome = self.text.read(&mut self.buffer);
+            self.buffer.truncate(*outcome.as_ref().unwrap_or(&0));
+            self.given = 0;
+            self.unpacked += outcome? as u64;
+            if self.unpacked > RATIO_FROM && self.unpacked / self.packed.max(1) > MOST_RATIO {
+                return Err(io::Error::other(ArchiveFault::Bomb(MOST_RATIO)));
+            }
+        }
+        let count = (self.buffer.len() - self.given).min(buffer.len());
+        buffer[..count].copy_from_slice(&self.buffer[self.given..self.given + count]);
+        self.given += count;
         Ok(count)
+    }
+}
+
+/// Brotli, up to its end and no further: what follows it is no text.
+struct Brotli {
+    file: BufReader<Bytes>,
+    state: Box<BrotliState<StandardAlloc, StandardAlloc, StandardAlloc>>,
+    written: usize,
+    ended: bool,
+}
+
+impl Brotli {
+    fn new(file: BufReader<Bytes>) -> Self {
+        let alloc = StandardAlloc::default;
+        Self {
+            file,
+            state: Box::new(BrotliState::new(alloc(), alloc(), alloc())),
+            written: 0,
+            ended: false,
+        }
+    }
+}
+
+impl Read for Brotli {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let packed = self.file.fill_buf()?;
+            if self.ended {
+                return if packed.is_empty() {
+                    Ok(0)
+                } else {
+                    Err(io::Error::other(ArchiveFault::Trailing))
+                };
+            }
+            let used_up = packed.is_empty();
+            let (mut there, mut taken) = (packed.len(), 0);
+            let (mut room, mut given) = (buffer.len(), 0);
+            let result = BrotliDecompressStream(
+                &mut there,
+                &mut taken,
+                packed,
+                &mut room,
+                &mut given,
+                buffer,
+                &mut self.written,
+                &mut self.state,
+            );
+            self.file.consume(taken);
+            self.ended = matches!(result, BrotliResult::ResultSuccess);
+            if given > 0 || buffer.is_empty() {
+                return Ok(given);
+            }
+            match result {
+                BrotliResult::ResultFailure => return Err(io::ErrorKind::InvalidData.into()),
+                BrotliResult::NeedsMoreInput if used_up => return Err(io::ErrorKind::UnexpectedEof.into()),
+                _ => {}
+            }
+        }
     }
 }
 
 /// LZ4 frames one after another, as `lz4` writes them when files are appended.
 struct Lz4Frames {
-    decoder: Option<lz4_flex::frame::FrameDecoder<BufReader<Bytes>>>,
+    decoder: Option<lz4_flex::frame::FrameDecoder<Watched>>,
+}
+
+/// A file that remembers whether it was read to its end: the decoder takes a frame that is cut off between two blocks
+/// for a whole one.
+struct Watched {
+    file: BufReader<Bytes>,
+    ended: bool,
+}
+
+impl Read for Watched {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        self.ended |= count == 0 && !buffer.is_empty();
+        Ok(count)
+    }
 }
 
 impl Read for Lz4Frames {
@@ -70,8 +179,12 @@ impl Read for Lz4Frames {
             if count > 0 || buffer.is_empty() {
                 return Ok(count);
             }
+            // A whole frame ends with a mark, behind which nothing has been looked for yet.
+            if decoder.get_ref().ended {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
             let mut rest = self.decoder.take().expect("just there").into_inner();
-            if io::BufRead::fill_buf(&mut rest)?.is_empty() {
+            if rest.file.fill_buf()?.is_empty() {
                 return Ok(0);
             }
             self.decoder = Some(lz4_flex::frame::FrameDecoder::new(rest));
@@ -90,26 +203,27 @@ struct ZipMember {
 
 enum ZipText {
     Stored(Take<BufReader<Bytes>>),
-    Deflated(DeflateDecoder<BufReader<Take<Bytes>>>),
+    Deflated(Box<(Deflate, BufReader<Take<Bytes>>)>),
 }
 
 impl ZipMember {
     fn open(file: Bytes) -> Result<Self, InputError> {
         let fail = |fault| InputError::Archive {
             compression: Compression::Zip,
+            at: None,
             fault,
         };
-        let mut archive =
-            zip::ZipArchive::new(BufReader::new(file.clone())).map_err(|error| match error {
-                zip::result::ZipError::Io(source) if source.kind() != io::ErrorKind::UnexpectedEof => {
-                    InputError::Read {
-                        at: ByteOffset(0),
-                        source,
-                    }
+        let handle = file.clone();
+        let mut archive = zip::ZipArchive::new(BufReader::new(handle)).map_err(|error| match error {
+            zip::result::ZipError::Io(source) if source.kind() != io::ErrorKind::UnexpectedEof => {
+                InputError::Read {
+                    at: ByteOffset(0),
+                    source,
                 }
-                // The directory stands at the end: without it the archive has been cut off.
-                _ => fail(ArchiveFault::Truncated(Compression::Zip)),
-            })?;
+            }
+            // The directory stands at the end: without it the archive has been cut off.
+            _ => fail(ArchiveFault::Truncated(Compression::Zip)),
+        })?;
         if archive
             .file_names()
             .any(|name| matches!(name.as_deref(), Ok("[Content_Types].xml" | "mimetype")))
@@ -147,9 +261,10 @@ impl ZipMember {
             zip::CompressionMethod::Stored => {
                 ZipText::Stored(BufReader::with_capacity(READ_BYTES, file).take(*packed))
             }
-            zip::CompressionMethod::Deflated => ZipText::Deflated(DeflateDecoder::new(
+            zip::CompressionMethod::Deflated => ZipText::Deflated(Box::new((
+                Deflate::new(),
                 BufReader::with_capacity(READ_BYTES, file.take(*packed)),
-            )),
+            ))),
             _ => return Err(fail(ArchiveFault::Method)),
         };
         Ok(Self {
@@ -166,7 +281,7 @@ impl Read for ZipMember {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = match &mut self.text {
             ZipText::Stored(text) => text.read(buffer)?,
-            ZipText::Deflated(text) => text.read(buffer)?,
+            ZipText::Deflated(text) => text.0.read(&mut text.1, buffer)?,
         };
         self.crc.update(&buffer[..count]);
         self.length += count as u64;

@@ -1,14 +1,15 @@
 //! Cutting a text into blocks that begin and end at line ends.
 
-use std::io::Read;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::PoisonError;
 
-use memchr::{memchr, memrchr, memrchr2};
+use memchr::{memchr, memrchr2};
 use odmkit_core::{ByteOffset, Compression};
 
 use crate::InputError;
 use crate::bytes::Bytes;
-use crate::open::{Text, read_full};
+use crate::members::{Drawn, Members, Part};
+use crate::open::Text;
+use crate::stream::{Pool, Stream};
 
 /// The blocks of a text, drawn one at a time and loaded by any thread.
 pub struct Blocks {
@@ -27,6 +28,7 @@ pub struct Scratch {
     buffer: Vec<u8>,
     /// How far beyond its range the last line of a block has reached: as far is read at once.
     beyond: usize,
+    packed: Vec<u8>,
 }
 
 /// Some whole lines of a text.
@@ -51,6 +53,8 @@ enum Inner {
     },
     /// Lines that have been read already.
     Lines { text: Vec<u8>, offset: u64, pool: Pool },
+    /// Some members of a gzip file.
+    Part(Part),
 }
 
 enum Source {
@@ -61,19 +65,8 @@ enum Source {
         length: u64,
     },
     Stream(Stream),
+    Members(Members),
 }
-
-struct Stream {
-    text: Box<dyn Read + Send>,
-    compression: Compression,
-    carry: Vec<u8>,
-    offset: u64,
-    ended: bool,
-    pool: Pool,
-}
-
-/// Buffers that have been loaded and can be used again.
-type Pool = Arc<Mutex<Vec<Vec<u8>>>>;
 
 impl Blocks {
     pub(crate) fn new(
@@ -96,15 +89,10 @@ impl Blocks {
                 let skipped = usize::try_from(from.0).unwrap_or(usize::MAX).min(head.len());
                 let mut carry = head;
                 carry.drain(..skipped);
-                let pool = Pool::default();
-                Source::Stream(Stream {
-                    text,
-                    compression,
-                    carry,
-                    offset: from.0,
-                    ended: complete,
-                    pool,
-                })
+                Source::Stream(Stream::new(text, compression, carry, from.0, complete))
+            }
+            Text::Members { file, length, .. } => {
+                Source::Members(Members::new(file, length, compression, from.0))
             }
         };
         Self {
@@ -145,13 +133,18 @@ impl Blocks {
             Source::Stream(stream) => {
                 let lines = stream.next(self.block_bytes, self.longest_line)?;
                 Ok(lines.map(|(text, offset)| {
-                    Ticket(Inner::Lines {
-                        text,
-                        offset,
-                        pool: Arc::clone(&stream.pool),
-                    })
+                    let pool = stream.pool();
+                    Ticket(Inner::Lines { text, offset, pool })
                 }))
             }
+            Source::Members(members) => Ok(match members.draw(self.block_bytes, self.longest_line)? {
+                Drawn::Part(part) => Some(Ticket(Inner::Part(part))),
+                Drawn::Lines(text, offset) => {
+                    let pool = members.pool();
+                    Some(Ticket(Inner::Lines { text, offset, pool }))
+                }
+                Drawn::End => None,
+            }),
         }
     }
 }
@@ -165,7 +158,8 @@ impl std::fmt::Debug for Blocks {
 }
 
 impl Scratch {
-    /// The lines of a block. It is empty where no line begins in its range.
+    /// The lines of a block. It is empty where no line begins in its range. Tickets are loaded in the order in
+    /// which they were drawn, or at the same time by several threads: loading one may wait for those before it.
     ///
     /// # Errors
     ///
@@ -182,6 +176,11 @@ impl Scratch {
                     text: &self.buffer,
                     offset: ByteOffset(offset),
                 })
+            }
+            Inner::Part(part) => {
+                let (text, offset) = part.load(&mut self.packed, &mut self.buffer);
+                let offset = ByteOffset(offset);
+                Ok(Block { text, offset })
             }
             Inner::Range {
                 file,
@@ -295,78 +294,6 @@ fn next_beginning(text: &[u8], from: usize) -> Option<usize> {
     newline.map(|at| from + at + 1)
 }
 
-impl Stream {
-    fn next(
-        &mut self,
-        block_bytes: usize,
-        longest_line: usize,
-    ) -> Result<Option<(Vec<u8>, u64)>, InputError> {
-        let mut text = self
-            .pool
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop()
-            .unwrap_or_default();
-        text.clear();
-        text.append(&mut self.carry);
-        let mut target = block_bytes.max(text.len());
-        loop {
-            if !self.ended && text.len() < target {
-                self.fill(&mut text, target)?;
-            }
-            if self.ended {
-                // The rest may still be more than one block: what is over stays for the next draw.
-                let cut = if text.len() > block_bytes {
-                    last_beginning(&text)
-                } else {
-                    None
-                };
-                return Ok((!text.is_empty()).then(|| self.cut(text, cut)));
-            }
-            if let Some(cut) = last_beginning(&text) {
-                return Ok(Some(self.cut(text, Some(cut))));
-            }
-            if text.len() > longest_line {
-                return Err(InputError::LineTooLong {
-                    at: ByteOffset(self.offset),
-                    limit: longest_line as u64,
-                });
-            }
-            target = text.len() * 2;
-        }
-    }
-
-    fn fill(&mut self, text: &mut Vec<u8>, target: usize) -> Result<(), InputError> {
-        let have = text.len();
-        text.resize(target, 0);
-        let count = read_full(&mut self.text, &mut text[have..]).map_err(|source| {
-            InputError::while_reading(source, self.compression, ByteOffset(self.offset + have as u64))
-        })?;
-        text.truncate(have + count);
-        self.ended = have + count < target;
-        Ok(())
-    }
-
-    fn cut(&mut self, mut text: Vec<u8>, at: Option<usize>) -> (Vec<u8>, u64) {
-        if let Some(at) = at {
-            self.carry.extend_from_slice(&text[at..]);
-            text.truncate(at);
-        }
-        let offset = self.offset;
-        self.offset += text.len() as u64;
-        (text, offset)
-    }
-}
-
-/// Where the last line begins, if a line ends before it. A CR as the last byte tells nothing yet.
-fn last_beginning(text: &[u8]) -> Option<usize> {
-    if let Some(at) = memrchr(b'\n', text) {
-        return Some(at + 1);
-    }
-    let inner = text.get(..text.len().saturating_sub(1))?;
-    memrchr(b'\r', inner).map(|at| at + 1)
-}
-
 #[cfg(test)]
 #[path = "blocks_tests.rs"]
-mod tests;
+pub(crate) mod tests;

@@ -5,21 +5,21 @@ use odmkit_core::{ByteOffset, Compression};
 
 use crate::{ArchiveFault, Input, InputError, Scratch};
 
-struct Dir(tempfile::TempDir);
+pub(crate) struct Dir(tempfile::TempDir);
 
 impl Dir {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().expect("a temporary folder"))
     }
 
-    fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
+    pub(crate) fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.0.path().join(name);
         std::fs::write(&path, bytes).expect("written");
         path
     }
 }
 
-fn gzip(text: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(text: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(text).expect("packed");
     encoder.finish().expect("packed")
@@ -69,8 +69,14 @@ fn blocks_are_whole_lines_and_make_up_the_text() {
     for (number, text) in texts.iter().enumerate() {
         let plain = dir.file(&format!("{number}.txt"), text);
         let packed = dir.file(&format!("{number}.txt.gz"), &gzip(text));
+        let members: Vec<u8> = text.chunks(5).flat_map(gzip).collect();
+        let members = dir.file(
+            &format!("{number}.members.gz"),
+            &if text.is_empty() { gzip(text) } else { members },
+        );
+        let blocked = dir.file(&format!("{number}.txt.bgz"), &bgzf(text, 5));
         let beginnings: Vec<usize> = beginnings_of_lines(text);
-        for path in [&plain, &packed] {
+        for path in [&plain, &packed, &members, &blocked] {
             for block in 1..12 {
                 for &from in &beginnings {
                     let found = blocks(path, from, block, 1000).expect("readable");
@@ -228,6 +234,180 @@ fn a_broken_archive_names_its_fault() {
             found: Compression::None
         }
     );
+}
+
+/// Every way to pack a text, by the name that it gives a file.
+fn packings(text: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    let mut lz4 = lz4_flex::frame::FrameEncoder::with_frame_info(
+        lz4_flex::frame::FrameInfo::new()
+            .content_checksum(true)
+            .block_size(lz4_flex::frame::BlockSize::Max64KB),
+        Vec::new(),
+    );
+    lz4.write_all(text).expect("packed");
+    let mut brotli = Vec::new();
+    let params = brotli::enc::BrotliEncoderParams::default();
+    brotli::BrotliCompress(&mut &text[..], &mut brotli, &params).expect("packed");
+    let members: Vec<u8> = text.chunks(3000).flat_map(gzip).collect();
+    vec![
+        ("gz", gzip(text)),
+        ("gz", members),
+        ("bgz", bgzf(text, 3000)),
+        ("zip", zipped(&[("a", text)])),
+        ("br", brotli),
+        ("lz4", lz4.finish().expect("packed")),
+        ("zst", zstd::encode_all(text, 3).expect("packed")),
+    ]
+}
+
+/// A text as BGZF: each block says in its extra field how long it is.
+pub(crate) fn bgzf(text: &[u8], block: usize) -> Vec<u8> {
+    text.chunks(block).chain([&[][..]]).flat_map(bgzf_block).collect()
+}
+
+fn bgzf_block(text: &[u8]) -> Vec<u8> {
+    let encoder = flate2::GzBuilder::new().extra(&b"BC\x02\0\0\0"[..]);
+    let mut encoder = encoder.write(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(text).expect("packed");
+    let mut block = encoder.finish().expect("packed");
+    let size = u16::try_from(block.len() - 1).expect("small");
+    block[16..18].copy_from_slice(&size.to_le_bytes());
+    block
+}
+
+fn lines(count: u64) -> Vec<u8> {
+    // Numbers that do not repeat, so that the packed text is long enough to be cut in many places.
+    (0..count)
+        .flat_map(|line| format!("line {}\n", line.wrapping_mul(0x9E37_79B9_7F4A_7C15)).into_bytes())
+        .collect()
+}
+
+#[test]
+fn a_file_that_is_cut_off_is_told_wherever_it_is_cut() {
+    let dir = Dir::new();
+    let text = lines(500);
+    for (number, (name, packed)) in packings(&text).into_iter().enumerate() {
+        let path = dir.file(&format!("whole{number}.{name}"), &packed);
+        assert!(whole(&path).expect(name) == text, "{name} differs");
+        let unnamed = dir.file(&format!("whole{number}.tsv"), &packed);
+        assert!(
+            whole(&unnamed).expect(name) == text,
+            "{name} is known by its content"
+        );
+        // Every place near the beginning and the end, and some between.
+        for cut in (1..packed.len()).filter(|cut| cut % 13 == 0 || *cut < 60 || cut + 60 > packed.len()) {
+            let path = dir.file(&format!("cut.{name}"), &packed[..cut]);
+            match whole(&path) {
+                Err(InputError::Archive { .. }) => {}
+                // Gzip does not tell two files of one member each from one file of two.
+                Ok(part) if number == 1 && text.starts_with(&part) && part.len() % 3000 == 0 => {}
+                other => panic!(
+                    "{name} {number} cut at {cut} of {}: {:?}",
+                    packed.len(),
+                    other.map(|part| part.len())
+                ),
+            }
+        }
+    }
+}
+
+#[test]
+fn what_follows_the_packed_text_is_told() {
+    let dir = Dir::new();
+    let text = lines(500);
+    for (number, (name, mut packed)) in packings(&text).into_iter().enumerate() {
+        for garbage in [
+            &b"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"[..],
+            b"and so on, and so on",
+            b"x",
+            b"\x1f",
+        ] {
+            let end = packed.len();
+            packed.extend(garbage);
+            let path = dir.file(&format!("more.{name}"), &packed);
+            packed.truncate(end);
+            match whole(&path) {
+                Err(InputError::Archive { at: Some(at), .. }) => {
+                    assert!(
+                        at.0 == text.len() as u64,
+                        "{name} {number}: {garbage:?} at {at:?}"
+                    );
+                }
+                // The directory of a zip archive is found from its end.
+                Err(InputError::Archive { at: None, .. }) if name == "zip" => {}
+                Ok(found) if name == "zip" && found == text => {}
+                other => panic!("{name} {number}: {garbage:?}: {:?}", other.map(|text| text.len())),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_flipped_bit_is_told_or_does_not_matter() {
+    let dir = Dir::new();
+    let text = lines(300);
+    for (name, packed) in packings(&text) {
+        // Brotli has no checksum, and Zstandard and its frames one only where it is asked for.
+        if matches!(name, "br" | "zst") {
+            continue;
+        }
+        for place in (0..packed.len()).step_by(7) {
+            let mut flipped = packed.clone();
+            flipped[place] ^= 1 << (place % 8);
+            let path = dir.file(&format!("flipped.{name}"), &flipped);
+            match whole(&path) {
+                Err(_) => {}
+                Ok(found) => assert!(found == text, "{name} with a flip at {place} gives another text"),
+            }
+        }
+    }
+}
+
+#[test]
+fn whole_lines_before_a_fault_are_read_whatever_the_size_of_blocks() {
+    let dir = Dir::new();
+    let text = lines(60_000);
+    for (number, (name, packed)) in packings(&text).into_iter().enumerate() {
+        if name == "zip" {
+            continue;
+        }
+        let path = dir.file(&format!("{number}.{name}"), &packed[..packed.len() * 3 / 4]);
+        let read = |block| {
+            let mut blocks = Input::open(&path)
+                .expect("opens")
+                .into_blocks(ByteOffset(0), block, 1 << 20);
+            let (mut scratch, mut all) = (Scratch::default(), Vec::new());
+            loop {
+                match blocks.draw() {
+                    Ok(Some(ticket)) => all.extend_from_slice(scratch.load(ticket).expect("loads").text),
+                    Ok(None) => panic!("{name}: a clean end"),
+                    Err(error) => break (all, error.to_string()),
+                }
+            }
+        };
+        let (expected, error) = read(1 << 20);
+        assert!(
+            expected.len() > text.len() / 3 && text.starts_with(&expected),
+            "{name} {number}: {}",
+            expected.len()
+        );
+        for block in [1000, 4096, 70_000, 300_000] {
+            let found = read(block);
+            assert!(
+                found.0 == expected && found.1 == error,
+                "{name} {number} in blocks of {block}: {} {}",
+                found.1,
+                error
+            );
+        }
+    }
+}
+
+fn whole(path: &Path) -> Result<Vec<u8>, InputError> {
+    Ok(blocks(path, 0, 4096, 1 << 20)?
+        .into_iter()
+        .flat_map(|(_, text)| text)
+        .collect())
 }
 
 #[test]

@@ -20,10 +20,12 @@ pub enum InputError {
         source: io::Error,
     },
     /// The file is packed and cannot be unpacked.
-    #[error("{fault}")]
+    #[error("{fault}{}", after(*at))]
     Archive {
         /// How it is packed.
         compression: Compression,
+        /// Where the text breaks off; none where the archive gives no text at all.
+        at: Option<ByteOffset>,
         /// What is wrong with it.
         fault: ArchiveFault,
     },
@@ -47,6 +49,12 @@ pub enum ArchiveFault {
     /// A checksum or the coding is wrong.
     #[error("the {0} data is corrupt")]
     Corrupt(Compression),
+    /// What follows the packed data is none.
+    #[error("after the end of the packed data, the file goes on with something else")]
+    Trailing,
+    /// BGZF without the empty block that marks its end: it may have been cut off between two blocks.
+    #[error("the BGZF data lacks its end marker: it may have been cut off")]
+    NoEndMarker,
     /// A zip archive with no file, or with several.
     #[error("the zip archive holds {0} files; ODM takes an archive with one")]
     Members(usize),
@@ -84,6 +92,7 @@ impl InputError {
         {
             return Self::Archive {
                 compression,
+                at: Some(at),
                 fault: fault.clone(),
             };
         }
@@ -94,6 +103,15 @@ impl InputError {
             }
             _ => return Self::Read { at, source },
         };
-        Self::Archive { compression, fault }
+        Self::Archive {
+            compression,
+            at: Some(at),
+            fault,
+        }
     }
+}
+
+/// How far a text could be unpacked.
+fn after(at: Option<ByteOffset>) -> String {
+    at.map_or_else(String::new, |at| format!(", after {} bytes of text", at.0))
 }

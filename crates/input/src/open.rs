@@ -8,8 +8,11 @@ use odmkit_core::{ByteOffset, Compression};
 use crate::archive::unpack;
 use crate::blocks::Blocks;
 use crate::bytes::{self, Bytes, Place};
-use crate::sniff::{named_compression, sniff};
+use crate::sniff::{is_brotli, named_compression, sniff};
 use crate::{ArchiveFault, InputError};
+
+/// Bytes by which it is told how a file is packed.
+const SNIFFED: usize = 4096;
 
 /// An open file.
 pub struct Input {
@@ -35,6 +38,12 @@ pub(crate) enum Text {
     File { file: Bytes, length: u64 },
     /// A stream, read in order.
     Stream(Box<dyn Read + Send>),
+    /// Gzip: the head is read in order, the rest a few members at a time.
+    Members {
+        file: Bytes,
+        length: u64,
+        stream: Box<dyn Read + Send>,
+    },
 }
 
 impl Input {
@@ -45,18 +54,20 @@ impl Input {
             // A device cannot be read twice: whatever it holds is taken as plain text.
             Place::Device(device) => return Ok(Self::stream(Box::new(device), Compression::None, 0)),
         };
-        let mut first = [0; 32];
+        let mut first = [0; SNIFFED];
         let count = file.read_full_at(&mut first, 0).map_err(InputError::Open)?;
 
         let named = named_compression(path);
         let found = match (sniff(&first[..count]), named) {
             (Compression::None, Compression::Brotli) => Compression::Brotli,
+            (Compression::None, Compression::None) if is_brotli(&first[..count]) => Compression::Brotli,
             (found, _) => found,
         };
         let bytes = file.length();
         if bytes > 0 && named != Compression::None && !same(named, found) {
             return Err(InputError::Archive {
                 compression: found,
+                at: None,
                 fault: ArchiveFault::Misnamed { named, found },
             });
         }
@@ -68,6 +79,17 @@ impl Input {
                 text,
                 head: Vec::new(),
                 complete: false,
+            });
+        }
+        if matches!(found, Compression::Gzip | Compression::Bgzf) {
+            let stream = unpack(file.clone(), found)?;
+            return Ok(Self {
+                text: Text::Members {
+                    file,
+                    length: bytes,
+                    stream,
+                },
+                ..Self::stream(Box::new(std::io::empty()), found, bytes)
             });
         }
         Ok(Self::stream(unpack(file, found)?, found, bytes))
@@ -97,7 +119,7 @@ impl Input {
     pub fn text_bytes(&self) -> Option<u64> {
         match self.text {
             Text::File { length, .. } => Some(length),
-            Text::Stream(_) => None,
+            Text::Stream(_) | Text::Members { .. } => None,
         }
     }
 
@@ -108,7 +130,9 @@ impl Input {
             self.head.resize(at_least, 0);
             let result = match &mut self.text {
                 Text::File { file, .. } => file.read_full_at(&mut self.head[have..], have as u64),
-                Text::Stream(stream) => read_full(stream, &mut self.head[have..]),
+                Text::Stream(stream) | Text::Members { stream, .. } => {
+                    read_full(stream, &mut self.head[have..])
+                }
             };
             let count = match result {
                 Ok(count) => count,

@@ -298,8 +298,10 @@ impl<'a> Subject<'a> {
                 "a spreadsheet or another office document",
                 "open it and save the sheet as text (tab delimited) in UTF-8",
             ),
-            InputError::Archive { fault, .. } => {
-                f007_bad_archive::finding(path, &fault.to_string(), archive_help(fault))
+            InputError::Archive { fault, at, .. } => {
+                let mut finding = f007_bad_archive::finding(path, &error.to_string(), archive_help(fault));
+                finding.byte = *at;
+                finding
             }
             other => f001_unreadable::finding(path, &other.to_string()),
         });
@@ -333,8 +335,11 @@ impl<'a> Subject<'a> {
 
 fn archive_help(fault: &ArchiveFault) -> &'static str {
     match fault {
-        ArchiveFault::Truncated(_) => "the copy is incomplete: transfer the file again and compare the sizes",
+        ArchiveFault::Truncated(_) | ArchiveFault::NoEndMarker => {
+            "the copy is incomplete: transfer the file again and compare the sizes"
+        }
         ArchiveFault::Corrupt(_) => "transfer the file again, or compress it again from its source",
+        ArchiveFault::Trailing => "compress the file again, and add nothing to what comes of it",
         ArchiveFault::Members(_) => "put one file into one archive",
         ArchiveFault::Encrypted => "compress the file again, without a password",
         ArchiveFault::Misnamed { .. } => "give the file the name of what it is, or compress it",
