@@ -70,13 +70,13 @@ impl<R: BufRead> Gzip<R> {
         }
         let mut crc = Crc::new();
         let mut fixed = [0; 10];
-        for place in 0..fixed.len() {
+        for (place, slot) in fixed.iter_mut().enumerate() {
             let byte = self.take(1, &mut crc).map(|bytes| bytes[0]);
             let expected = SIGNATURE.get(place).copied();
             let meant = |byte: &u8| expected.is_none_or(|expected| expected == *byte);
             // What follows the last member and does not begin as one is no torn member.
             match byte {
-                Ok(byte) if meant(&byte) => fixed[place] = byte,
+                Ok(byte) if meant(&byte) => *slot = byte,
                 Ok(_) | Err(_) if self.members > 0 && place < SIGNATURE.len() => {
                     return Err(io::Error::other(ArchiveFault::Trailing));
                 }
