@@ -56,6 +56,7 @@ impl CheckArgs {
             files,
             diagnostics,
             summary,
+            ..
         } = &outcome.report;
         let paths = shell_words(&self.paths);
         let flags = self.what.typed();

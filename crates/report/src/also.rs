@@ -105,7 +105,7 @@ mod tests {
     use std::sync::Arc;
 
     use odmkit_core::{ByteOffset, FieldNumber, LineNumber, Position};
-    use odmkit_diagnostics::{Code, Effect, Fixable, Rule, Severity};
+    use odmkit_diagnostics::{Code, Effect, Example, Fixable, Rule, Severity};
 
     use super::*;
 
@@ -118,7 +118,7 @@ mod tests {
         what: "",
         why: "",
         mend: "",
-        example: "",
+        example: Example::NONE,
     };
 
     fn folded(places: &[(u64, Option<usize>, &str)]) -> Option<String> {
