@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use clap::{ArgAction, Args, ValueEnum};
-use odmkit_engine::Resources;
+use odmkit_engine::{Kernel, Resources};
 use odmkit_report::Detail;
 
 use crate::units;
@@ -35,6 +35,10 @@ pub(crate) struct Global {
     /// Say more; given twice, tell every request to a server as well
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
+
+    /// Look at bytes with this kernel [default: the fastest that the processor can run]
+    #[arg(long, global = true, hide = true, env = "ODMKIT_KERNEL", value_name = "NAME", value_parser = kernel)]
+    pub(crate) kernel: Option<Kernel>,
 }
 
 /// When to do something that suits people and not programs.
@@ -61,7 +65,9 @@ impl Global {
     pub(crate) fn resources(&self) -> Resources {
         let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let memory_limit = self.memory_limit.unwrap_or_else(default_memory_limit);
-        Resources::new(self.jobs.unwrap_or_else(cores), memory_limit)
+        let mut resources = Resources::new(self.jobs.unwrap_or_else(cores), memory_limit);
+        resources.kernel = self.kernel.unwrap_or(resources.kernel);
+        resources
     }
 
     /// How much reports for people say.
@@ -80,6 +86,14 @@ impl Global {
             && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
         self.color.decide(terminal && wanted)
     }
+}
+
+/// The kernel of this name.
+fn kernel(name: &str) -> Result<Kernel, String> {
+    Kernel::named(name).ok_or_else(|| {
+        let names: Vec<&str> = Kernel::available().into_iter().map(Kernel::name).collect();
+        format!("this processor has {}", names.join(", "))
+    })
 }
 
 /// A quarter of the RAM, at most 4 GiB; 1 GiB where the system does not say how much there is.

@@ -79,6 +79,24 @@ impl Kernel {
         kernels
     }
 
+    /// The one of this name, where this processor can run it.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::available().into_iter().find(|kernel| kernel.name() == name)
+    }
+
+    /// What people call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => "avx512",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => "avx2",
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon => "neon",
+            Self::Portable => "portable",
+        }
+    }
+
     /// Replaces `ends` by the places of all tabs and line feeds of `block`, in order.
     ///
     /// # Panics

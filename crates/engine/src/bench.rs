@@ -168,7 +168,7 @@ pub fn bench(request: &BenchRequest) -> Result<BenchOutcome, BenchError> {
         rows: file.report.rows,
         columns: matrix.layout.value_columns().len() as u64,
         threads: request.resources.threads.get(),
-        kernel: format!("{:?}", request.resources.kernel).to_lowercase(),
+        kernel: request.resources.kernel.name().to_owned(),
         ceilings,
         stages: vec![checked, parsed, converted],
     })

@@ -19,6 +19,7 @@ mod whole;
 
 pub use error::EngineError;
 pub use heads::FileHeads;
+pub use odmkit_columns::kernel::Kernel;
 pub use progress::{NoProgress, Progress};
 pub use resources::Resources;
 pub use study::each_study;
