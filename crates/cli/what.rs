@@ -117,7 +117,7 @@ fn kinds_that(wanted: impl Fn(FileKind) -> bool) -> impl TypedValueParser<Value 
 }
 
 /// Parses `NAME=FILE`.
-fn named_file(text: &str) -> Result<(String, PathBuf), String> {
+pub(crate) fn named_file(text: &str) -> Result<(String, PathBuf), String> {
     match text.split_once('=') {
         Some((name, file)) if !name.trim().is_empty() && !file.is_empty() => {
             Ok((name.trim().to_owned(), PathBuf::from(file)))

@@ -7,11 +7,11 @@ use std::time::Instant;
 
 use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
-use odmkit_checks::rules::p001_bad_template;
+use odmkit_checks::rules::{m012_no_dictionary, p001_bad_template, p002_bad_dictionary};
 use odmkit_core::FileKind;
 use odmkit_diagnostics::{Collector, Overrides, Sink as _};
 use odmkit_report::{FileReport, Report, Verdict};
-use odmkit_template::Template;
+use odmkit_template::{Dictionaries, Template};
 
 use crate::exit::Exit;
 use crate::global::Global;
@@ -28,7 +28,7 @@ pub(crate) struct TemplateArgs {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Checks a template (JSON) by ODM's schema
+    /// Checks a template (JSON) by ODM's schema, and the dictionaries that it names
     Check(Check),
     /// Writes a table with the template's columns and no rows
     Blank(Blank),
@@ -41,6 +41,14 @@ struct Check {
     /// The template
     #[arg(value_name = "FILE")]
     file: PathBuf,
+
+    /// Read this dictionary (CSV) and say what is wrong with it
+    #[arg(long = "dictionary", value_name = "NAME=FILE", value_parser = what::named_file)]
+    dictionary: Vec<(String, PathBuf)>,
+
+    /// Read every CSV in DIR as a dictionary; the file name without its ending is the dictionary's name
+    #[arg(long, value_name = "DIR")]
+    dictionaries: Option<PathBuf>,
 
     #[command(flatten)]
     reporting: Reporting,
@@ -86,9 +94,13 @@ impl Check {
         let text = read(&self.file)?;
         let path: Arc<str> = self.file.to_string_lossy().into();
         let mut collector = Collector::new(Overrides::new(), self.reporting.max_per_rule);
-        for violation in Template::from_json(&text).err().unwrap_or_default() {
-            collector.push(p001_bad_template::finding(&path, &violation));
-        }
+        let template = Template::from_json(&text).unwrap_or_else(|violations| {
+            for violation in violations {
+                collector.push(p001_bad_template::finding(&path, &violation));
+            }
+            Template::empty()
+        });
+        self.judge_dictionaries(&template, &path, &mut collector);
         let mut file = FileReport::new(Arc::clone(&path));
         file.bytes = text.len() as u64;
         let elapsed = start.elapsed().as_secs_f64();
@@ -99,6 +111,37 @@ impl Check {
         });
         self.reporting.write(&report, output, next, global)?;
         Ok(reporting::exit(&report))
+    }
+
+    /// Says which given dictionaries cannot be read, and once of each that the template names and that is not at hand.
+    /// One that was given and cannot be read is told as that alone.
+    fn judge_dictionaries(&self, template: &Template, path: &Arc<str>, collector: &mut Collector) {
+        let mut dictionaries = Dictionaries::bundled();
+        let mut errors = self.dictionaries.as_deref().map_or_else(Vec::new, |folder| {
+            dictionaries.add_folder(folder).err().unwrap_or_default()
+        });
+        for (name, file) in &self.dictionary {
+            errors.extend(dictionaries.add_file(name, file).err());
+        }
+        for error in &errors {
+            collector.push(p002_bad_dictionary::finding(error));
+        }
+        let mut told: Vec<&str> = Vec::new();
+        for attribute in template.attributes() {
+            let Some(name) = attribute.dictionary.as_deref() else {
+                continue;
+            };
+            if told.contains(&name)
+                || dictionaries.get(name).is_some()
+                || errors
+                    .iter()
+                    .any(|error| Dictionaries::answers(&error.name, name))
+            {
+                continue;
+            }
+            told.push(name);
+            collector.push(m012_no_dictionary::of_template(path, &attribute.name, name));
+        }
     }
 }
 

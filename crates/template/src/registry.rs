@@ -134,6 +134,11 @@ impl Dictionaries {
             .or_else(|| self.read().get(name))
     }
 
+    /// Whether a dictionary given under this name answers to that one.
+    pub fn answers(given: &str, name: &str) -> bool {
+        loose(given) == loose(name)
+    }
+
     /// The names of all dictionaries, given ones first.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.given
@@ -172,7 +177,8 @@ fn read_bundled() -> ByName {
         .collect()
 }
 
-fn loose(name: &str) -> String {
+/// A name without what people write otherwise.
+pub(crate) fn loose(name: &str) -> String {
     name.chars()
         .filter(|character| character.is_alphanumeric())
         .flat_map(char::to_lowercase)

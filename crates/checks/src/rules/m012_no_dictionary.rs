@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use odmkit_core::Position;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
+use odmkit_template::Rename;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -25,10 +26,19 @@ pub static RULE: Rule = Rule {
 
 /// The values of `attribute` are unchecked, because `dictionary` was not given.
 pub fn finding(path: &Arc<str>, position: Position, attribute: &str, dictionary: &str) -> Diagnostic {
+    of_template(path, attribute, dictionary).at(position)
+}
+
+/// The same, said of a template and of the first attribute that names the dictionary.
+pub fn of_template(path: &Arc<str>, attribute: &str, dictionary: &str) -> Diagnostic {
     let message =
         format!("the values of `{attribute}` are not checked: the dictionary `{dictionary}` was not given");
+    let renamed = match Rename::of(dictionary) {
+        Some(Rename::Newer(name)) => format!("; ODM 1.60 and newer know it as `{name}`"),
+        Some(Rename::Older(name)) => format!("; ODM before 1.60 knows it as `{name}`"),
+        None => String::new(),
+    };
     Diagnostic::new(&RULE, path, message)
-        .at(position)
         .field(attribute)
-        .help(format!("give it with --dictionary \"{dictionary}=FILE\""))
+        .help(format!("give it with --dictionary \"{dictionary}=FILE\"{renamed}"))
 }
