@@ -21,6 +21,7 @@ mod layout;
 mod output;
 mod positions;
 mod real_files;
+mod real_verdicts;
 mod reference;
 mod remote;
 mod report_schema;
