@@ -23,7 +23,7 @@ const CONVERT_BLOCK: u64 = 1 << 20;
 /// No block is smaller than this, whatever the limit.
 const SMALLEST_BLOCK: u64 = 16 << 10;
 /// What a run costs without any rows: the program, the names of some ten thousand columns, buffers for reading.
-const FIXED: u64 = 28 << 20;
+const FIXED: u64 = 34 << 20;
 /// What a block costs at the most, in multiples of its size: the bytes, and the faults of a file that has a
 /// different wrong value in each cell.
 const BLOCK_COST: u64 = 16;

@@ -330,9 +330,13 @@ fn the_file_is_kept_once() {
     let kept = folder.path().join("x.samples.tsv.orig");
     assert_eq!(std::fs::read_to_string(&kept).unwrap(), before);
     run(&mut |fixed| assert!(!fixed.is_changed()));
-    std::fs::write(&path, before).unwrap();
+    // What was kept is not given up for another text; the same text need not be kept again.
+    let other = "Sample Source ID \nS2\n";
+    std::fs::write(&path, other).unwrap();
     run(&mut |fixed| assert!(matches!(fixed.write(true), Err(FixError::Backup { .. }))));
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), other);
+    assert_eq!(std::fs::read_to_string(&kept).unwrap(), before);
+    std::fs::write(&path, before).unwrap();
     let out = folder.path().join("out");
     run(&mut |fixed| {
         fixed.write_into(&out).unwrap();
