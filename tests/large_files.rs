@@ -122,7 +122,6 @@ fn assert_bounded(directory: &std::path::Path, file: &str) {
         "{args:?}: {}",
         String::from_utf8_lossy(&output.stderr)
     );
-    println!("{file}: at most {highest} bytes");
     assert!(highest > 1 << 20, "the memory of {args:?} was measured");
     assert!(
         highest <= LIMIT_BYTES,
