@@ -48,6 +48,11 @@ impl AtomicFile {
         &self.target
     }
 
+    /// The folder that the file is in: what has to be put aside for a while goes there too.
+    pub(crate) fn folder(&self) -> &Path {
+        folder_of(&self.target)
+    }
+
     /// How many bytes were put in so far.
     pub(crate) const fn position(&self) -> u64 {
         self.position

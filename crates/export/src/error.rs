@@ -116,6 +116,11 @@ pub enum Unsupported {
     /// More row groups than a Parquet file can number.
     #[error("the table is too long for one Parquet file at this memory limit")]
     TooManyRowGroups,
+    /// The length of a footer is a signed number of 32 bits.
+    #[error(
+        "the list of column chunks takes more than 2 GiB: choose the matrix layout, or raise the memory limit"
+    )]
+    FooterTooLarge,
 }
 
 impl ExportError {

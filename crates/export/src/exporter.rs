@@ -13,7 +13,7 @@ use crate::error::{ExportError, Unsupported};
 use crate::parquet::ParquetWriter;
 use crate::plan::Plan;
 use crate::rows::{Gatherer, Group};
-use crate::schema::{self, columns_agree, has_duplicates};
+use crate::schema::{columns_agree, has_duplicates, schema};
 use crate::spec::{Codec, Container, ExportSpec, Layout};
 use crate::text::TextWriter;
 
@@ -62,16 +62,15 @@ impl Exporter {
     pub fn create(path: impl Into<PathBuf>, spec: ExportSpec) -> Result<Self, ExportError> {
         let path: PathBuf = path.into();
         supported(&spec)?;
-        let schema = schema::schema(&spec);
-        if has_duplicates(&schema) {
+        if has_duplicates(&spec) {
             return Err(Unsupported::DuplicateColumn.into());
         }
         let file = AtomicFile::create(&path, spec.overwrite)?;
         let spec = Arc::new(spec);
         let plan = Plan::new(&spec);
         let writer: Box<dyn TableWriter> = match spec.container {
-            Container::Parquet => Box::new(ParquetWriter::create(file, &schema, Arc::clone(&spec))?),
-            Container::Arrow => Box::new(ArrowWriter::create(file, schema, Arc::clone(&spec))?),
+            Container::Parquet => Box::new(ParquetWriter::create(file, Arc::clone(&spec))?),
+            Container::Arrow => Box::new(ArrowWriter::create(file, schema(&spec), Arc::clone(&spec))?),
             Container::Gct | Container::Tsv => Box::new(TextWriter::create(file, Arc::clone(&spec))?),
         };
         // One flight is encoded while the next is gathered; the channel itself holds none.

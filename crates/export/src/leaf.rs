@@ -1,5 +1,6 @@
 //! The columns of a file, and where their values come from.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use arrow_array::cast::AsArray;
@@ -7,6 +8,7 @@ use arrow_array::types::Float64Type;
 use arrow_array::{Array, StringArray};
 
 use crate::rows::Group;
+use crate::schema;
 use crate::spec::{ExportSpec, Layout, TableMeta, ValueType};
 
 /// A column of the file.
@@ -112,6 +114,23 @@ impl Leaf {
             }
         }
         leaves
+    }
+
+    /// The name of the column.
+    pub(crate) fn name(self, spec: &ExportSpec) -> Cow<'_, str> {
+        match self {
+            Self::FeatureText(at) | Self::FeatureNumber(at) => {
+                Cow::Borrowed(&spec.meta.feature_attributes[at].0)
+            }
+            Self::Column(at) => Cow::Borrowed(&spec.meta.columns[at].name),
+            Self::Lists { first, .. } => match spec.tile {
+                None => Cow::Borrowed(schema::VALUES),
+                Some(width) => Cow::Owned(format!("{}_{}", schema::VALUES, first / width)),
+            },
+            Self::Sample => Cow::Borrowed(schema::SAMPLE),
+            Self::Measurement => Cow::Borrowed(schema::MEASUREMENT),
+            Self::Values => Cow::Borrowed(schema::VALUE),
+        }
     }
 
     /// Collects this column of `group`; numbers go to `into`.

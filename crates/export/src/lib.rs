@@ -16,6 +16,7 @@ mod read_long;
 mod rows;
 pub mod schema;
 mod spec;
+mod strips;
 mod table;
 mod text;
 mod word;

@@ -12,6 +12,8 @@ pub(crate) struct Plan {
     /// Bytes of feature text: as many as a group may have of values.
     pub(crate) text_per_group: usize,
     pub(crate) groups_per_flight: usize,
+    /// Where memory holds too few rows at a time: how many are put aside, group by group, and then written together.
+    pub(crate) rows_aside: Option<usize>,
 }
 
 /// Cells in a group of the wide layout, memory permitting: half a gibibyte of doubles. Fewer would cut the
@@ -20,6 +22,10 @@ const WIDE_CELLS: usize = 1 << 26;
 
 /// Rows in a group of the wide layout: one page per column.
 const WIDE_ROWS: usize = 1 << 17;
+
+/// Fewer rows than these in a chunk of a column are too few: what is said of the chunk, in the footer and at the head
+/// of its pages, is then no longer small beside them, and there is little to compress.
+const FEW: usize = 1 << 10;
 
 /// Cells in a record batch of a wide Arrow file: readers that stream hold one at a time, and a small one is still
 /// in the processor's cache when it is written.
@@ -50,6 +56,14 @@ impl Plan {
             _ => (ValueOrder::RowMajor, CELLS, FLIGHT),
         };
         let rows = (most.min(affordable) / columns).clamp(1, WIDE_ROWS);
+        let wide_parquet = spec.layout == Layout::Wide && spec.container == Container::Parquet;
+        let more = spec.expected_rows.is_none_or(|expected| expected > rows as u64);
+        let rows_aside = (wide_parquet && rows < FEW && more).then(|| {
+            // A column of all of them is in each thread's hands, some times over.
+            let column = (spec.memory_budget / 64 / size_of::<f64>()).max(rows);
+            (most / columns).clamp(1, WIDE_ROWS).min(column)
+        });
+        let rows_aside = rows_aside.filter(|together| *together > rows);
         let groups = (affordable / (rows * columns)).clamp(1, flight);
         let text = TEXT
             .min(affordable * size_of::<f64>() / groups)
@@ -59,6 +73,7 @@ impl Plan {
             rows_per_group: rows,
             text_per_group: text,
             groups_per_flight: groups,
+            rows_aside,
         }
     }
 }

@@ -109,6 +109,11 @@ impl Part {
             .map(move |null| null.1 as usize - first)
     }
 
+    /// The bytes of text in the features.
+    pub(crate) fn text(&self) -> usize {
+        self.block.text(self.start, self.rows)
+    }
+
     /// The entries of one feature column.
     pub(crate) fn feature(&self, feature: usize) -> ArrayRef {
         self.block.batch.features[feature].slice(self.start, self.rows)

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use arrow_schema::{DataType, Field, FieldRef, Schema};
 use serde_json::Value;
 
+use crate::leaf::Leaf;
 use crate::spec::{ExportSpec, Layout, TableMeta};
 
 /// The name of the sample column of the long layout.
@@ -127,9 +128,10 @@ pub(crate) fn metadata(spec: &ExportSpec) -> Vec<(String, String)> {
 }
 
 /// Whether two columns of the output would share a name.
-pub(crate) fn has_duplicates(schema: &Schema) -> bool {
-    let mut seen = HashSet::new();
-    !schema.fields().iter().all(|field| seen.insert(field.name()))
+pub(crate) fn has_duplicates(spec: &ExportSpec) -> bool {
+    let leaves = Leaf::all(spec);
+    let mut seen = HashSet::with_capacity(leaves.len());
+    !leaves.iter().all(|leaf| seen.insert(leaf.name(spec)))
 }
 
 /// The number of samples and measurements that the columns refer to is the number there is.

@@ -10,6 +10,7 @@ use odmkit_export::{
     Codec, Container, ExportError, ExportSpec, Exporter, Layout, MatrixReader, TableMeta, ValueColumn,
     ValueType,
 };
+use parquet::file::metadata::{ParquetMetaDataReader, RowGroupMetaData};
 
 /// How the values of a test matrix look.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -299,6 +300,54 @@ fn the_bytes_depend_on_neither_threads_nor_batches() {
             }
         }
     }
+}
+
+#[test]
+fn rows_put_aside_come_back_in_few_groups() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out");
+    for nulls in [false, true] {
+        let matrix = Matrix::new(Shape::Decimals, 700, 301, nulls);
+        for expected_rows in [None, Some(700)] {
+            let generous = ExportSpec {
+                expected_rows,
+                ..matrix.spec(Container::Parquet, Layout::Wide)
+            };
+            // Room for seven rows at a time, and for four hundred rows of a column.
+            let tight = ExportSpec {
+                memory_budget: 4 * 8 * 301 * 7,
+                ..generous.clone()
+            };
+            let whole = matrix.write(&path, &generous, &[700], ValueOrder::RowMajor);
+            let aside = matrix.write(&path, &tight, &[700], ValueOrder::RowMajor);
+            matrix.assert_reads_back(&path, &tight);
+            let groups = row_groups(&aside);
+            assert_eq!(row_groups(&whole), [700]);
+            assert_eq!(groups.iter().sum::<i64>(), 700);
+            assert!(groups.len() <= 6, "{groups:?}");
+            for (threads, sizes) in [(2, &[1][..]), (5, &[60, 1, 11])] {
+                let spec = ExportSpec {
+                    threads,
+                    ..tight.clone()
+                };
+                let other = matrix.write(&path, &spec, sizes, ValueOrder::ColumnMajor);
+                assert!(other == aside, "{threads} {sizes:?}");
+            }
+        }
+    }
+}
+
+/// The rows of each row group of a Parquet file.
+fn row_groups(file: &[u8]) -> Vec<i64> {
+    let length = &file[file.len() - 8..file.len() - 4];
+    let length = u32::from_le_bytes(length.try_into().unwrap()) as usize;
+    let footer = &file[file.len() - 8 - length..file.len() - 8];
+    let metadata = ParquetMetaDataReader::decode_metadata(footer).unwrap();
+    metadata
+        .row_groups()
+        .iter()
+        .map(RowGroupMetaData::num_rows)
+        .collect()
 }
 
 #[test]

@@ -1,9 +1,6 @@
-//! One column of one row group, as bytes and as its entry in the footer.
+//! One column of one row group, as bytes and as what the footer says of it.
 
-use parquet::basic::{Encoding, PageType};
-use parquet::file::metadata::{ColumnChunkMetaData, ColumnChunkMetaDataBuilder, PageEncodingStats};
-use parquet::file::statistics::{Statistics, ValueStatistics};
-use parquet::schema::types::ColumnDescPtr;
+use parquet::basic::Encoding;
 
 use crate::error::ExportError;
 use crate::parquet::compress::{Compressor, Content};
@@ -17,45 +14,36 @@ pub(crate) struct Chunk {
     pub(crate) rows: usize,
     /// The size of the pages before compression.
     pub(crate) plain_bytes: usize,
-    metadata: ColumnChunkMetaDataBuilder,
-    data_start: usize,
-    dictionary: bool,
-}
-
-impl Chunk {
-    /// The entry in the footer, for a chunk that begins at `offset` of the file.
-    pub(crate) fn metadata(self, offset: u64) -> Result<ColumnChunkMetaData, ExportError> {
-        let offset = i64::try_from(offset).unwrap_or(i64::MAX);
-        self.metadata
-            .set_data_page_offset(offset + signed(self.data_start))
-            .set_dictionary_page_offset(self.dictionary.then_some(offset))
-            .build()
-            .map_err(ExportError::Parquet)
-    }
+    /// The values, missing ones included.
+    pub(crate) values: usize,
+    /// The missing values.
+    pub(crate) nulls: usize,
+    /// How the data pages are encoded.
+    pub(crate) encoding: Encoding,
+    /// The number of data pages.
+    pub(crate) data_pages: usize,
+    /// Where the dictionary ends and the first data page begins; 0 where there is no dictionary.
+    pub(crate) data_start: usize,
 }
 
 /// Collects the pages of a column chunk.
 pub(crate) struct ChunkBuilder<'a> {
     compressor: &'a mut Compressor,
-    column: ColumnDescPtr,
     bytes: Vec<u8>,
     plain_bytes: usize,
-    dictionary: bool,
     data_start: usize,
     values: usize,
     encoding: Encoding,
-    data_pages: i32,
+    data_pages: usize,
 }
 
 impl<'a> ChunkBuilder<'a> {
-    /// A chunk of `column` whose data pages are all encoded in one way.
-    pub(crate) fn new(column: ColumnDescPtr, encoding: Encoding, compressor: &'a mut Compressor) -> Self {
+    /// A chunk whose data pages are all encoded in one way.
+    pub(crate) fn new(encoding: Encoding, compressor: &'a mut Compressor) -> Self {
         Self {
             compressor,
-            column,
             bytes: Vec::new(),
             plain_bytes: 0,
-            dictionary: false,
             data_start: 0,
             values: 0,
             encoding,
@@ -68,7 +56,6 @@ impl<'a> ChunkBuilder<'a> {
         self.page(page, Content::Bytes, |out, plain, packed| {
             thrift::dictionary_page(out, plain, packed, entries);
         })?;
-        self.dictionary = true;
         self.data_start = self.bytes.len();
         Ok(())
     }
@@ -101,55 +88,24 @@ impl<'a> ChunkBuilder<'a> {
 
     /// The chunk, a part of `rows` rows, with `nulls` values missing.
     pub(crate) fn finish(self, rows: usize, nulls: usize) -> Chunk {
-        let mut encodings = vec![Encoding::RLE, self.encoding];
-        let mut pages = vec![PageEncodingStats {
-            page_type: PageType::DATA_PAGE,
-            encoding: self.encoding,
-            count: self.data_pages,
-        }];
-        if self.dictionary {
-            encodings.push(Encoding::PLAIN);
-            let page_type = PageType::DICTIONARY_PAGE;
-            pages.insert(
-                0,
-                PageEncodingStats {
-                    page_type,
-                    encoding: Encoding::PLAIN,
-                    count: 1,
-                },
-            );
-        }
-        let statistics = match self.column.physical_type() {
-            parquet::basic::Type::DOUBLE => {
-                Statistics::Double(ValueStatistics::new(None, None, None, Some(nulls as u64), false))
-            }
-            parquet::basic::Type::FLOAT => {
-                Statistics::Float(ValueStatistics::new(None, None, None, Some(nulls as u64), false))
-            }
-            _ => Statistics::ByteArray(ValueStatistics::new(None, None, None, Some(nulls as u64), false)),
-        };
-        let metadata = ColumnChunkMetaData::builder(self.column)
-            .set_encodings(encodings)
-            .set_page_encoding_stats(pages)
-            .set_compression(self.compressor.name())
-            .set_num_values(signed(self.values))
-            .set_total_compressed_size(signed(self.bytes.len()))
-            .set_total_uncompressed_size(signed(self.plain_bytes))
-            .set_statistics(statistics);
         let Self {
             bytes,
             plain_bytes,
             data_start,
-            dictionary,
+            values,
+            encoding,
+            data_pages,
             ..
         } = self;
         Chunk {
             bytes,
             rows,
             plain_bytes,
-            metadata,
+            values,
+            nulls,
+            encoding,
+            data_pages,
             data_start,
-            dictionary,
         }
     }
 
@@ -183,8 +139,4 @@ fn append(
     let plain_bytes = out.len() - start + plain;
     out.extend_from_slice(packed);
     plain_bytes
-}
-
-fn signed(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -1,7 +1,5 @@
 //! The block compressors of Parquet.
 
-use parquet::basic::Compression;
-
 use crate::error::ExportError;
 use crate::spec::Codec;
 use crate::zstandard::{WORDS_LEVEL, Words};
@@ -46,16 +44,6 @@ impl Compressor {
             room: Vec::new(),
             frame: Vec::new(),
         })
-    }
-
-    /// What Parquet calls the codec.
-    pub(crate) fn name(&self) -> Compression {
-        match self.engine {
-            Engine::Zstd(_) => Compression::ZSTD(parquet::basic::ZstdLevel::default()),
-            Engine::Snappy(_) => Compression::SNAPPY,
-            Engine::Lz4 => Compression::LZ4_RAW,
-            Engine::None => Compression::UNCOMPRESSED,
-        }
     }
 
     /// Whether blocks stay as they are.

@@ -1,7 +1,5 @@
 //! The working memory of a thread, and the choice of an encoder for a column.
 
-use parquet::schema::types::ColumnDescPtr;
-
 use crate::error::ExportError;
 use crate::leaf::{Content, Gathered, Leaf};
 use crate::parquet::chunk::Chunk;
@@ -39,7 +37,6 @@ pub(crate) fn encode(
     leaf: Leaf,
     spec: &ExportSpec,
     group: &Group,
-    column: ColumnDescPtr,
     scratch: &mut Scratch,
 ) -> Result<Chunk, ExportError> {
     let Scratch {
@@ -50,24 +47,25 @@ pub(crate) fn encode(
     } = scratch;
     let levels = match leaf {
         Leaf::Lists { width, .. } => Levels::Lists(width),
+        Leaf::Sample | Leaf::Measurement => Levels::Required,
         _ => Levels::Flat,
     };
     match leaf.gather(spec, group, gathered) {
-        Content::Doubles => doubles.encode(&gathered.doubles, column, levels, compressor),
-        Content::Singles => singles.encode(&gathered.singles, column, levels, compressor),
-        Content::Texts(pieces) => texts::encode(&pieces, column, compressor),
+        Content::Doubles => doubles.encode(&gathered.doubles, levels, compressor),
+        Content::Singles => singles.encode(&gathered.singles, levels, compressor),
+        Content::Texts(pieces) => texts::encode(&pieces, compressor),
         Content::Repeated(pieces, counts) => {
             let (distinct, places) = texts::places(&pieces);
             let counted = counts.iter().zip(&places);
             let rows: Vec<Option<u32>> = counted
                 .flat_map(|(&count, &place)| std::iter::repeat_n(place, count))
                 .collect();
-            texts::indexed(&distinct, &rows, column, compressor)
+            texts::indexed(&distinct, &rows, levels, compressor)
         }
         Content::Keys(names, rows) => {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             let rows: Vec<Option<u32>> = rows.into_iter().map(Some).collect();
-            texts::indexed(&names, &rows, column, compressor)
+            texts::indexed(&names, &rows, levels, compressor)
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Parquet, with encoders of our own for the columns and the library's writer for file and footer.
+//! Parquet, with encoders of our own for the columns, and a footer that is written as it grows.
 //!
 //! The library's column writers spend most of their time on what doubles do not need. Here a column goes from
 //! `f64` to compressed pages in one pass per stage, with working memory that is kept from column to column.
@@ -6,6 +6,8 @@
 mod chunk;
 mod compress;
 mod dictionary;
+mod element;
+mod footer;
 mod hybrid;
 mod leaf;
 mod levels;

@@ -1,7 +1,6 @@
 //! Columns of numbers.
 
 use parquet::basic::Encoding;
-use parquet::schema::types::ColumnDescPtr;
 
 use crate::error::ExportError;
 use crate::leaf::Values;
@@ -36,7 +35,6 @@ impl<W: Word> Encoder<W> {
     pub(crate) fn encode(
         &mut self,
         values: &Values<W>,
-        column: ColumnDescPtr,
         levels: Levels,
         compressor: &mut Compressor,
     ) -> Result<Chunk, ExportError> {
@@ -45,7 +43,7 @@ impl<W: Word> Encoder<W> {
             nulls: all_nulls,
         } = values;
         let encoding = choose(words, &mut self.dictionary, compressor);
-        let mut chunk = ChunkBuilder::new(column, encoding, compressor);
+        let mut chunk = ChunkBuilder::new(encoding, compressor);
         if encoding == Encoding::RLE_DICTIONARY {
             self.page.clear();
             put_words(&mut self.page, &self.dictionary.distinct);

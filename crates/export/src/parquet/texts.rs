@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use arrow_array::{Array, StringArray};
 use parquet::basic::Encoding;
-use parquet::schema::types::ColumnDescPtr;
 
 use crate::error::ExportError;
 use crate::parquet::chunk::{Chunk, ChunkBuilder};
@@ -17,16 +16,12 @@ use crate::parquet::numbers::PAGE_VALUES;
 const PAGE_BYTES: usize = 1 << 20;
 
 /// Encodes a text column that comes in pieces.
-pub(crate) fn encode(
-    pieces: &[StringArray],
-    column: ColumnDescPtr,
-    compressor: &mut Compressor,
-) -> Result<Chunk, ExportError> {
+pub(crate) fn encode(pieces: &[StringArray], compressor: &mut Compressor) -> Result<Chunk, ExportError> {
     let rows = pieces.iter().map(StringArray::len).sum();
     if let Some((distinct, indices)) = dictionary(pieces, rows) {
-        return indexed(&distinct, &indices, column, compressor);
+        return indexed(&distinct, &indices, Levels::Flat, compressor);
     }
-    let mut chunk = ChunkBuilder::new(column, Encoding::PLAIN, compressor);
+    let mut chunk = ChunkBuilder::new(Encoding::PLAIN, compressor);
     let mut values = Vec::new();
     let mut nulls = Vec::new();
     let mut all_nulls = 0;
@@ -64,15 +59,10 @@ pub(crate) fn encode(
 pub(crate) fn indexed(
     distinct: &[&str],
     indices: &[Option<u32>],
-    column: ColumnDescPtr,
+    levels: Levels,
     compressor: &mut Compressor,
 ) -> Result<Chunk, ExportError> {
-    let levels = if column.max_def_level() == 0 {
-        Levels::Required
-    } else {
-        Levels::Flat
-    };
-    let mut chunk = ChunkBuilder::new(column, Encoding::RLE_DICTIONARY, compressor);
+    let mut chunk = ChunkBuilder::new(Encoding::RLE_DICTIONARY, compressor);
     let mut page = Vec::new();
     for text in distinct {
         put_text(&mut page, text);

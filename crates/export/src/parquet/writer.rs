@@ -1,14 +1,8 @@
 //! Groups of rows in, a Parquet file out.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow_schema::Schema;
-use parquet::arrow::{ARROW_SCHEMA_META_KEY, ArrowSchemaConverter, encode_arrow_schema};
-use parquet::file::metadata::{
-    ColumnChunkMetaData, FileMetaData, KeyValue, ParquetMetaData, ParquetMetaDataWriter, RowGroupMetaData,
-};
-use parquet::schema::types::SchemaDescPtr;
+use parquet::arrow::{ARROW_SCHEMA_META_KEY, encode_arrow_schema};
 
 use crate::atomic::AtomicFile;
 use crate::error::{ExportError, Unsupported};
@@ -17,10 +11,13 @@ use crate::leaf::Leaf;
 use crate::ordered::{Workers, together};
 use crate::parquet::chunk::Chunk;
 use crate::parquet::compress::Compressor;
+use crate::parquet::footer::Footer;
 use crate::parquet::leaf::{Scratch, encode};
+use crate::plan::Plan;
 use crate::rows::Group;
-use crate::schema;
-use crate::spec::{ExportSpec, Layout};
+use crate::schema::{self, schema};
+use crate::spec::{Codec, ExportSpec, Layout};
+use crate::strips::Strips;
 
 const MAGIC: &[u8] = b"PAR1";
 
@@ -31,78 +28,89 @@ const MOST_GROUPS: usize = i16::MAX as usize;
 pub(crate) struct ParquetWriter {
     workers: Workers<Scratch>,
     spec: Arc<ExportSpec>,
-    columns: SchemaDescPtr,
     leaves: Vec<Leaf>,
-    pairs: Vec<KeyValue>,
+    aside: Option<Aside>,
     body: Body,
+}
+
+/// Rows that are put aside until there are so many of them.
+struct Aside {
+    strips: Strips,
+    rows: usize,
 }
 
 /// The part of the file that is written.
 struct Body {
     file: AtomicFile,
-    columns: SchemaDescPtr,
-    groups: Vec<RowGroupMetaData>,
-    open: Vec<ColumnChunkMetaData>,
-    open_bytes: usize,
-    rows: usize,
+    footer: Footer,
 }
 
 impl ParquetWriter {
     /// Starts the file.
-    pub(crate) fn create(
-        mut file: AtomicFile,
-        schema: &Schema,
-        spec: Arc<ExportSpec>,
-    ) -> Result<Self, ExportError> {
-        let bare = schema.clone().with_metadata(HashMap::new());
-        let columns = Arc::new(
-            ArrowSchemaConverter::new()
-                .convert(&bare)
-                .map_err(ExportError::Parquet)?,
-        );
-        let mut pairs: Vec<KeyValue> = schema::metadata(&spec)
-            .into_iter()
-            .map(|(key, value)| KeyValue::new(key, value))
-            .collect();
-        if spec.layout != Layout::Wide {
-            // Text and doubles are what they seem; lists of a fixed size and dictionaries have to be told.
-            pairs.push(KeyValue::new(
-                ARROW_SCHEMA_META_KEY.to_owned(),
-                encode_arrow_schema(schema),
-            ));
-        }
+    pub(crate) fn create(mut file: AtomicFile, spec: Arc<ExportSpec>) -> Result<Self, ExportError> {
         file.put(MAGIC)?;
         Compressor::new(spec.codec)?;
         let workers = Workers::start(spec.threads, || Scratch::new(spec.codec))?;
-        let body = Body {
-            file,
-            columns: Arc::clone(&columns),
-            groups: Vec::new(),
-            open: Vec::new(),
-            open_bytes: 0,
-            rows: 0,
-        };
         let leaves = Leaf::all(&spec);
+        let aside = match Plan::new(&spec).rows_aside {
+            Some(rows) => Some(Aside {
+                strips: Strips::new(file.folder(), spec.meta.columns.len())
+                    .map_err(|error| ExportError::io("write", file.target(), error))?,
+                rows,
+            }),
+            None => None,
+        };
+        let footer = Footer::new(file.folder(), leaves.len(), number(spec.codec));
         Ok(Self {
             workers,
             spec,
-            columns,
             leaves,
-            pairs,
-            body,
+            aside,
+            body: Body { file, footer },
         })
     }
 }
 
 impl TableWriter for ParquetWriter {
     fn write(&mut self, groups: &[Group]) -> Result<(), ExportError> {
-        if self.body.groups.len() + groups.len() > MOST_GROUPS {
+        if self.aside.is_some() {
+            groups.iter().try_for_each(|group| self.put_aside(group))
+        } else {
+            self.encode(groups)
+        }
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<AtomicFile, ExportError> {
+        self.encode_aside()?;
+        let Self { spec, body, .. } = *self;
+        let Body { mut file, footer } = body;
+        let mut pairs = schema::metadata(&spec);
+        if spec.layout != Layout::Wide {
+            // Text and doubles are what they seem; lists of a fixed size and dictionaries have to be told.
+            pairs.push((
+                ARROW_SCHEMA_META_KEY.to_owned(),
+                encode_arrow_schema(&schema(&spec)),
+            ));
+        }
+        let start = file.position();
+        let written = footer.write(&mut file, &spec, &pairs);
+        written.map_err(|error| ExportError::io("write", file.target(), error))?;
+        let length = i32::try_from(file.position() - start).map_err(|_| Unsupported::FooterTooLarge)?;
+        file.put(&length.to_le_bytes())?;
+        file.put(MAGIC)?;
+        Ok(file)
+    }
+}
+
+impl ParquetWriter {
+    /// Writes groups as they are.
+    fn encode(&mut self, groups: &[Group]) -> Result<(), ExportError> {
+        if self.body.footer.groups() + groups.len() > MOST_GROUPS {
             return Err(Unsupported::TooManyRowGroups.into());
         }
         let Self {
             workers,
             spec,
-            columns,
             leaves,
             body,
             ..
@@ -126,73 +134,96 @@ impl TableWriter for ParquetWriter {
             ahead,
             |piece, scratch| {
                 let (group, leaf) = (piece / leaves.len(), piece % leaves.len());
-                encode(leaves[leaf], spec, &groups[group], columns.column(leaf), scratch)
+                encode(leaves[leaf], spec, &groups[group], scratch)
             },
-            |_, chunk| body.append(chunk),
+            |piece, chunk| body.append(leaves[piece % leaves.len()], spec, &chunk),
         )
     }
 
-    fn finish(self: Box<Self>) -> Result<AtomicFile, ExportError> {
+    /// Puts the rows of a group aside; writes those before it where there would be too many.
+    fn put_aside(&mut self, group: &Group) -> Result<(), ExportError> {
+        let text = self.spec.memory_budget / 8;
+        let full =
+            |aside: &Aside| aside.strips.rows() + group.rows > aside.rows || aside.strips.text() > text;
+        if self.aside.as_ref().is_some_and(full) {
+            self.encode_aside()?;
+        }
+        let target = self.body.file.target();
+        self.aside.as_mut().map_or(Ok(()), |aside| {
+            let put = aside.strips.push(group);
+            put.map_err(|error| ExportError::io("write", target, error))
+        })
+    }
+
+    /// Writes the rows that were put aside as one row group: the features, and then some columns at a time.
+    fn encode_aside(&mut self) -> Result<(), ExportError> {
         let Self {
+            workers,
             spec,
-            columns,
-            pairs,
+            leaves,
+            aside,
             body,
-            ..
-        } = *self;
-        let Body {
-            mut file,
-            groups,
-            rows,
-            ..
-        } = body;
-        let created_by = Some(format!("odmkit {}", spec.meta.version));
-        let about = FileMetaData::new(1, signed(rows), created_by, Some(pairs), columns, None);
-        let metadata = ParquetMetaData::new(about, groups);
-        ParquetMetaDataWriter::new(&mut file, &metadata)
-            .finish()
-            .map_err(|error| ExportError::parquet("write", file.target(), error))?;
-        Ok(file)
-    }
-}
-
-impl Body {
-    /// Takes the next chunk of the open row group, and closes the group with its last. A group that lost all
-    /// its rows is left out.
-    fn append(&mut self, chunk: Chunk) -> Result<(), ExportError> {
-        if chunk.rows == 0 {
+        } = self;
+        let Some(Aside { strips, .. }) = aside.as_mut().filter(|aside| aside.strips.rows() > 0) else {
             return Ok(());
+        };
+        if body.footer.groups() == MOST_GROUPS {
+            return Err(Unsupported::TooManyRowGroups.into());
         }
-        let rows = chunk.rows;
-        let offset = self.file.position();
-        self.file.put(&chunk.bytes)?;
-        self.open_bytes += chunk.plain_bytes;
-        self.open.push(chunk.metadata(offset)?);
-        if self.open.len() == self.columns.num_columns() {
-            self.close(rows)
-        } else {
-            Ok(())
-        }
-    }
-
-    fn close(&mut self, rows: usize) -> Result<(), ExportError> {
-        let ordinal = i16::try_from(self.groups.len()).map_err(|_| Unsupported::TooManyRowGroups)?;
-        let chunks = std::mem::take(&mut self.open);
-        let offset = chunks.first().map_or(0, |chunk| chunk.byte_range().0);
-        let group = RowGroupMetaData::builder(Arc::clone(&self.columns))
-            .set_num_rows(signed(rows))
-            .set_total_byte_size(signed(std::mem::take(&mut self.open_bytes)))
-            .set_ordinal(ordinal)
-            .set_file_offset(offset.cast_signed())
-            .set_column_metadata(chunks)
-            .build()
-            .map_err(ExportError::Parquet)?;
-        self.groups.push(group);
-        self.rows += rows;
+        let columns = spec.meta.columns.len();
+        let features = leaves.len() - columns;
+        let room = spec.memory_budget / (16 * spec.threads.max(1));
+        let width = (room / (strips.rows() * size_of::<f64>())).clamp(1, columns);
+        let target = body.file.target().to_owned();
+        workers.run(
+            1 + columns.div_ceil(width),
+            1,
+            spec.threads + 1,
+            |piece, scratch| -> Result<Vec<Chunk>, ExportError> {
+                let Some(window) = piece.checked_sub(1) else {
+                    let group = strips.features();
+                    let leaves = leaves[..features].iter();
+                    return leaves.map(|leaf| encode(*leaf, spec, &group, scratch)).collect();
+                };
+                let window = window * width..columns.min((window + 1) * width);
+                let group = strips
+                    .load(window.clone())
+                    .map_err(|error| ExportError::io("write", &target, error))?;
+                let columns = 0..window.len();
+                columns
+                    .map(|column| encode(Leaf::Column(column), spec, &group, scratch))
+                    .collect()
+            },
+            |piece, chunks| {
+                let first = piece.checked_sub(1).map_or(0, |window| features + window * width);
+                let mut chunks = leaves[first..].iter().zip(&chunks);
+                chunks.try_for_each(|(leaf, chunk)| body.append(*leaf, spec, chunk))
+            },
+        )?;
+        strips.clear();
         Ok(())
     }
 }
 
-fn signed(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
+impl Body {
+    /// Takes the next chunk of the open row group. A group that lost all its rows is left out.
+    fn append(&mut self, leaf: Leaf, spec: &ExportSpec, chunk: &Chunk) -> Result<(), ExportError> {
+        if chunk.rows == 0 {
+            return Ok(());
+        }
+        let offset = self.file.position();
+        self.file.put(&chunk.bytes)?;
+        let noted = self.footer.chunk(leaf, spec, chunk, offset);
+        noted.map_err(|error| ExportError::io("write", self.file.target(), error))
+    }
+}
+
+/// The number of a codec.
+const fn number(codec: Codec) -> usize {
+    match codec {
+        Codec::None => 0,
+        Codec::Snappy => 1,
+        Codec::Zstd(_) => 6,
+        Codec::Lz4 => 7,
+    }
 }
