@@ -89,6 +89,75 @@ fn a_report_goes_to_a_file_on_request() {
 }
 
 #[test]
+fn a_report_has_its_name_only_once_it_is_whole() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("report.json");
+    std::fs::write(&path, "the last one").expect("it is written");
+    let text = path.to_str().expect("a plain name");
+    // A manifest that cannot be read ends the run after the place of the report was opened.
+    let args = [
+        "check",
+        "no/such/study.toml",
+        "--format",
+        "json",
+        "--output",
+        text,
+    ];
+    assert_eq!(odmkit(&args).output().expect("it runs").status.code(), Some(2));
+    assert_eq!(
+        std::fs::read_to_string(&path).expect("it is there"),
+        "the last one"
+    );
+    let names = std::fs::read_dir(directory.path()).expect("it is there").count();
+    assert_eq!(names, 1, "nothing is left beside it");
+
+    let args = [
+        "check",
+        "fixtures/rules/G012/fail_comma.gct",
+        "--format",
+        "json",
+        "--output",
+        text,
+    ];
+    assert_eq!(odmkit(&args).output().expect("it runs").status.code(), Some(1));
+    let report = std::fs::read(&path).expect("it is there");
+    serde_json::from_slice::<serde_json::Value>(&report).expect("it is JSON");
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_known_before_the_work() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let folder = directory.path().to_str().expect("a plain name");
+    let below = format!("{folder}/none/report.json");
+    // The file to check is none: a run that began with the work would speak of that.
+    for place in [folder, &below] {
+        let args = ["check", "no/such/study.toml", "--output", place];
+        let output = odmkit(&args).output().expect("it runs");
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{errors}");
+        assert!(errors.contains(&format!("cannot write {place}")), "{errors}");
+        assert!(!errors.contains("study.toml"), "{errors}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_report_goes_through_links_and_into_devices() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (file, link) = (directory.path().join("a.json"), directory.path().join("b.json"));
+    std::fs::write(&file, "").expect("it is written");
+    std::os::unix::fs::symlink("a.json", &link).expect("a link");
+    let write = |place: &std::path::Path| {
+        let place = place.to_str().expect("a plain name");
+        let args = ["check", "fixtures/trial", "--format", "json", "--output", place];
+        odmkit(&args).output().expect("it runs").status.code()
+    };
+    assert_eq!(write(&link), write(std::path::Path::new("/dev/null")));
+    assert!(link.symlink_metadata().expect("it is there").is_symlink());
+    assert!(std::fs::metadata(&file).expect("it is there").len() > 2);
+}
+
+#[test]
 fn a_conversion_that_is_killed_leaves_nothing_that_looks_finished() {
     let directory = tempfile::tempdir().expect("a directory");
     let matrix = odmkit_testkit::Matrix::gct(20_000, 40);

@@ -38,3 +38,60 @@ fn init_writes_what_check_reads() {
         "what is likely is written down"
     );
 }
+
+#[test]
+fn a_blank_table_is_clean_once_it_is_filled_in() {
+    let filled = |name: &str| match name {
+        "Sample Source ID" => "S1",
+        "Library ID" => "L1",
+        "Preparation ID" => "P1",
+        "Sample Source" | "Study Source" => "clinic",
+        "Study Title" => "A trial",
+        "Study Source ID" => "T1",
+        "Study Description" => "Two arms",
+        "Organism" => "Homo sapiens",
+        "Sex" => "female",
+        "Age" => "31",
+        "Age Unit" => "year",
+        "Data Species" => "Transcriptomics",
+        _ => "",
+    };
+    let directory = tempfile::tempdir().expect("a directory");
+    for (kind, file) in [
+        ("samples", "a.samples.tsv"),
+        ("study", "a.study.tsv"),
+        ("libraries", "a.libraries.tsv"),
+        ("preparations", "a.preparations.tsv"),
+        ("expression-metadata", "a.gct.tsv"),
+    ] {
+        let blank = odmkit(directory.path(), &["template", "blank", kind, "-o", file]);
+        assert_eq!(
+            (blank.status.code(), blank.stdout),
+            (Some(0), Vec::new()),
+            "{kind}"
+        );
+        let path = directory.path().join(file);
+        let header = std::fs::read_to_string(&path).expect("it is written");
+        let header = header.strip_suffix('\n').expect("one line");
+        let (code, text) = checked(directory.path(), file);
+        assert_eq!(code, Some(1), "a contributor is told that it is empty: {text}");
+        let row: Vec<&str> = header.split('\t').map(filled).collect();
+        std::fs::write(&path, format!("{header}\n{}\n", row.join("\t"))).expect("it is written");
+        let (code, text) = checked(directory.path(), file);
+        assert_eq!(code, Some(0), "{kind}: {text}");
+        let verdict = text.lines().last().unwrap_or_default();
+        assert!(verdict.starts_with("clean: "), "{kind}: {text}");
+        // The kind is found by the content of the table, whatever it is called.
+        let plain = directory.path().join("t.tsv");
+        std::fs::copy(&path, &plain).expect("it is copied");
+        let (_, text) = checked(directory.path(), "t.tsv");
+        assert!(text.contains(&format!("t.tsv  {kind}, tsv")), "{kind}: {text}");
+    }
+}
+
+/// The exit code and the report of a check.
+fn checked(directory: &std::path::Path, file: &str) -> (Option<i32>, String) {
+    let output = odmkit(directory, &["check", file]);
+    let text = String::from_utf8(output.stdout).expect("text");
+    (output.status.code(), text)
+}

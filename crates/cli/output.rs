@@ -1,17 +1,20 @@
 //! Where results go: standard output or a file. A reader that has gone away is no error.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
 use std::path::Path;
 
 use anyhow::Context as _;
+use odmkit_engine::WholeFile;
 
 /// A place for results.
 pub(crate) enum Output {
     /// Standard output.
     Stdout(BufWriter<StdoutLock<'static>>),
-    /// A file.
-    File(BufWriter<File>),
+    /// A file, which has its name only once it is whole.
+    File(WholeFile),
+    /// A device or a pipe.
+    Special(BufWriter<File>),
 }
 
 impl Output {
@@ -19,11 +22,23 @@ impl Output {
     /// that a path that cannot be written is known before the work.
     pub(crate) fn open(path: Option<&Path>) -> anyhow::Result<Self> {
         match path {
-            Some(path) => {
-                let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
-                Ok(Self::File(BufWriter::new(file)))
-            }
+            Some(path) => Self::create(path).with_context(|| format!("cannot write {}", path.display())),
             None => Ok(Self::stdout()),
+        }
+    }
+
+    fn create(path: &Path) -> io::Result<Self> {
+        match std::fs::metadata(path) {
+            Ok(found) if found.is_file() => {
+                // One that must not be written is not to be replaced either. A link stays a link.
+                OpenOptions::new().append(true).open(path)?;
+                WholeFile::create(&std::fs::canonicalize(path)?).map(Self::File)
+            }
+            Ok(_) => {
+                let file = OpenOptions::new().write(true).open(path)?;
+                Ok(Self::Special(BufWriter::new(file)))
+            }
+            Err(_) => WholeFile::create(path).map(Self::File),
         }
     }
 
@@ -36,13 +51,17 @@ impl Output {
     pub(crate) fn is_terminal(&self) -> bool {
         match self {
             Self::Stdout(out) => out.get_ref().is_terminal(),
-            Self::File(_) => false,
+            Self::File(_) | Self::Special(_) => false,
         }
     }
 
-    /// Lets `write` write everything, and flushes. A broken pipe ends the writing and is success.
+    /// Lets `write` write everything, and flushes; a file has its name then. A broken pipe ends the writing and is
+    /// success.
     pub(crate) fn with(mut self, write: impl FnOnce(&mut Self) -> io::Result<()>) -> anyhow::Result<()> {
-        let result = write(&mut self).and_then(|()| self.flush());
+        let result = write(&mut self).and_then(|()| match self {
+            Self::File(file) => file.finish(true),
+            mut other => other.flush(),
+        });
         match result {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             other => other.context("cannot write the output"),
@@ -55,6 +74,7 @@ impl Write for Output {
         match self {
             Self::Stdout(out) => out.write(bytes),
             Self::File(out) => out.write(bytes),
+            Self::Special(out) => out.write(bytes),
         }
     }
 
@@ -62,6 +82,7 @@ impl Write for Output {
         match self {
             Self::Stdout(out) => out.flush(),
             Self::File(out) => out.flush(),
+            Self::Special(out) => out.flush(),
         }
     }
 }

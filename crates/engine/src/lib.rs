@@ -23,3 +23,4 @@ pub use odmkit_columns::kernel::Kernel;
 pub use progress::{NoProgress, Progress};
 pub use resources::Resources;
 pub use study::each_study;
+pub use whole::WholeFile;

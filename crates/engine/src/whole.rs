@@ -7,14 +7,18 @@ use tempfile::NamedTempFile;
 
 /// A file that is being written beside its target. Dropped before it is finished, it leaves nothing behind.
 #[derive(Debug)]
-pub(crate) struct WholeFile {
+pub struct WholeFile {
     out: BufWriter<NamedTempFile>,
     target: PathBuf,
 }
 
 impl WholeFile {
     /// Begins a file in the folder of its target.
-    pub(crate) fn create(target: &Path) -> io::Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// Where the folder takes no file.
+    pub fn create(target: &Path) -> io::Result<Self> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(".odmkit-").suffix(".tmp");
         #[cfg(unix)]
@@ -31,7 +35,11 @@ impl WholeFile {
 
     /// Puts everything on disk and gives the file its name. Without `overwrite`, a file that has the name already
     /// is an error of the kind `AlreadyExists`.
-    pub(crate) fn finish(self, overwrite: bool) -> io::Result<()> {
+    ///
+    /// # Errors
+    ///
+    /// Where the disk does not take it; nothing has changed then.
+    pub fn finish(self, overwrite: bool) -> io::Result<()> {
         let file = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.as_file().sync_all()?;
         let named = if overwrite {

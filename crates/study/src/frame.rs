@@ -114,6 +114,10 @@ const MORE_MEASUREMENTS: [&str; 12] = [
     "lfq",
 ];
 
+/// Features may be described by numbers and text by turns, but not many times over: that is a table whose every sample
+/// has columns of both, and no number of leading columns parts features from values.
+const MIXED: usize = 3;
+
 /// Leading columns that hold numbers and yet describe the feature.
 const NUMERIC_FEATURES: [&str; 22] = [
     "start",
@@ -173,6 +177,9 @@ pub fn likely_feature_attributes(table: &Table) -> Option<FeatureHint> {
         return None;
     }
     let text = columns - values;
+    if columns_of_text_among_numbers(table, text) > MIXED {
+        return None;
+    }
     if text == 0 {
         return Some(FeatureHint {
             count: 1,
@@ -222,6 +229,12 @@ pub(crate) fn trailing_numeric(table: &Table) -> usize {
         .rev()
         .take_while(|&column| is_numeric(table, column))
         .count()
+}
+
+/// How often a column of text follows one of numbers in the first columns.
+fn columns_of_text_among_numbers(table: &Table, columns: usize) -> usize {
+    let numeric: Vec<bool> = (0..columns).map(|column| is_numeric(table, column)).collect();
+    numeric.windows(2).filter(|pair| pair[0] && !pair[1]).count()
 }
 
 impl Cell {

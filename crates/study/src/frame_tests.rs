@@ -13,6 +13,17 @@ fn separator(columns: &[&str]) -> Option<(&'static str, usize, String)> {
 }
 
 #[test]
+fn samples_of_numbers_and_text_have_no_number_of_features() {
+    let text = |samples: usize| {
+        let header = "\tbeta\tgene".repeat(samples);
+        let row = "\t0.5\tTP53".repeat(samples);
+        format!("probe{header}\tlast\ncg1{row}\t7\n")
+    };
+    assert_eq!(features(&text(2)), Some(5));
+    assert_eq!(features(&text(40)), None);
+}
+
+#[test]
 fn features_end_with_the_last_column_of_text() {
     assert_eq!(features("gene\tS1\tS2\na\t1\t2\n"), Some(1));
     assert_eq!(features("gene\tname\tS1\tS2\na\tx\t1\t2\n"), Some(2));

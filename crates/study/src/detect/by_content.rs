@@ -89,8 +89,9 @@ pub(super) fn frame(table: &Table) -> Option<Detection> {
     let tsv = |because: String| Detection::known(FileKind::Expression, DataFormat::Tsv, because);
     let columns = table.header.len();
     if columns > WIDE {
+        let more = if table.header_cut { " or more" } else { "" };
         return Some(tsv(format!(
-            "it has {columns} columns or more, as only a matrix has"
+            "it has {columns} columns{more}, as only a matrix has"
         )));
     }
     if table.rows.is_empty() {
@@ -140,11 +141,17 @@ pub(super) fn unclear(table: &Table) -> Unclear {
         Unclear::Comments
     } else if has_no_header(table) {
         Unclear::NoHeader
-    } else if table.header.len() < 2 && table.rows.iter().all(|row| row.len() < 2) {
+    } else if table.header.len() < 2 && is_prose(table) {
         Unclear::NoTable
     } else {
         Unclear::SomeTable
     }
+}
+
+/// Whether many lines have no tab: a table here and there in a text is none.
+fn is_prose(table: &Table) -> bool {
+    let prose = table.rows.iter().filter(|row| row.len() < 2).count();
+    prose * 4 >= table.rows.len()
 }
 
 fn gct(name: &str, table: &Table) -> Option<Detection> {
