@@ -2,6 +2,7 @@
 //! each file, none for a file that is not there. `ODMKIT_WRITE_DETECTIONS=1 cargo test -p odmkit-study corpus` writes the
 //! table again, to be read before it is kept.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -23,7 +24,7 @@ fn real_files_are_what_the_table_says() {
     let mut found = "path\tis\tfeature_attributes\tmeasurement_separator\n".to_owned();
     for path in &paths {
         let name = path.strip_prefix(&root).expect("inside").to_string_lossy();
-        found += &format!("{}\t{}\n", name.replace('\\', "/"), says(path));
+        let _ = writeln!(found, "{}\t{}", name.replace('\\', "/"), says(path));
     }
     let table = here.join(TABLE);
     if std::env::var_os("ODMKIT_WRITE_DETECTIONS").is_some() {
