@@ -18,13 +18,14 @@ mod scan;
 mod state;
 mod tally;
 
+use odmkit_columns::kernel::Kernel;
 use odmkit_core::{ByteOffset, LineNumber, Position};
 use odmkit_diagnostics::Sink;
 use odmkit_formats::Lines;
 
 pub use kept::KeptColumn;
 pub use plan::{MetadataInput, MetadataPlan};
-pub use scan::MetadataPartial;
+pub use scan::{MetadataPartial, MetadataScratch};
 pub use state::{MetadataState, MetadataSummary};
 
 use crate::block::BlockStart;
@@ -38,7 +39,8 @@ pub fn check(input: &MetadataInput<'_>, text: &[u8], sink: &mut dyn Sink) -> Opt
         line: LineNumber::new(2),
         byte: ByteOffset(0).advanced(header.end()),
     };
-    state.absorb(&plan, plan.scan(&text[header.end()..]), &start);
+    let mut scratch = plan.scratch(Kernel::best());
+    state.absorb(&plan, plan.scan(&mut scratch, &text[header.end()..]), &start);
     Some(state.finish(&plan, sink))
 }
 

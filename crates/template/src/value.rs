@@ -7,8 +7,11 @@
 
 mod date;
 mod number;
+mod plain;
 
 use crate::attribute::ValueType;
+
+pub use plain::is_plainly_valid;
 
 /// Texts that ODM takes for any attribute, whatever its type or dictionary.
 pub const ALWAYS_VALID: [&str; 3] = ["Not applicable", "Not reported", "Not recorded"];

@@ -1,9 +1,12 @@
 //! A hasher for short texts that come from the file itself.
 //!
-//! Every cell of a judged column is looked up among the values seen in its block. The default hasher resists
-//! attacks that a bounded, short-lived map of one block does not invite, at several times the cost.
+//! Every cell of a column with a dictionary is looked up among the values seen before. The default hasher resists
+//! attacks that a bounded map does not invite, at several times the cost.
 
 use std::hash::{BuildHasherDefault, Hasher};
+
+/// A bounded set of values.
+pub(super) type ValueSet = std::collections::HashSet<Box<[u8]>, BuildHasherDefault<TextHasher>>;
 
 /// A map of values of one block.
 pub(super) type ValueMap<V> = std::collections::HashMap<Box<[u8]>, V, BuildHasherDefault<TextHasher>>;
@@ -28,16 +31,22 @@ impl TextHasher {
 
 impl Hasher for TextHasher {
     fn write(&mut self, bytes: &[u8]) {
-        let mut chunks = bytes.chunks_exact(8);
-        for chunk in &mut chunks {
-            let mut word = [0; 8];
-            word.copy_from_slice(chunk);
-            self.mix(u64::from_le_bytes(word));
+        let mut rest = bytes;
+        while rest.len() > 8
+            && let Some((word, after)) = rest.split_first_chunk::<8>()
+        {
+            self.mix(u64::from_le_bytes(*word));
+            rest = after;
         }
-        let rest = chunks.remainder();
-        let mut word = [0; 8];
-        word[..rest.len()].copy_from_slice(rest);
-        self.mix(u64::from_le_bytes(word) ^ ((bytes.len() as u64) << 56));
+        // What is left is at most eight bytes; the last eight, or the first and the last four, hold all of them.
+        let word = if let Some(last) = bytes.last_chunk::<8>() {
+            u64::from_le_bytes(*last)
+        } else if let (Some(first), Some(last)) = (rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
+            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32
+        } else {
+            rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte))
+        };
+        self.mix(word ^ ((bytes.len() as u64) << 56));
     }
 
     fn write_usize(&mut self, _: usize) {

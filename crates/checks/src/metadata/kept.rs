@@ -77,7 +77,10 @@ impl KeptColumn {
 
 impl KeptPart {
     pub(super) fn push(&mut self, value: &[u8], line: u64, byte: u64) {
-        self.text.push_str(&String::from_utf8_lossy(value));
+        match std::str::from_utf8(value) {
+            Ok(value) => self.text.push_str(value),
+            Err(_) => self.text.push_str(&String::from_utf8_lossy(value)),
+        }
         self.ends.push(self.text.len());
         self.places.push((line, byte));
     }

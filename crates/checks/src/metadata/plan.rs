@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
+use odmkit_columns::kernel::Kernel;
 use odmkit_core::{FieldNumber, FileKind, Position};
 use odmkit_diagnostics::Sink;
-use odmkit_formats::fields;
 use odmkit_template::{DataType, Dictionaries, Dictionary, Template, ValueType};
 
 use super::cells::CellColumn;
 use super::header::Header;
 use super::known::Role;
 use super::names::judge_names;
-use super::scan::{MetadataPartial, scan};
+use super::scan::{MetadataPartial, MetadataScratch, scan};
 
 /// What a metadata file is judged by.
 #[derive(Debug, Clone, Copy)]
@@ -117,9 +117,14 @@ impl MetadataPlan {
         plan
     }
 
+    /// What a thread uses again for each block.
+    pub fn scratch(&self, kernel: Kernel) -> MetadataScratch {
+        MetadataScratch::new(kernel, self.columns.len())
+    }
+
     /// Looks at one line-aligned block of rows. It does not know where the block stands.
-    pub fn scan(&self, block: &[u8]) -> MetadataPartial {
-        scan(self, block)
+    pub fn scan(&self, scratch: &mut MetadataScratch, block: &[u8]) -> MetadataPartial {
+        scan(self, scratch, block)
     }
 
     /// What the file is.
@@ -189,9 +194,4 @@ impl MetadataPlan {
             }
         }
     }
-}
-
-/// The number of fields of a line.
-pub(super) fn field_count(line: &[u8]) -> usize {
-    fields(line).count()
 }

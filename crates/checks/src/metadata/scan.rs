@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, HashMap};
 
 use memchr::memchr;
-use odmkit_formats::{Line, Lines, fields};
+use odmkit_columns::kernel::Kernel;
+use odmkit_formats::{Line, Lines};
 use odmkit_template::value::{self, ALWAYS_VALID};
 use odmkit_template::{Form, Judgement, Lookup};
 
 use super::cells::CellFault;
-use super::hash::ValueMap;
+use super::hash::{ValueMap, ValueSet};
 use super::kept::KeptPart;
 use super::known::Role;
-use super::plan::{Judged, MetadataPlan, field_count};
+use super::plan::{Judged, MetadataPlan};
 use super::tally::Tally;
 use crate::block::Spot;
 use crate::rules::m011_bad_list::ListFault;
@@ -116,10 +117,51 @@ impl MetadataPartial {
     }
 }
 
+/// Distinct terms that a thread remembers of one column.
+const TERMS: usize = 4096;
+
+/// What a thread uses again for each block.
+#[derive(Debug)]
+pub struct MetadataScratch {
+    kernel: Kernel,
+    /// By column: values with nothing wrong.
+    fine: Vec<ValueSet>,
+    /// Where the fields of the current line end.
+    ends: Vec<u32>,
+}
+
+impl MetadataScratch {
+    pub(super) fn new(kernel: Kernel, columns: usize) -> Self {
+        Self {
+            kernel,
+            fine: std::iter::repeat_with(ValueSet::default).take(columns).collect(),
+            ends: Vec::new(),
+        }
+    }
+
+    /// Finds the fields of a line. How many there are.
+    fn split(&mut self, line: &[u8]) -> usize {
+        self.kernel.index(line, &mut self.ends);
+        self.ends.push(index_of(line.len()));
+        self.ends.len()
+    }
+
+    /// A field that the line has, and the byte within the line at which it begins.
+    fn field<'l>(&self, line: &'l [u8], index: usize) -> (usize, &'l [u8]) {
+        let start = if index == 0 {
+            0
+        } else {
+            self.ends[index - 1] as usize + 1
+        };
+        (start, &line[start..self.ends[index] as usize])
+    }
+}
+
 /// Looks at a block.
-pub(super) fn scan(plan: &MetadataPlan, block: &[u8]) -> MetadataPartial {
+pub(super) fn scan(plan: &MetadataPlan, scratch: &mut MetadataScratch, block: &[u8]) -> MetadataPartial {
     let mut scanner = Scanner {
         plan,
+        scratch,
         found: MetadataPartial {
             rows: 0,
             missing: 0,
@@ -144,6 +186,7 @@ pub(super) fn scan(plan: &MetadataPlan, block: &[u8]) -> MetadataPartial {
 
 struct Scanner<'p> {
     plan: &'p MetadataPlan,
+    scratch: &'p mut MetadataScratch,
     found: MetadataPartial,
     /// By column.
     seen: Vec<Seen>,
@@ -151,7 +194,16 @@ struct Scanner<'p> {
     ranges: Vec<Option<(u64, u64)>>,
 }
 
-/// The values of one column that were judged already.
+/// What is known of the line that a field stands in.
+#[derive(Clone, Copy)]
+struct Whole {
+    /// Its fields can be trusted to stand in their columns.
+    judged: bool,
+    /// There is a pipe in it.
+    lists: bool,
+}
+
+/// The values of one column that were judged already in this block.
 #[derive(Default)]
 struct Seen {
     /// The faults of each value, as places in the column's list of faults.
@@ -178,7 +230,7 @@ impl Scanner<'_> {
             return;
         }
         let width = self.plan.columns.len();
-        let count = field_count(line.text);
+        let count = self.scratch.split(line.text);
         let mut judged = true;
         if count < width {
             self.found.ragged.entry(count as u64).or_default().add(start, b"");
@@ -187,13 +239,15 @@ impl Scanner<'_> {
             judged = self.beyond(&line, start, count);
         }
         self.ranges.fill(None);
-        for (index, (offset, field)) in fields(line.text).take(width).enumerate() {
+        let lists = memchr(b'|', line.text).is_some();
+        for index in 0..width.min(count) {
+            let (offset, field) = self.scratch.field(line.text, index);
             let spot = Spot {
                 field: Some(index_of(index)),
                 byte: (line.start + offset) as u64,
                 ..start
             };
-            self.field(index, field, spot, judged);
+            self.field(index, field, spot, Whole { judged, lists });
         }
         let end = (line.start + line.text.len()) as u64;
         for (kept, planned) in self.found.kept.iter_mut().zip(&self.plan.kept) {
@@ -208,39 +262,35 @@ impl Scanner<'_> {
     fn beyond(&mut self, line: &Line<'_>, start: Spot, count: usize) -> bool {
         let width = self.plan.columns.len();
         let named = width + self.plan.padding;
-        let extra = || fields(line.text).enumerate().skip(width);
-        if extra()
-            .skip(self.plan.padding)
-            .any(|(_, (_, field))| !field.trim_ascii().is_empty())
-        {
+        let spot = |index: usize, offset: usize| Spot {
+            field: Some(index_of(index)),
+            byte: (line.start + offset) as u64,
+            ..start
+        };
+        let filled = |from: usize| {
+            (from..count)
+                .map(|index| (index, self.scratch.field(line.text, index)))
+                .filter(|(_, (_, field))| !field.trim_ascii().is_empty())
+        };
+        if filled(named).next().is_some() {
             self.found.ragged.entry(count as u64).or_default().add(start, b"");
             return false;
         }
-        for (index, (offset, field)) in extra().filter(|(_, (_, field))| !field.trim_ascii().is_empty()) {
-            let spot = Spot {
-                field: Some(index_of(index)),
-                byte: (line.start + offset) as u64,
-                ..start
-            };
-            self.found.unnamed.entry(index).or_default().add(spot, field);
+        for (index, (offset, field)) in filled(width) {
+            let unnamed = self.found.unnamed.entry(index).or_default();
+            unnamed.add(spot(index, offset), field);
         }
-        if count > named
-            && let Some((index, (offset, _))) = extra().nth(self.plan.padding)
-        {
+        if count > named {
             if self.found.padded_rows.count == 0 {
                 self.found.padded_by = (count - named) as u64;
             }
-            let spot = Spot {
-                field: Some(index_of(index)),
-                byte: (line.start + offset) as u64,
-                ..start
-            };
-            self.found.padded_rows.add(spot, b"");
+            let (offset, _) = self.scratch.field(line.text, named);
+            self.found.padded_rows.add(spot(named, offset), b"");
         }
         true
     }
 
-    fn field(&mut self, index: usize, field: &[u8], spot: Spot, judged: bool) {
+    fn field(&mut self, index: usize, field: &[u8], spot: Spot, line: Whole) {
         let column = &self.plan.columns[index];
         let part = &mut self.found.columns[index];
         let value = field.trim_ascii();
@@ -249,12 +299,12 @@ impl Scanner<'_> {
         }
         if value.is_empty() {
             self.found.missing += 1;
-            if column.role != Role::Plain && judged {
+            if column.role != Role::Plain && line.judged {
                 part.blank.add(spot, b"");
             }
             return;
         }
-        if column.ignored || !judged {
+        if column.ignored || !line.judged {
             return;
         }
         if value.len() < field.len() {
@@ -264,7 +314,7 @@ impl Scanner<'_> {
             part.quoted.add(spot, value);
             return;
         }
-        let is_list = memchr(b'|', value).is_some();
+        let is_list = line.lists && memchr(b'|', value).is_some();
         if is_list {
             judge_list(part, value, spot);
         }
@@ -288,7 +338,8 @@ impl Scanner<'_> {
             part.add_cell_fault(fault, spot, value);
         }
         if let Some(judged) = &column.judged {
-            self.seen[index].judge(judged, part, value, spot);
+            let fine = &mut self.scratch.fine[index];
+            self.seen[index].judge(judged, fine, part, value, spot);
         }
     }
 
@@ -307,13 +358,30 @@ impl Scanner<'_> {
 }
 
 impl Seen {
-    fn judge(&mut self, judged: &Judged, part: &mut ColumnPart<Spot>, value: &[u8], spot: Spot) {
+    fn judge(
+        &mut self,
+        judged: &Judged,
+        fine: &mut ValueSet,
+        part: &mut ColumnPart<Spot>,
+        value: &[u8],
+        spot: Spot,
+    ) {
+        let known = match judged.dictionary {
+            Some(_) => fine.contains(value),
+            None => value::is_plainly_valid(judged.value_type, value),
+        };
+        if known {
+            return;
+        }
         if !self.values.contains_key(value) {
             self.learn(judged, part, value);
         }
         let Some(faults) = self.values.get(value) else {
             return;
         };
+        if faults.is_empty() && judged.dictionary.is_some() && fine.len() < TERMS {
+            fine.insert(value.into());
+        }
         for &fault in faults {
             part.faults[fault].1.count_at(spot);
         }

@@ -39,12 +39,17 @@ fn line_by_line(input: &MetadataInput<'_>, text: &[u8], sink: &mut Vec<Diagnosti
     let Some(header) = lines.next() else { return };
     let plan = MetadataPlan::new(input, header.text, Position::START, sink);
     let mut state = MetadataState::new(&plan);
+    let mut scratch = plan.scratch(Kernel::Portable);
     for (number, line) in lines.enumerate() {
         let start = BlockStart {
             line: LineNumber::new(2 + number as u64),
             byte: ByteOffset(line.start as u64),
         };
-        state.absorb(&plan, plan.scan(&text[line.start..line.end()]), &start);
+        state.absorb(
+            &plan,
+            plan.scan(&mut scratch, &text[line.start..line.end()]),
+            &start,
+        );
     }
     state.finish(&plan, sink);
 }

@@ -34,6 +34,7 @@ fn fast(text: &[u8], cuts: &[bool]) -> (Vec<Diagnostic>, MetadataSummary) {
     let header = lines.next().expect("a header");
     let plan = MetadataPlan::new(&input, header.text, Position::START, &mut findings);
     let mut state = MetadataState::new(&plan);
+    let mut scratch = plan.scratch(Kernel::best());
     let (mut from, mut first) = (header.end(), 2);
     let ends: Vec<usize> = lines.map(|line| line.end()).collect();
     for (number, end) in ends.iter().enumerate() {
@@ -43,7 +44,7 @@ fn fast(text: &[u8], cuts: &[bool]) -> (Vec<Diagnostic>, MetadataSummary) {
                 line: LineNumber::new(first),
                 byte: ByteOffset(from as u64),
             };
-            state.absorb(&plan, plan.scan(&text[from..*end]), &start);
+            state.absorb(&plan, plan.scan(&mut scratch, &text[from..*end]), &start);
             (from, first) = (*end, number as u64 + 3);
         }
     }

@@ -58,8 +58,8 @@ pub(super) fn check(
         input,
         body,
         sink,
-        || (),
-        |(), block| (plan.scan(block), text::scan(block)),
+        || plan.scratch(subject.request.resources.kernel),
+        |scratch, block| (plan.scan(scratch, block), text::scan(block)),
         |partial, start, _| state.absorb(&plan, partial, start),
     );
     let summary = if outcome.is_ok() {
