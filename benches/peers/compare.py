@@ -1,221 +1,259 @@
 #!/usr/bin/env python3
-"""Times odmkit beside other readers on the same files, in the same run.
+"""Times odmkit beside other programs on the same files, in the same run.
 
     cargo build --release
-    python3 benches/peers/compare.py [--runs 5] [--small] [--only CASE] [--keep DIR]
+    python3 benches/peers/compare.py [--only 'parquet-*'] [--runs 5] [--small] [--keep DIR] [--scratch /dev/shm] [--json]
 
-Needs Python 3.9 or newer; polars, pyarrow and duckdb are installed into a folder of its own. Every file is generated
-here. Commands run in turn, odmkit and each peer, so that a machine that slows down slows all of them; medians are
-shown, and the ratio of each peer's median to odmkit's. Times are of whole processes, with the start of Python and
-its imports; the seconds that a peer itself counts, without these, stand beside them.
+Needs Python 3.9 or newer and about 2 GB of disk. polars, pyarrow, duckdb, pandas, cmapPy and frictionless are installed
+into a folder of its own, and so is qsv, which cargo builds (minutes; --qsv FILE takes one that is there). Every file is
+generated here. `--prepare` does that and measures nothing; `--list` names the cases.
+
+Commands run in turn, odmkit and each peer, after a round that does not count, so that a machine that slows down slows
+all of them. Medians are shown. "ratio" is the median of each round's wall time by odmkit's wall time of that round.
+Times are of whole processes, with the start of Python and its imports; "own seconds" are what a peer itself counts,
+without these, and "own ratio" holds them against all of odmkit's process. In the tables of texts to doubles in memory
+both are own seconds, of a second run in the same process. At the end of a case the values of the outputs are compared:
+every value, with its place.
+
+`--json` prints a line for each case. `--show FILE` prints the tables of such lines, so that cases can be run one by one.
 """
 
 import argparse
-import gzip
+import fnmatch
 import json
 import os
-import random
+import platform
 import shutil
-import statistics
 import subprocess
 import sys
+import tarfile
 import tempfile
-import time
+import urllib.request
 import venv
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-ODMKIT = ROOT / "target" / "release" / "odmkit"
+from measure import Contestant, bench_told, in_turn, run, show, task_told
 
-SHAPES = {  # rows, samples, and a pool of spellings to draw values from
-    "tall": (40_000, 500, lambda r: "0" if r.random() < 0.4 else f"{r.lognormvariate(1.5, 2):.4f}"),
-    "wide": (2_500, 8_000, lambda r: "0" if r.random() < 0.4 else f"{r.lognormvariate(1.5, 2):.4f}"),
-    "counts": (40_000, 500, lambda r: str(int(r.lognormvariate(2, 2.2)))),
-    "long": (20_000, 500, lambda r: repr(r.lognormvariate(1.5, 2))),
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+PACKAGES = ("polars", "pyarrow", "duckdb", "pandas", "cmapPy", "frictionless")
+PINNED = {"pandas": "pandas<3"}  # cmapPy 4.0.1 asks pandas for what pandas 3 no longer has
+QSV = "16.1.0"
+MATRICES = ("tall", "wide", "counts", "long")
+
+TITLES = {
+    "check": "Check", "inspect": "Inspect", "parse": "Text to doubles in memory", "parquet": "Text to wide Parquet, zstd 3",
+    "ipc": "Text to wide Arrow IPC, uncompressed", "cmappy": "cmapPy", "metadata": "A table of 200,000 samples, 25 columns",
 }
-
-READ_HEADER = """
-import sys, time
-source, target = sys.argv[1], sys.argv[2]
-import gzip
-opened = gzip.open(source, "rt") if source.endswith(".gz") else open(source)
-with opened as file:
-    file.readline(); file.readline()
-    names = file.readline().rstrip("\\n").split("\\t")
-"""
-
-PEERS = {
-    "polars parse": READ_HEADER + """
-import polars as pl
-schema = {n: pl.String if i < 2 else pl.Float64 for i, n in enumerate(names)}
-start = time.perf_counter()
-table = pl.read_csv(source, separator="\\t", skip_rows=2, schema=schema, quote_char=None)
-print(time.perf_counter() - start)
-""",
-    "polars": READ_HEADER + """
-import polars as pl
-schema = {n: pl.String if i < 2 else pl.Float64 for i, n in enumerate(names)}
-start = time.perf_counter()
-pl.scan_csv(source, separator="\\t", skip_rows=2, schema=schema, quote_char=None).sink_parquet(target, compression="zstd", compression_level=3)
-print(time.perf_counter() - start)
-""",
-    "polars ipc": READ_HEADER + """
-import polars as pl
-schema = {n: pl.String if i < 2 else pl.Float64 for i, n in enumerate(names)}
-start = time.perf_counter()
-pl.scan_csv(source, separator="\\t", skip_rows=2, schema=schema, quote_char=None).sink_ipc(target, compression="uncompressed")
-print(time.perf_counter() - start)
-""",
-    "duckdb": READ_HEADER + """
-import duckdb
-columns = {n: "VARCHAR" if i < 2 else "DOUBLE" for i, n in enumerate(names)}
-start = time.perf_counter()
-duckdb.connect().execute(f"COPY (SELECT * FROM read_csv('{source}', delim='\\t', header=false, skip=3, quote='', escape='', auto_detect=false, max_line_size=16000000, columns={columns})) TO '{target}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 3)")
-print(time.perf_counter() - start)
-""",
-    "pyarrow": READ_HEADER + """
-import pyarrow as pa, pyarrow.csv as csv, pyarrow.parquet as pq
-types = {n: pa.string() if i < 2 else pa.float64() for i, n in enumerate(names)}
-start = time.perf_counter()
-reader = csv.open_csv(source, read_options=csv.ReadOptions(skip_rows=2, block_size=16 << 20), parse_options=csv.ParseOptions(delimiter="\\t", quote_char=False), convert_options=csv.ConvertOptions(column_types=types))
-with pq.ParquetWriter(target, reader.schema, compression="zstd", compression_level=3) as writer:
-    for batch in reader:
-        writer.write_batch(batch)
-print(time.perf_counter() - start)
-""",
-}
+CASES = [f"{kind}-{name}" for kind in ("check", "parse", "parquet", "ipc") for name in MATRICES]
+CASES += ["check-tall.gz", "parquet-tall.gz", "inspect-tall", "cmappy-tall", "metadata-samples"]
 
 
-def generate(folder: Path, name: str, small: bool) -> Path:
-    rows, samples, draw = SHAPES[name]
-    if small:
-        rows //= 20
-        name += "-small"
-    path = folder / f"{name}.gct"
-    if path.exists():
+class Place:
+    """Where the files, the peers and the outputs are."""
+
+    def __init__(self, args, folder):
+        self.folder, self.small = folder, args.small
+        self.scratch = Path(tempfile.mkdtemp(prefix="odmkit-out-", dir=args.scratch))
+        self.target = self.scratch / "out"
+        self.python = folder / "venv" / "bin" / "python"
+        self.qsv = args.qsv or shutil.which("qsvlite") or shutil.which("qsv") or folder / "qsv" / "bin" / "qsvlite"
+        self.odmkit = args.odmkit
+
+    def file(self, name):
+        """A generated file."""
+        folder = self.folder / ("small" if self.small else "files") / (name if name in ("samples", "spoiled") else "")
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / {"samples": "samples.tsv", "spoiled": "samples.tsv"}.get(name, f"{name.removesuffix('.gz')}.gct")
+        if name.endswith(".gz"):
+            self.file(name[:-3])
+            path = path.with_name(path.name + ".gz")
+        if not path.exists():
+            command = [self.python, HERE / "files.py", path, name] + ["--small"] * self.small
+            subprocess.run(command, check=True)
         return path
-    rng = random.Random(1)
-    pool = [draw(rng) for _ in range(300_000)]
-    with open(path, "w", buffering=1 << 22) as out:
-        names = "\t".join(f"SAMPLE_{i:05d}" for i in range(samples))
-        out.write(f"#1.2\n{rows}\t{samples}\nName\tDescription\t{names}\n")
-        for row in range(rows):
-            out.write(f"ENSG{row:011d}\tna\t" + "\t".join(rng.choices(pool, k=samples)) + "\n")
-    return path
+
+    def install(self, cases):
+        """Installs what is not there."""
+        if not self.python.exists():
+            venv.create(self.python.parents[1], with_pip=True)
+        found = subprocess.run([self.python, "-c", f"import {', '.join(PACKAGES)}"], capture_output=True)
+        if found.returncode != 0:
+            subprocess.run([self.python, "-m", "pip", "install", "-q", *(PINNED.get(name, name) for name in PACKAGES)], check=True)
+        if "metadata-samples" in cases and not Path(self.qsv).exists():
+            self.build_qsv()
+
+    def build_qsv(self):
+        """Builds qsv from its published source, which does not compile as it is: one command that is not needed here
+        calls what the published dependency does not have."""
+        source = self.folder / f"qsv-{QSV}"
+        with urllib.request.urlopen(f"https://static.crates.io/crates/qsv/qsv-{QSV}.crate") as answer:
+            with tarfile.open(fileobj=answer, mode="r|gz") as packed:
+                packed.extractall(self.folder)
+        command = source / "src" / "cmd" / "json.rs"
+        command.write_text(command.read_text().replace(".preserve_key_order(true)", ""))
+        subprocess.run(["cargo", "install", "--path", source, "--locked", "--bin", "qsvlite", "--no-default-features",
+                        "--features", "lite", "--root", self.folder / "qsv"], check=True)
+
+    def task(self, task, source, target=None, *flags):
+        return [str(word) for word in (self.python, HERE / "tasks.py", task, source, target or self.target, *flags)]
+
+    def peer(self, name, task, source, target=None, *flags):
+        return Contestant(name, self.task(task, source, target, *flags), task_told)
+
+    def ours(self, *words):
+        return [str(word) for word in (self.odmkit, "--progress", "never", *words)]
+
+    def convert(self, source, kind, codec):
+        return self.ours("convert", source, "--overwrite", "--layout", "wide", "--to", kind, "--compression", codec,
+                         "-o", self.target)
 
 
-def run(command):
-    """One run: wall seconds, peak memory in MB, and what it printed."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    out = process.stdout.read()
-    err = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.perf_counter() - start
-    if process.returncode != 0:
-        sys.exit(f"{command[0]} failed: {err.decode(errors='replace')[-2000:]}")
-    return seconds, usage.ru_maxrss / 1024, out.decode(errors="replace")
+def case(place, name):
+    """The contestants of a case, odmkit first, and what of them can be read back: name, command, kind of output."""
+    kind, file = name.split("-", 1)
+    source = place.file(file)
+    if kind == "check":
+        other = ["wc", "-l", source] if file in MATRICES else ["gzip", "-dc", source]
+        return [Contestant("odmkit check", place.ours("check", "-q", source)),
+                Contestant(" ".join(other[:2]), other)], []
+    if kind == "inspect":
+        return [Contestant("odmkit inspect", place.ours("inspect", source)),
+                Contestant("odmkit check", place.ours("check", "-q", source))], []
+    if kind == "metadata":
+        return metadata(place, source)
+    if kind in ("parse", "cmappy"):
+        bench = place.ours("bench", source, "--runs", "1", "--format", "json")
+        tasks = {"polars read_csv": "polars_read", "polars scan_csv, sums only": "polars_sum",
+                 "pyarrow.csv": "pyarrow_read", "duckdb to Arrow": "duckdb_read", "pandas": "pandas_read"}
+        warm = ["--warm"]
+        if kind == "cmappy":
+            tasks, warm = {"cmapPy parse": "cmappy_read"}, []
+        own = [Contestant("odmkit", bench, bench_told("parse"), whole=False)]
+        own += [Contestant(peer, place.task(task, source, None, *warm), task_told, whole=False)
+                for peer, task in tasks.items()]
+        kept = [(peer, place.task(task, source), None) for peer, task in tasks.items() if task != "polars_sum"]
+        return own, [("odmkit convert", place.convert(source, "arrow", "none"), "arrow"), *kept]
+    form, codec = ("parquet", "zstd") if kind == "parquet" else ("arrow", "none")
+    tasks = {"polars sink_parquet": "polars_parquet", "duckdb COPY": "duckdb_parquet", "pyarrow streaming": "pyarrow_parquet"}
+    if kind == "ipc":
+        tasks = {"polars sink_ipc": "polars_ipc", "pyarrow streaming": "pyarrow_ipc"}
+    ours = Contestant("odmkit convert", place.convert(source, form, codec))
+    peers = [place.peer(peer, task, source) for peer, task in tasks.items()]
+    return [ours, *peers], [(each.name, each.command, form) for each in (ours, *peers)]
 
 
-def table(title, contestants, runs, target=None):
-    """Runs the contestants in turn and prints a row for each; the first is odmkit."""
-    seconds = {name: [] for name, _ in contestants}
-    inner = {name: [] for name, _ in contestants}
-    peak = {name: 0.0 for name, _ in contestants}
-    size = {name: 0 for name, _ in contestants}
-    for turn in range(runs + 1):
-        for name, command in contestants:
-            if target is not None:
-                target.unlink(missing_ok=True)
-            wall, memory, printed = run(command)
-            if turn == 0:
-                continue  # warms the page cache and does not count
-            seconds[name].append(wall)
-            peak[name] = max(peak[name], memory)
-            if target is not None and target.exists():
-                size[name] = target.stat().st_size
-            try:
-                inner[name].append(float(printed.split()[-1]))
-            except (ValueError, IndexError):
-                pass
-    base = statistics.median(seconds[contestants[0][0]])
-    print(f"\n### {title}\n")
-    print("| | seconds | own seconds | times odmkit's | peak MB | output MB |")
-    print("| --- | --- | --- | --- | --- | --- |")
-    for name, _ in contestants:
-        median = statistics.median(seconds[name])
-        own = f"{statistics.median(inner[name]):.3f}" if inner[name] else ""
-        out = f"{size[name] / 1e6:.1f}" if size[name] else ""
-        print(f"| {name} | {median:.3f} | {own} | {median / base:.2f} | {peak[name]:.0f} | {out} |", flush=True)
+def metadata(place, source):
+    """The same rules in every program's own form: types, required values, terms of nine dictionaries. odmkit and
+    frictionless look for repeated keys as well."""
+    folder = source.parent
+    words = ["check", "-q", source, "--kind", "samples", "--template", folder / "template.json", "--format", "json"]
+    for name, file in dictionaries(folder):
+        words += ["--dictionary", f"{name}={file}"]
+    return [Contestant("odmkit check", place.ours(*words)),
+            place.peer("frictionless", "frictionless_validate", source, folder / "table-schema.json"),
+            Contestant("qsv validate, JSON schema", [place.qsv, "validate", source, folder / "json-schema.json"])], []
+
+
+def faults_found(place):
+    """Whether each program finds the faults that are in a spoiled table, three in each of twenty records. qsv tells the
+    first of each record."""
+    ours, frictionless, qsv = metadata(place, place.file("spoiled"))[0]
+    summary = json.loads(run(ours.command)[2])["summary"]
+    errors = json.loads(run(frictionless.command)[2])["errors"]
+    subprocess.run(qsv.command, capture_output=True)  # fails, as it should
+    told = place.file("spoiled").with_name("samples.tsv.validation-errors.tsv").read_text().splitlines()
+    found = {ours.name: sum(summary["by_code"].values()), frictionless.name: sum(errors.values()), qsv.name: 3 * (len(told) - 1)}
+    return {name: count == 60 for name, count in found.items()}
+
+
+def dictionaries(folder):
+    template = json.loads((folder / "template.json").read_text())
+    names = dict.fromkeys(each["dictionaryName"] for each in template if "dictionaryName" in each)
+    return [(name, folder / f"dictionary-{number}.csv") for number, name in enumerate(names)]
+
+
+def compare_values(place, kept):
+    """Reads every output back and says of each whether it holds the values of the first."""
+    digests = {}
+    for name, command, kind in kept:
+        if place.target.exists():
+            place.target.unlink()
+        if kind is None:
+            printed = run([*command, "--digest"])[2]
+        else:
+            run(command)
+            printed = run(place.task("read_back", place.target, kind, "--digest"))[2]
+        digests[name] = json.loads(printed)["digest"]
+    first = next(iter(digests.values()), None)
+
+    def same(digest):
+        return all(digest[key] == first[key] for key in first if None not in (digest[key], first[key]))
+
+    return {name: same(digest) for name, digest in digests.items()}
+
+
+def versions(place):
+    code = "import importlib.metadata as m, json, sys; print(json.dumps({p: m.version(p) for p in sys.argv[1:]}))"
+    found = json.loads(run([str(place.python), "-c", code, *PACKAGES])[2])
+    found["odmkit"] = run(place.ours("--version"))[2].split()[-1]
+    if Path(place.qsv).exists():
+        found["qsv"] = run([str(place.qsv), "--version"])[2].split()[1]
+    return found
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--runs", type=int, default=5, help="rounds that count")
     parser.add_argument("--small", action="store_true", help="a twentieth of the rows: to try the script")
-    parser.add_argument("--only", choices=sorted(SHAPES), help="one shape only")
-    parser.add_argument("--keep", type=Path, help="keep the generated files and the Python packages in this folder")
+    parser.add_argument("--only", action="append", metavar="CASE", help="these cases alone; * stands for anything")
+    parser.add_argument("--list", action="store_true", help="name the cases")
+    parser.add_argument("--prepare", action="store_true", help="install and generate what the cases need, no more")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the generated files and the peers in this folder")
+    parser.add_argument("--scratch", type=Path, metavar="DIR", help="write outputs here, such as /dev/shm")
+    parser.add_argument("--json", action="store_true", help="print a line of JSON for each case, and no table")
+    parser.add_argument("--show", type=Path, metavar="FILE", help="print the tables of such lines, no more")
+    parser.add_argument("--odmkit", type=Path, default=ROOT / "target" / "release" / "odmkit", metavar="FILE")
+    parser.add_argument("--qsv", type=Path, metavar="FILE", help="a qsv that is there")
     args = parser.parse_args()
-    if not ODMKIT.exists():
-        sys.exit(f"{ODMKIT} is not there: run `cargo build --release` first")
-
-    folder = args.keep or Path(tempfile.mkdtemp(prefix="odmkit-peers-"))
-    folder.mkdir(parents=True, exist_ok=True)
-    python = folder / "venv" / "bin" / "python"
-    if not python.exists():
-        venv.create(folder / "venv", with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", "polars", "pyarrow", "duckdb"], check=True)
-    versions = subprocess.run(
-        [python, "-c", "import polars, pyarrow, duckdb; print('polars', polars.__version__, 'pyarrow', pyarrow.__version__, 'duckdb', duckdb.__version__)"],
-        check=True, capture_output=True, text=True).stdout.strip()
-    print(f"{versions}; {os.cpu_count()} cores; medians of {args.runs} runs, in turn")
-
-    def peer(name, source, target):
-        return [str(python), "-c", PEERS[name], str(source), str(target)]
-
-    out = folder / "out"
-    for shape in [args.only] if args.only else SHAPES:
-        source = generate(folder, shape, args.small)
-        size = source.stat().st_size / 1e6
-        odmkit = [str(ODMKIT), "--progress", "never"]
-        table(f"{shape}, {size:.0f} MB: check", [
-            ("odmkit check", odmkit + ["check", "-q", str(source)]),
-            ("wc -l", ["wc", "-l", str(source)]),
-        ], args.runs)
-        figures = json.loads(run(odmkit + ["bench", str(source), "--runs", str(args.runs), "--format", "json"])[2])
-        parse = next(stage for stage in figures["stages"] if stage["name"] == "parse")
-        own = []
-        for _ in range(args.runs):
-            own.append(float(run(peer("polars parse", source, out))[2].split()[-1]))
-        print(f"\n### {shape}: text to doubles in memory, without start-up\n")
-        print("| | seconds | times odmkit's |\n| --- | --- | --- |")
-        print(f"| odmkit | {parse['median_seconds']:.3f} | 1.00 |")
-        print(f"| polars read_csv | {statistics.median(own):.3f} | {statistics.median(own) / parse['median_seconds']:.2f} |")
-        convert = odmkit + ["convert", str(source), "--overwrite", "--layout", "wide", "--to", "parquet", "-o", str(out)]
-        table(f"{shape}: to wide Parquet, zstd 3", [
-            ("odmkit convert", convert),
-            ("polars sink_parquet", peer("polars", source, out)),
-            ("duckdb COPY", peer("duckdb", source, out)),
-            ("pyarrow streaming", peer("pyarrow", source, out)),
-        ], args.runs, out)
-        arrow = odmkit + ["convert", str(source), "--overwrite", "--layout", "wide", "--to", "arrow", "--compression", "none", "-o", str(out)]
-        table(f"{shape}: to Arrow IPC, uncompressed", [
-            ("odmkit convert", arrow),
-            ("polars sink_ipc", peer("polars ipc", source, out)),
-        ], args.runs, out)
-        if shape == "tall":
-            packed = source.with_suffix(".gct.gz")
-            if not packed.exists():
-                with open(source, "rb") as plain, gzip.open(packed, "wb", compresslevel=6) as target:
-                    shutil.copyfileobj(plain, target, 1 << 20)
-            convert = odmkit + ["convert", str(packed), "--overwrite", "--layout", "wide", "--to", "parquet", "-o", str(out)]
-            table("tall, gzip: to wide Parquet, zstd 3", [
-                ("odmkit convert", convert),
-                ("polars sink_parquet", peer("polars", packed, out)),
-            ], args.runs, out)
-    if args.keep is None:
-        shutil.rmtree(folder, ignore_errors=True)
+    wanted = [name for name in CASES if not args.only or any(fnmatch.fnmatch(name, only) for only in args.only)]
+    if args.list:
+        return print("\n".join(wanted))
+    if args.show:
+        return show([json.loads(line) for line in args.show.read_text().splitlines() if line.startswith("{")])
+    if not wanted:
+        sys.exit("no such case; --list names them")
+    if not args.odmkit.exists():
+        sys.exit(f"{args.odmkit} is not there: run `cargo build --release` first")
+    folder = args.keep.resolve() if args.keep else Path(tempfile.mkdtemp(prefix="odmkit-peers-"))
+    place = Place(args, folder)
+    try:
+        place.install(wanted)
+        for name in wanted:
+            place.file(name.split("-", 1)[1])
+        if args.prepare:
+            return None
+        about = {"machine": platform.machine(), "cores": os.cpu_count(), "runs": args.runs, "versions": versions(place)}
+        results = []
+        for name in wanted:
+            contestants, kept = case(place, name)
+            file = name.split("-", 1)[1]
+            rows = in_turn(contestants, args.runs, place.target)
+            same = faults_found(place) if name.startswith("metadata") else compare_values(place, kept)
+            title = TITLES[name.split("-", 1)[0]]
+            megabytes = place.file(file).stat().st_size / 1e6
+            results.append({"case": name, "title": title, "file": f"{file}, {megabytes:.0f} MB", "rows": rows,
+                            "same_values": same, **about})
+            if args.json:
+                print(json.dumps(results[-1]), flush=True)
+        if not args.json:
+            print(json.dumps(about))
+            show(results)
+        return None
+    finally:
+        shutil.rmtree(place.scratch, ignore_errors=True)
+        if args.keep is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
