@@ -5,14 +5,23 @@ use std::io::{self, Write};
 
 use odmkit_diagnostics::{Diagnostic, Severity};
 
-use crate::{Report, verdict};
+use crate::{Report, link, verdict};
 
-/// Writes one workflow command per finding and the verdict as plain text.
+/// Writes one workflow command per finding and per link, and the verdict as plain text.
 ///
 /// A column is left out: GitHub counts characters and the report counts fields.
 pub fn write_github(report: &Report, out: &mut impl Write) -> io::Result<()> {
     for finding in &report.diagnostics {
         command(finding, out)?;
+    }
+    for link in &report.links {
+        let (state, _) = link::state(link);
+        let text = message(&link::sentence(link));
+        writeln!(
+            out,
+            "::notice file={},title={state}::{text}",
+            property(&link.from)
+        )?;
     }
     writeln!(out, "{}", verdict::sentence(report))
 }

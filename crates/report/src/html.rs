@@ -6,7 +6,7 @@ use odmkit_diagnostics::Diagnostic;
 
 use crate::also::also;
 use crate::excerpt::{Snippets, excerpt};
-use crate::{FileReport, Report, TOOL, verdict};
+use crate::{FileReport, Report, TOOL, link, verdict};
 
 /// Columns of a source line.
 const ROOM: usize = 110;
@@ -38,6 +38,7 @@ pub fn write_html(report: &Report, snippets: &mut dyn Snippets, out: &mut impl W
         )?;
     }
     files(report, out)?;
+    links(report, out)?;
     for finding in &report.diagnostics {
         write_finding(finding, snippets, out)?;
     }
@@ -52,7 +53,7 @@ pub fn write_html(report: &Report, snippets: &mut dyn Snippets, out: &mut impl W
 fn files(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
-        "<table>\n<thead><tr><th>File<th>Verdict<th>Kind<th>Format<th>Rows<th>Columns</tr></thead>"
+        "<div class=\"wide\"><table>\n<thead><tr><th>File<th>Verdict<th>Kind<th>Format<th>Rows<th>Columns</tr></thead>"
     )?;
     for file in &report.files {
         let FileReport {
@@ -72,7 +73,33 @@ fn files(report: &Report, out: &mut impl Write) -> io::Result<()> {
             Escaped(path)
         )?;
     }
-    writeln!(out, "</table>")
+    writeln!(out, "</table></div>")
+}
+
+fn links(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    if report.links.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "<div class=\"wide\"><table>\n<thead><tr><th>Names in<th>Link<th>Records of<th>By<th>Found<th>Not found<th>Not named</tr></thead>"
+    )?;
+    for link in &report.links {
+        let (state, verdict) = link::state(link);
+        writeln!(
+            out,
+            "<tr><td>{}<td class=\"{}\">{state}<td>{}<td>{}<td class=\"n\">{} of {}<td>{}<td>{}</tr>",
+            Escaped(&link.from),
+            verdict.name(),
+            Escaped(&link::to(link)),
+            Escaped(&link.attribute),
+            link.matched,
+            link.names,
+            Escaped(&link::some_of("", link.unmatched, &link.unmatched_names)),
+            Escaped(&link::some_of("", link.unnamed, &link.unnamed_records)),
+        )?;
+    }
+    writeln!(out, "</table></div>")
 }
 
 fn write_finding(finding: &Diagnostic, snippets: &mut dyn Snippets, out: &mut impl Write) -> io::Result<()> {

@@ -9,7 +9,7 @@ use crate::also::also;
 use crate::excerpt::{Excerpt, Snippets, excerpt};
 use crate::style::Style;
 use crate::text::{clip_quoted, columns, counted, escape, wrap};
-use crate::{FileReport, Report, verdict};
+use crate::{FileReport, Report, link, verdict};
 
 /// Columns of a name or value in a message.
 const QUOTED: usize = 44;
@@ -240,24 +240,10 @@ impl Human {
     /// Writes how the files hang on each other, and an empty line.
     fn links(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         for link in &report.links {
-            let (word, style) = match (link.matched, link.unmatched) {
-                (_, 0) => ("linked", Style::from(crate::Verdict::Clean)),
-                (0, _) => ("unlinked", Style::from(crate::Verdict::Rejected)),
-                _ => ("partial", Style::from(crate::Verdict::Rejected)),
-            };
+            let (word, verdict) = link::state(link);
             let word = format!("{word:<8}");
-            write!(out, "{}  ", style.paint(self.color, &word))?;
-            let to: Vec<String> = link.to.iter().map(|path| escape(path)).collect();
-            let text = format!(
-                "{} to {} by `{}`: {} of {} names found{}{}",
-                escape(&link.from),
-                to.join(", "),
-                escape(&link.attribute),
-                link.matched,
-                link.names,
-                some_of(", not found", link.unmatched, &link.unmatched_names),
-                some_of("; not named", link.unnamed, &link.unnamed_records),
-            );
+            write!(out, "{}  ", Style::from(verdict).paint(self.color, &word))?;
+            let text = link::sentence(link);
             let room = self.width.saturating_sub(10);
             for (index, line) in wrap(&text, 0, room).iter().enumerate() {
                 writeln!(out, "{}{line}", if index == 0 { "" } else { "          " })?;
@@ -304,21 +290,6 @@ fn shown(report: &Report, code: Code) -> u64 {
         .filter(|finding| finding.rule.code == code)
         .map(|finding| finding.count)
         .sum()
-}
-
-/// How many there are, and the first of them; nothing where there is none.
-fn some_of(what: &str, count: u64, names: &[String]) -> String {
-    const SHOWN: usize = 3;
-    if count == 0 {
-        return String::new();
-    }
-    let shown: Vec<String> = names
-        .iter()
-        .take(SHOWN)
-        .map(|name| format!("`{}`", escape(name)))
-        .collect();
-    let more = if count > shown.len() as u64 { ", …" } else { "" };
-    format!("{what}: {count} ({}{more})", shown.join(", "))
 }
 
 /// What a file was taken for, in a few words.

@@ -9,6 +9,7 @@ pub mod github;
 pub mod html;
 pub mod human;
 pub mod json;
+mod link;
 pub mod model;
 pub mod sarif;
 mod style;

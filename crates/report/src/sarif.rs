@@ -33,6 +33,7 @@ pub fn write_sarif(report: &Report, out: &mut impl Write) -> io::Result<()> {
                 "infos": report.summary.infos,
                 "by_code": report.summary.by_code,
                 "truncated": report.summary.truncated,
+                "links": report.links,
             }),
         }],
     };

@@ -8,8 +8,8 @@ use odmkit_diagnostics::{
 };
 
 use crate::{
-    Around, Detail, FileReport, Human, NoSnippets, Report, Snippets, verdict, write_github, write_html,
-    write_json, write_jsonl, write_sarif,
+    Around, Detail, FileReport, Human, LinkReport, NoSnippets, Report, Snippets, verdict, write_github,
+    write_html, write_json, write_jsonl, write_sarif,
 };
 
 static NOT_A_NUMBER: Rule = Rule {
@@ -446,4 +446,80 @@ fn findings_stand_without_source_lines() {
         .expect("memory takes it");
     let text = String::from_utf8(out).expect("it is text");
     assert!(text.contains(" --> a.gct:4:3\n  = help:"), "{text}");
+}
+
+/// A report of two links: one whole, and one with hostile names of which some are not found.
+fn linked() -> Report {
+    let mut report = report(Overrides::new(), 20);
+    let link = |from: &str, matched, unmatched: &[&str], unnamed: &[&str]| LinkReport {
+        from: Arc::from(from),
+        from_kind: FileKind::Expression,
+        to: vec![Arc::from("s, 100%.tsv")],
+        to_kind: FileKind::Samples,
+        attribute: "Sample <Source> ID".to_owned(),
+        names: matched + unmatched.len() as u64,
+        matched,
+        unmatched: unmatched.len() as u64,
+        unnamed: unnamed.len() as u64,
+        unmatched_names: unmatched.iter().map(|name| (*name).to_owned()).collect(),
+        unnamed_records: unnamed.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    report.links = vec![
+        link("a.gct", 2, &[], &[]),
+        link(
+            "<img src=x>.gct",
+            1,
+            &["</td><script>"],
+            &["S\n::error::", "b", "c", "d"],
+        ),
+    ];
+    report
+}
+
+#[test]
+fn every_form_says_how_the_files_hang_together() {
+    let report = linked();
+    let sentence = "a.gct to s, 100%.tsv by `Sample <Source> ID`: 2 of 2 names found";
+    assert!(
+        human(
+            &Human {
+                width: 200,
+                ..Human::default()
+            },
+            &report
+        )
+        .contains(&format!("linked    {sentence}\n"))
+    );
+
+    let page = written(|out| write_html(&report, &mut NoSnippets, out));
+    for cells in [
+        "<tr><td>a.gct<td class=\"clean\">linked<td>s, 100%.tsv<td>Sample &lt;Source&gt; ID<td class=\"n\">2 of 2<td><td></tr>",
+        "<tr><td>&lt;img src=x&gt;.gct<td class=\"rejected\">partial<td>s, 100%.tsv<td>Sample &lt;Source&gt; ID<td class=\"n\">1 of 2",
+        "<td>1 (`&lt;/td&gt;&lt;script&gt;`)<td>4 (`S\\n::error::`, `b`, `c`, …)</tr>",
+    ] {
+        assert!(page.contains(cells), "{cells} is not in {page}");
+    }
+
+    let log: serde_json::Value =
+        serde_json::from_str(&written(|out| write_sarif(&report, out))).expect("it is JSON");
+    let links = &log["runs"][0]["properties"]["links"];
+    assert_eq!(
+        (&links[0]["matched"], &links[1]["unmatched"]),
+        (&2.into(), &1.into()),
+        "{links}"
+    );
+
+    let commands = written(|out| write_github(&report, out));
+    let notices: Vec<&str> = commands
+        .lines()
+        .filter(|line| line.starts_with("::notice"))
+        .collect();
+    assert_eq!(
+        notices,
+        [
+            "::notice file=a.gct,title=linked::a.gct to s, 100%25.tsv by `Sample <Source> ID`: 2 of 2 names found",
+            "::notice file=<img src=x>.gct,title=partial::<img src=x>.gct to s, 100%25.tsv by `Sample <Source> ID`: 1 of \
+             2 names found, not found: 1 (`</td><script>`); not named: 4 (`S\\n::error::`, `b`, `c`, …)",
+        ]
+    );
 }
