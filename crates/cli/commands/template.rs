@@ -11,7 +11,7 @@ use odmkit_checks::rules::{m012_no_dictionary, p001_bad_template, p002_bad_dicti
 use odmkit_core::FileKind;
 use odmkit_diagnostics::{Collector, Overrides, Sink as _};
 use odmkit_report::{FileReport, Report, Verdict};
-use odmkit_template::{Dictionaries, Template};
+use odmkit_template::{Dictionaries, Template, TextPlace};
 
 use crate::exit::Exit;
 use crate::global::Global;
@@ -94,13 +94,13 @@ impl Check {
         let text = read(&self.file)?;
         let path: Arc<str> = self.file.to_string_lossy().into();
         let mut collector = Collector::new(Overrides::new(), self.reporting.max_per_rule);
-        let template = Template::from_json(&text).unwrap_or_else(|violations| {
+        let (template, places) = Template::with_places(&text).unwrap_or_else(|violations| {
             for violation in violations {
                 collector.push(p001_bad_template::finding(&path, &violation));
             }
-            Template::empty()
+            (Template::empty(), Vec::new())
         });
-        self.judge_dictionaries(&template, &path, &mut collector);
+        self.judge_dictionaries(&template, &places, &path, &mut collector);
         let mut file = FileReport::new(Arc::clone(&path));
         file.bytes = text.len() as u64;
         let elapsed = start.elapsed().as_secs_f64();
@@ -115,7 +115,13 @@ impl Check {
 
     /// Says which given dictionaries cannot be read, and once of each that the template names and that is not at hand.
     /// One that was given and cannot be read is told as that alone.
-    fn judge_dictionaries(&self, template: &Template, path: &Arc<str>, collector: &mut Collector) {
+    fn judge_dictionaries(
+        &self,
+        template: &Template,
+        places: &[Option<TextPlace>],
+        path: &Arc<str>,
+        collector: &mut Collector,
+    ) {
         let mut dictionaries = Dictionaries::bundled();
         let mut errors = self.dictionaries.as_deref().map_or_else(Vec::new, |folder| {
             dictionaries.add_folder(folder).err().unwrap_or_default()
@@ -127,7 +133,7 @@ impl Check {
             collector.push(p002_bad_dictionary::finding(error));
         }
         let mut told: Vec<&str> = Vec::new();
-        for attribute in template.attributes() {
+        for (attribute, place) in template.attributes().iter().zip(places) {
             let Some(name) = attribute.dictionary.as_deref() else {
                 continue;
             };
@@ -140,7 +146,12 @@ impl Check {
                 continue;
             }
             told.push(name);
-            collector.push(m012_no_dictionary::of_template(path, &attribute.name, name));
+            collector.push(m012_no_dictionary::of_template(
+                path,
+                *place,
+                &attribute.name,
+                name,
+            ));
         }
     }
 }

@@ -171,11 +171,32 @@ impl Dictionary {
 
     /// The terms that `text` was probably meant to be, the likeliest first; at most three.
     pub fn nearest(&self, text: &str) -> Vec<&str> {
-        let mut hinted: Vec<u32> = self
-            .short_names
-            .find(text, Fold::Case)
-            .map(|at| self.short_for[at as usize])
-            .collect();
+        let find = |text: &str, fold: Fold| -> Vec<u32> {
+            self.short_names
+                .find(text, fold)
+                .map(|at| self.short_for[at as usize])
+                .collect()
+        };
+        // `mM` is no `mm`, but `mg/L` is `mg/l`.
+        let short = |text: &str| {
+            let exact = find(text, Fold::Exact);
+            if exact.is_empty() {
+                find(text, Fold::Case)
+            } else {
+                exact
+            }
+        };
+        let mut hinted = short(text);
+        // `ug`, and the micro sign that is no Greek letter.
+        for micro in ['\u{b5}', 'u'] {
+            if hinted.is_empty() && text.contains(micro) {
+                hinted = short(&text.replace(micro, "\u{3bc}"));
+            }
+        }
+        let unit = crate::units::spelt_out(text).and_then(|unit| self.labels.find(unit, Fold::Exact).next());
+        if hinted.is_empty() {
+            hinted.extend(unit);
+        }
         hinted.extend(
             self.synonyms
                 .find(text, Fold::Case)

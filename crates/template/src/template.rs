@@ -9,6 +9,7 @@ use std::sync::Arc;
 use odmkit_core::FileKind;
 
 use crate::attribute::{Attribute, DataType};
+use crate::json::TextPlace;
 use crate::violation::Violation;
 
 /// A template that keeps to the published schema. Attributes stand in the order of the file, which is the
@@ -22,7 +23,17 @@ impl Template {
     /// Reads ODM's template JSON. Everything that is wrong with it is reported, in the order of the text; with
     /// a syntax error, that one.
     pub fn from_json(text: &[u8]) -> Result<Self, Vec<Violation>> {
-        raw::read(text).map(|attributes| Self { attributes })
+        Self::with_places(text).map(|(template, _)| template)
+    }
+
+    /// The same, and where in the text each attribute names its dictionary.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_json`](Self::from_json).
+    pub fn with_places(text: &[u8]) -> Result<(Self, Vec<Option<TextPlace>>), Vec<Violation>> {
+        let (attributes, places) = raw::read(text)?.into_iter().unzip();
+        Ok((Self { attributes }, places))
     }
 
     /// A template that knows no attribute: nothing is required and nothing is judged by it. It stands for a

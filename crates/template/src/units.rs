@@ -117,6 +117,24 @@ pub(crate) fn dose() -> Vec<(String, String)> {
     all
 }
 
+/// The unit that an abbreviation stands for which people write and dictionaries do not list.
+pub(crate) fn spelt_out(text: &str) -> Option<&'static str> {
+    const ABBREVIATIONS: [(&str, &[&str]); 7] = [
+        ("year", &["yr", "yrs", "yo", "a"]),
+        ("month", &["mo", "mos", "mth", "mths"]),
+        ("week", &["wk", "wks"]),
+        ("hour", &["hr", "hrs"]),
+        ("minute", &["mins"]),
+        ("second", &["s", "secs"]),
+        ("microgram", &["mcg"]),
+    ];
+    let text = text.trim_end_matches('.').to_lowercase();
+    ABBREVIATIONS
+        .into_iter()
+        .find(|(_, short)| short.contains(&text.as_str()))
+        .map(|(unit, _)| unit)
+}
+
 fn per(above: &[(String, String)], below: &[(String, String)]) -> Vec<(String, String)> {
     let ratio = |(a, short_a): &(String, String), (b, short_b): &(String, String)| {
         (format!("{a} per {b}"), format!("{short_a}/{short_b}"))

@@ -26,6 +26,9 @@ pub enum ViolationKind {
     /// A byte order mark stands before the JSON.
     #[error("a byte order mark stands before the JSON")]
     ByteOrderMark,
+    /// An array of other things than attributes.
+    #[error("this is no template: none of its items has `dataType`, `metainfoType` and `isRequired`")]
+    NotATemplate,
     /// A value of another JSON type.
     #[error("{expected} is wanted here, not {found}")]
     WrongType {
@@ -114,6 +117,10 @@ impl ViolationKind {
             Self::NotJson(SyntaxError::NotUtf8) => "save the file as UTF-8".to_owned(),
             Self::NotJson(_) => "the file must hold one JSON array of attributes".to_owned(),
             Self::ByteOrderMark => "save the file as UTF-8 without a byte order mark".to_owned(),
+            Self::NotATemplate => {
+                "give the file with the attributes; `odmkit template default` prints one to start from"
+                    .to_owned()
+            }
             Self::WrongType { expected, .. } => format!("write {expected}"),
             Self::MissingKey { key } => match *key {
                 "isRequired" => "add \"isRequired\": false".to_owned(),

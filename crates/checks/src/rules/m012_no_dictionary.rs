@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use odmkit_core::Position;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
-use odmkit_template::Rename;
+use odmkit_template::{Rename, TextPlace};
+
+use super::p001_bad_template as p001;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -26,11 +28,24 @@ pub static RULE: Rule = Rule {
 
 /// The values of `attribute` are unchecked, because `dictionary` was not given.
 pub fn finding(path: &Arc<str>, position: Position, attribute: &str, dictionary: &str) -> Diagnostic {
-    of_template(path, attribute, dictionary).at(position)
+    unplaced(path, attribute, dictionary).at(position)
 }
 
-/// The same, said of a template and of the first attribute that names the dictionary.
-pub fn of_template(path: &Arc<str>, attribute: &str, dictionary: &str) -> Diagnostic {
+/// The same, said of a template and of the first attribute that names the dictionary, at `place`.
+pub fn of_template(
+    path: &Arc<str>,
+    place: Option<TextPlace>,
+    attribute: &str,
+    dictionary: &str,
+) -> Diagnostic {
+    let finding = unplaced(path, attribute, dictionary);
+    match place {
+        Some(place) => finding.at(p001::position(place)),
+        None => finding,
+    }
+}
+
+fn unplaced(path: &Arc<str>, attribute: &str, dictionary: &str) -> Diagnostic {
     let message =
         format!("the values of `{attribute}` are not checked: the dictionary `{dictionary}` was not given");
     let renamed = match Rename::of(dictionary) {

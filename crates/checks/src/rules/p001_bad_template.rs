@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use odmkit_core::{ByteOffset, FieldNumber, LineNumber, Position};
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
-use odmkit_template::Violation;
+use odmkit_template::{TextPlace, Violation};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -27,12 +27,7 @@ pub static RULE: Rule = Rule {
 
 /// One violation. The field is its JSON pointer; the column counts characters of the line.
 pub fn finding(path: &Arc<str>, violation: &Violation) -> Diagnostic {
-    let place = violation.place;
-    let position = Position::field(
-        LineNumber::new(place.line),
-        FieldNumber::new(place.column),
-        ByteOffset(place.byte),
-    );
+    let position = position(violation.place);
     let message = if violation.pointer.is_empty() {
         violation.kind.to_string()
     } else {
@@ -42,4 +37,13 @@ pub fn finding(path: &Arc<str>, violation: &Violation) -> Diagnostic {
         .at(position)
         .field(&violation.pointer)
         .help(violation.kind.help())
+}
+
+/// A place in a template; its column counts characters of the line.
+pub(super) fn position(place: TextPlace) -> Position {
+    Position::field(
+        LineNumber::new(place.line),
+        FieldNumber::new(place.column),
+        ByteOffset(place.byte),
+    )
 }

@@ -34,14 +34,25 @@ struct Shape {
 
 /// The nearest labels, the likeliest first. Nothing is named that is not near.
 pub(super) fn nearest<'a>(text: &str, labels: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let text = text.trim();
+    let labels: Vec<&str> = labels.collect();
+    let found = nearest_to(text, &labels);
+    // `Illumina NextSeq 550`: the maker is often named where the term does not name it.
+    match text.split_once(' ') {
+        Some((_, rest)) if found.is_empty() && rest.len() >= 5 => nearest_to(rest.trim_start(), &labels),
+        _ => found,
+    }
+}
+
+fn nearest_to<'a>(text: &str, labels: &[&'a str]) -> Vec<&'a str> {
     let mut wanted = Shape::default();
-    wanted.set(text.trim());
+    wanted.set(text);
     if wanted.length > LONGEST || wanted.length == 0 {
         return Vec::new();
     }
     let mut shape = Shape::default();
     let mut found: Vec<(Nearness, usize, &str)> = Vec::new();
-    for (index, label) in labels.enumerate() {
+    for (index, label) in labels.iter().copied().enumerate() {
         shape.set(label);
         let Some(nearness) = nearness(&wanted, &shape) else {
             continue;

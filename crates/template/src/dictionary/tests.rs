@@ -165,6 +165,24 @@ fn short_names_lead_to_their_terms_and_are_none() {
             nearest: vec!["microlitre"]
         }
     );
+    for (short, unit) in [
+        ("yr", "year"),
+        ("Yrs.", "year"),
+        ("hrs", "hour"),
+        ("wks", "week"),
+        ("secs", "second"),
+    ] {
+        assert_eq!(time.nearest(short), [unit], "{short}");
+    }
+    for (short, unit) in [
+        ("ug", "microgram"),
+        ("mcg", "microgram"),
+        ("µg/ml", "microgram per millilitre"),
+        ("ug/mL", "microgram per millilitre"),
+        ("uM", "micromolar"),
+    ] {
+        assert_eq!(dose.nearest(short).first(), Some(&unit), "{short}");
+    }
     let areas = read("name,label\n[NEURO],Neuroscience\n");
     assert_eq!(
         areas.judge("neuro"),
@@ -184,6 +202,8 @@ fn near_terms_are_found_by_spacing_prefix_and_word() {
         Some(&"Illumina HiSeq 1500")
     );
     assert_eq!(instrument.nearest("NovaSeq 6000"), ["Illumina NovaSeq 6000"]);
+    let platforms = dictionaries.get("Sequencing Platforms").expect("bundled");
+    assert_eq!(platforms.nearest("Illumina NextSeq 550"), ["NextSeq 500"]);
     assert_eq!(
         dictionaries
             .get("Library Type")

@@ -27,8 +27,12 @@ const DESCRIPTION_LIMIT: usize = 500;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// Reads a template, or says everything that is wrong with it.
-pub(super) fn read(text: &[u8]) -> Result<Vec<Attribute>, Vec<Violation>> {
+/// The keys that only attributes of a template have: without any, an item is something else.
+const TELLING: [&str; 3] = ["isRequired", "metainfoType", "dataType"];
+
+/// Reads a template, or says everything that is wrong with it. With each attribute comes the place at which its
+/// dictionary is named.
+pub(super) fn read(text: &[u8]) -> Result<Vec<(Attribute, Option<TextPlace>)>, Vec<Violation>> {
     let mut reader = Reader {
         text,
         skipped: 0,
@@ -69,6 +73,8 @@ struct Draft<'a> {
     description: Option<&'a str>,
     read_only: Option<bool>,
     dictionary: Option<&'a str>,
+    /// The byte at which the dictionary is named.
+    dictionary_at: Option<usize>,
 }
 
 impl Reader<'_> {
@@ -81,7 +87,7 @@ impl Reader<'_> {
         });
     }
 
-    fn template(&mut self, root: &Node) -> Vec<Attribute> {
+    fn template(&mut self, root: &Node) -> Vec<(Attribute, Option<TextPlace>)> {
         let Value::Array(items) = &root.value else {
             let kind = ViolationKind::WrongType {
                 expected: "an array of attributes",
@@ -90,6 +96,10 @@ impl Reader<'_> {
             self.report(kind, "", root.span.start);
             return Vec::new();
         };
+        if let Some(item) = items.first().filter(|_| items.iter().all(is_something_else)) {
+            self.report(ViolationKind::NotATemplate, "/0", item.span.start);
+            return Vec::new();
+        }
         let mut first: HashMap<(DataType, &str), usize> = HashMap::new();
         let mut attributes = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
@@ -123,7 +133,10 @@ impl Reader<'_> {
                     self.report(kind, &pointer, item.span.start);
                 }
             }
-            attributes.extend(draft.finish());
+            let place = draft
+                .dictionary_at
+                .map(|at| TextPlace::of(self.text, self.skipped + at));
+            attributes.extend(draft.finish().map(|attribute| (attribute, place)));
         }
         attributes
     }
@@ -172,7 +185,10 @@ impl Reader<'_> {
                         self.report(kind, &pointer, member.value.span.start);
                     }
                 }
-                "dictionaryName" => draft.dictionary = self.string(member, &pointer),
+                "dictionaryName" => {
+                    draft.dictionary = self.string(member, &pointer);
+                    draft.dictionary_at = Some(member.value.span.start);
+                }
                 "dictionaryPath" => {
                     has_path = true;
                     self.string(member, &pointer);
@@ -290,6 +306,16 @@ impl Draft<'_> {
             description: self.description.map(Arc::from),
         })
     }
+}
+
+/// Whether an item has none of the keys by which an attribute is known.
+fn is_something_else(item: &Node) -> bool {
+    let Value::Object(members) = &item.value else {
+        return false;
+    };
+    !members
+        .iter()
+        .any(|member| nearest_of(&member.key, TELLING.into_iter().map(|key| (key, key))).is_some())
 }
 
 /// What `text` is nearest to, if anything is near: equal but for case, or a few edits away.

@@ -245,13 +245,34 @@ fn repeated_attributes_are_reported() {
 
 #[test]
 fn every_violation_has_help() {
-    let found = violations(r#"[{"name": 1, "colour": 2, "dictionaryAccession": "GSF1"}]"#);
+    let found =
+        violations(r#"[{"name": 1, "dataType": "study", "colour": 2, "dictionaryAccession": "GSF1"}]"#);
     assert!(found.iter().all(|(kind, ..)| !kind.help().is_empty()));
     assert!(
         found
             .iter()
             .any(|(kind, ..)| kind.help().contains("dictionaryName"))
     );
+}
+
+#[test]
+fn an_array_of_other_things_is_told_once() {
+    let dictionaries = r#"[{"name": "Sex", "url": "https://example.org/a"}, {"name": "Age", "url": "x"}]"#;
+    let found = violations(dictionaries);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].0, ViolationKind::NotATemplate);
+    // One attribute among them, if with a slip of the pen, makes it a template.
+    assert!(violations(r#"[{"name": "Sex", "url": "x"}, {"name": "Age", "datatype": "study"}]"#).len() > 1);
+}
+
+#[test]
+fn each_dictionary_has_its_place() {
+    let text = SEX;
+    let (template, places) = Template::with_places(text.as_bytes()).expect("a template");
+    assert_eq!(template.attributes().len(), places.len());
+    let place = places[0].expect("it names a dictionary");
+    let at = usize::try_from(place.byte).expect("it fits");
+    assert!(text[at..].starts_with("\"Sex\"") && place.line == 5, "{place:?}");
 }
 
 #[test]
