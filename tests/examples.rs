@@ -36,12 +36,15 @@ fn every_example_gives_its_finding() {
 fn what_cannot_be_seen_is_written_in_brackets() {
     let given = "a<TAB>b<FC><EF><BB><CR><NUL>\n<x, 3 times><b> <1 TAB>";
     assert_eq!(bytes(given), b"a\tb\xFC\xEF\xBB\r\0\nxxx<b> <1 TAB>");
+    assert_eq!(bytes("h\n<L9 to L11 of S>"), b"h\nL9\tS\nL10\tS\nL11\tS\n");
 }
 
 /// Writes the files of a rule's example.
 pub(crate) fn write_files(rule: &Rule, directory: &Path) {
     for (name, text) in rule.example.files {
-        std::fs::write(directory.join(name), bytes(text)).expect("it is written");
+        let path = directory.join(name);
+        std::fs::create_dir_all(path.parent().expect("it lies in the directory")).expect("it is made");
+        std::fs::write(path, bytes(text)).expect("it is written");
     }
 }
 
@@ -100,6 +103,12 @@ fn unseen(mark: &str) -> Option<Vec<u8>> {
     if let Some((letter, count)) = mark.split_once(", ") {
         let count = count.strip_suffix(" times")?.parse().ok()?;
         return (letter.len() == 1).then(|| letter.repeat(count).into_bytes());
+    }
+    if let Some((range, parent)) = mark.split_once(" of ") {
+        let (first, last) = range.split_once(" to L")?;
+        let (first, last): (u32, u32) = (first.strip_prefix('L')?.parse().ok()?, last.parse().ok()?);
+        let rows: Vec<String> = (first..=last).map(|row| format!("L{row}\t{parent}\n")).collect();
+        return Some(rows.concat().into_bytes());
     }
     let byte = u8::from_str_radix(mark, 16).ok().filter(|_| mark.len() == 2)?;
     Some(vec![byte])

@@ -16,6 +16,7 @@ use crate::rules::{
     d005_separator_absent, d006_uneven_measurements, d007_bad_separator, d008_unknown_data_class,
     d011_separator_suspect, t002_duplicate_column, t005_blank_line,
 };
+use crate::values::NotANumber;
 
 /// What the user says of a data frame, and what its beginning looks like.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +27,8 @@ pub struct FrameOptions {
     pub separator: Option<String>,
     /// How many columns look as if they described the feature, and why.
     pub likely_feature_attributes: Option<(u64, String)>,
+    /// Why no number of them fits, where that can be told.
+    pub unfit: Option<String>,
     /// What looks as if it stood between sample and measurement, and why.
     pub likely_separator: Option<(String, String)>,
 }
@@ -69,6 +72,7 @@ pub fn check_header(
 
     let width = names.fields.len();
     let features = feature_attributes(path, names, options, sink)?;
+    let second_header = second_header(rows, features, width);
     let text_columns = leading_text(rows, features, width);
     if let Some(&first) = text_columns.first() {
         let likely = features + text_columns.len();
@@ -97,6 +101,7 @@ pub fn check_header(
         } else {
             Vec::new()
         },
+        second_header: second_header.map(|lines| header.body.line.advanced(lines)),
         declared_rows: None,
     };
     Some(FrameHeader {
@@ -148,6 +153,7 @@ fn feature_attributes(
                 path,
                 names.start(),
                 likely,
+                options.unfit.as_deref(),
             ));
             likely?.0
         }
@@ -165,6 +171,10 @@ fn leading_text(rows: &[u8], features: usize, width: usize) -> Vec<usize> {
     {
         for (column, (_, field)) in fields(line.text).enumerate().take(width).skip(features) {
             match cell::judge(field) {
+                // A number in another spelling is a wrong cell in a column of numbers.
+                Cell::Text if NotANumber::judge(&String::from_utf8_lossy(field)) != NotANumber::Text => {
+                    numbers[column] += 1;
+                }
                 Cell::Text => text[column] += 1,
                 Cell::Missing(_) => {}
                 Cell::Number | Cell::OutOfRange(_) | Cell::Padded => numbers[column] += 1,
@@ -175,6 +185,47 @@ fn leading_text(rows: &[u8], features: usize, width: usize) -> Vec<usize> {
     (features..width)
         .take_while(|&column| text[column] > 1 && numbers[column] == 0)
         .collect()
+}
+
+/// How many lines below the first one there is what looks like a second header line: the first row, where it has text
+/// in place of numbers, and the rows below it have numbers there, but for a few.
+fn second_header(rows: &[u8], features: usize, width: usize) -> Option<u64> {
+    let mut lines = Lines::new(rows).enumerate().filter(|(_, line)| !line.is_blank());
+    let (number, first) = lines.next()?;
+    let cells = |line: odmkit_formats::Line<'_>| -> Vec<Cell> {
+        fields(line.text)
+            .take(width)
+            .skip(features)
+            .map(|(_, field)| cell::judge(field))
+            .collect()
+    };
+    let first = cells(first);
+    let named = first.iter().filter(|cell| matches!(cell, Cell::Text)).count();
+    if named < 2
+        || first
+            .iter()
+            .any(|cell| matches!(cell, Cell::Number | Cell::OutOfRange(_) | Cell::Padded))
+    {
+        return None;
+    }
+    let mut numbers = vec![0_i32; first.len()];
+    let mut further = 0;
+    for (_, line) in lines.take(SAMPLED_ROWS) {
+        further += 1;
+        for (cell, balance) in cells(line).into_iter().zip(&mut numbers) {
+            match cell {
+                Cell::Text => *balance -= 1,
+                Cell::Number => *balance += 1,
+                _ => {}
+            }
+        }
+    }
+    let mut over_numbers = first
+        .iter()
+        .zip(&numbers)
+        .filter(|(cell, _)| matches!(cell, Cell::Text))
+        .map(|(_, balance)| *balance > 0);
+    (further > 1 && over_numbers.all(|is| is)).then_some(number as u64)
 }
 
 type Samples = (Vec<(String, Position)>, Vec<String>);

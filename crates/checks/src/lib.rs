@@ -6,6 +6,7 @@
 //! takes the partial results in order and gives them their places.
 
 pub mod block;
+mod encoding;
 pub mod facs;
 pub mod frame;
 pub mod gct;
@@ -16,6 +17,7 @@ pub mod metadata;
 mod names;
 mod rows;
 pub mod rules;
+pub mod sources;
 mod tally;
 pub mod text;
 mod unique;

@@ -53,6 +53,15 @@ pub(crate) fn check(
     }
 }
 
+/// How often, in words.
+pub(crate) fn times(count: u64) -> String {
+    if count == 2 {
+        "twice".to_owned()
+    } else {
+        format!("{count} times")
+    }
+}
+
 /// Tells of white space around a name.
 pub(crate) fn padded(path: &Arc<str>, names: &HeaderLine, index: usize, sink: &mut dyn Sink) {
     if let Some(name) = names

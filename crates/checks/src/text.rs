@@ -6,6 +6,7 @@ use memchr::{memchr, memchr_iter};
 use odmkit_core::Position;
 use odmkit_diagnostics::Sink;
 
+use crate::encoding::guess;
 use crate::rules::f003_not_utf8::Encoding;
 use crate::rules::f005_line_endings::Endings;
 use crate::rules::{f003_not_utf8, f005_line_endings, f006_nul_byte};
@@ -17,7 +18,7 @@ pub struct TextPartial {
     endings: Endings,
     /// The first line that ends in each way: LF, CRLF, CR.
     first_ending: [Option<Spot>; 3],
-    invalid: Option<(Spot, Vec<u8>)>,
+    invalid: Option<Invalid<Spot>>,
     nul: Option<Spot>,
     nuls: u64,
 }
@@ -27,10 +28,22 @@ pub struct TextPartial {
 pub struct TextState {
     endings: Endings,
     first_ending: [Option<Position>; 3],
-    invalid: Option<(Position, Vec<u8>)>,
+    invalid: Option<Invalid<Position>>,
     nul: Option<Position>,
     nuls: u64,
 }
+
+/// The first bytes that are no UTF-8.
+#[derive(Debug)]
+struct Invalid<P> {
+    at: P,
+    bytes: Vec<u8>,
+    /// The field that they stand in, or the part of it around them.
+    field: Vec<u8>,
+}
+
+/// Bytes of a field that are looked at on either side.
+const AROUND: usize = 32;
 
 /// What a scan of rows has seen of the text.
 #[derive(Debug, Clone, Copy, Default)]
@@ -65,10 +78,11 @@ pub fn scan(block: &[u8]) -> TextPartial {
     if let Err(error) = std::str::from_utf8(block) {
         let at = error.valid_up_to();
         let bad = error.error_len().unwrap_or(block.len() - at).max(1);
-        partial.invalid = Some((
-            spot_of(block, at),
-            block[at..(at + bad).min(block.len())].to_vec(),
-        ));
+        partial.invalid = Some(Invalid {
+            at: spot_of(block, at),
+            bytes: block[at..(at + bad).min(block.len())].to_vec(),
+            field: field_around(block, at).to_vec(),
+        });
     }
     if let Some(at) = memchr(0, block) {
         partial.nul = Some(spot_of(block, at));
@@ -93,6 +107,21 @@ fn scan_endings(block: &[u8], partial: &mut TextPartial) {
             byte: line.start as u64,
         });
     }
+}
+
+/// The field around a byte, cut where it is long.
+fn field_around(block: &[u8], at: usize) -> &[u8] {
+    let ends = |byte: &u8| matches!(byte, b'\t' | b'\n' | b'\r');
+    let (low, high) = (at.saturating_sub(AROUND), (at + AROUND).min(block.len()));
+    let start = block[low..at]
+        .iter()
+        .rposition(ends)
+        .map_or(low, |before| low + before + 1);
+    let end = block[at..high]
+        .iter()
+        .position(ends)
+        .map_or(high, |after| at + after);
+    &block[start..end]
 }
 
 /// The spot of a byte: its line, its field, and the byte itself.
@@ -153,7 +182,11 @@ impl TextState {
             *slot = slot.or(first.map(|spot| start.position(spot)));
         }
         if self.invalid.is_none() {
-            self.invalid = partial.invalid.map(|(spot, bytes)| (start.position(spot), bytes));
+            self.invalid = partial.invalid.map(|invalid| Invalid {
+                at: start.position(invalid.at),
+                bytes: invalid.bytes,
+                field: invalid.field,
+            });
         }
         self.nul = self.nul.or(partial.nul.map(|spot| start.position(spot)));
         self.nuls += partial.nuls;
@@ -170,14 +203,20 @@ impl TextState {
         {
             sink.push(finding);
         }
-        if let Some((position, bytes)) = self.invalid {
-            // Text that is no UTF-8 and has no NULs is nearly always in a western single-byte encoding.
-            let encoding = if self.nuls == 0 {
-                Encoding::Windows1252
+        if let Some(Invalid { at, bytes, field }) = self.invalid {
+            // Text that is no UTF-8 and has no NULs is nearly always in a single-byte encoding.
+            let (encoding, reading) = if self.nuls == 0 {
+                guess(&field)
             } else {
-                Encoding::Unknown
+                (Encoding::Unknown, None)
             };
-            sink.push(f003_not_utf8::finding(path, position, &bytes, encoding));
+            sink.push(f003_not_utf8::finding(
+                path,
+                at,
+                &bytes,
+                encoding,
+                reading.as_deref(),
+            ));
         }
         if let Some(position) = self.nul {
             sink.push(f006_nul_byte::finding(path, position, self.nuls));

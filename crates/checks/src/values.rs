@@ -13,6 +13,8 @@ pub enum NotANumber {
     DecimalComma,
     /// `1,234.5`
     Thousands,
+    /// `1.234,5`
+    ThousandsPoint,
     /// `"1.5"`
     Quoted,
     /// `#N/A`, `#DIV/0!` and the like.
@@ -39,13 +41,28 @@ impl NotANumber {
             .trim_start_matches(['-', '+'])
             .split('.')
             .next()
-            .is_some_and(|whole| whole.split(',').skip(1).all(|group| group.len() == 3));
+            .is_some_and(|whole| {
+                whole.contains(',') && whole.split(',').skip(1).all(|group| group.len() == 3)
+            });
         if commas == 1 && number::is_number(value.replace(',', ".").as_bytes()) {
             Self::DecimalComma
+        } else if continental(value).is_some() {
+            Self::ThousandsPoint
         } else if grouped && number::is_number(value.replace(',', "").as_bytes()) {
             Self::Thousands
         } else {
             Self::Text
+        }
+    }
+
+    /// The number that is meant, as ODM reads it, where only one can be.
+    pub fn mended(self, value: &str) -> Option<String> {
+        let value = value.trim();
+        match self {
+            Self::DecimalComma => Some(value.replace(',', ".")),
+            Self::Thousands => Some(value.replace(',', "")),
+            Self::ThousandsPoint => continental(value),
+            Self::Quoted | Self::SpreadsheetError | Self::Text => None,
         }
     }
 
@@ -54,6 +71,7 @@ impl NotANumber {
         match self {
             Self::DecimalComma => "decimal comma".to_owned(),
             Self::Thousands => "thousands separator".to_owned(),
+            Self::ThousandsPoint => "point between thousands".to_owned(),
             Self::Quoted => "quoted number".to_owned(),
             Self::SpreadsheetError | Self::Text => format!("value {}", value.trim()),
         }
@@ -69,14 +87,20 @@ pub(crate) fn not_a_number(
     value: &str,
 ) -> Diagnostic {
     let kind = NotANumber::judge(value);
+    let mended = kind.mended(value).unwrap_or_default();
     let (message, help) = match kind {
         NotANumber::DecimalComma => (
             format!("`{value}` is no number: ODM reads a decimal point, not a comma"),
-            format!("write {}", value.trim().replace(',', ".")),
+            match thousands(value.trim()) {
+                Some(whole) => {
+                    format!("write {mended}, or {whole} if the comma stands between thousands")
+                }
+                None => format!("write {mended}"),
+            },
         ),
-        NotANumber::Thousands => (
+        NotANumber::Thousands | NotANumber::ThousandsPoint => (
             format!("`{value}` is no number: ODM knows no thousands separators"),
-            format!("write {}", value.trim().replace(',', "")),
+            format!("write {mended}"),
         ),
         NotANumber::Quoted => (
             format!("`{value}` is no number: the quotes are part of the value"),
@@ -99,19 +123,39 @@ pub(crate) fn not_a_number(
         .cause(kind.cause(value))
 }
 
+/// A number with points between thousands and a decimal comma, as ODM reads it.
+fn continental(value: &str) -> Option<String> {
+    let (whole, fraction) = value.split_once(',')?;
+    let grouped = whole.contains('.') && whole.split('.').skip(1).all(|group| group.len() == 3);
+    let plain = format!("{}.{fraction}", whole.replace('.', ""));
+    (grouped && number::is_number(plain.as_bytes())).then_some(plain)
+}
+
+/// The number that is meant if a single comma stands between thousands, where it may.
+fn thousands(value: &str) -> Option<String> {
+    let (whole, group) = value.split_once(',')?;
+    let digits = whole.trim_start_matches(['-', '+']);
+    let fits = matches!(digits.len(), 1..=3) && !digits.starts_with('0') && group.len() == 3;
+    (fits && group.bytes().all(|byte| byte.is_ascii_digit())).then(|| format!("{whole}{group}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn faults_are_told_apart() {
-        use NotANumber::{DecimalComma, Quoted, SpreadsheetError, Text, Thousands};
+        use NotANumber::{DecimalComma, Quoted, SpreadsheetError, Text, Thousands, ThousandsPoint};
         for (value, kind) in [
             ("1,5", DecimalComma),
             ("-0,25", DecimalComma),
             ("221,69", DecimalComma),
             ("1,234.5", Thousands),
             ("1,234,567", Thousands),
+            ("1.234,5", ThousandsPoint),
+            ("-12.345.678,25", ThousandsPoint),
+            ("1.23,5", Text),
+            ("1.234,5,6", Text),
             ("\"1.5\"", Quoted),
             ("#N/A", SpreadsheetError),
             ("#DIV/0!", SpreadsheetError),
@@ -121,6 +165,26 @@ mod tests {
             (",", Text),
         ] {
             assert_eq!(NotANumber::judge(value), kind, "{value}");
+        }
+    }
+
+    #[test]
+    fn the_number_to_write_is_the_one_that_was_meant() {
+        static RULE: &Rule = &crate::rules::d004_not_a_number::RULE;
+        for (value, help) in [
+            ("1,5", "write 1.5"),
+            (
+                "1,234",
+                "write 1.234, or 1234 if the comma stands between thousands",
+            ),
+            ("0,234", "write 0.234"),
+            ("1234,567", "write 1234.567"),
+            ("1,234.5", "write 1234.5"),
+            ("1.234,5", "write 1234.5"),
+            ("-12.345.678,25", "write -12345678.25"),
+        ] {
+            let finding = not_a_number(RULE, &Arc::from("m.tsv"), Position::START, "S1", value);
+            assert_eq!(finding.help.as_deref(), Some(help), "{value}");
         }
     }
 }

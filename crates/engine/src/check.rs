@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use odmkit_checks::links::{LinkSummary, Links};
+use odmkit_checks::sources::{self, StudyFile};
 use odmkit_core::FileKind;
 use odmkit_diagnostics::{Collector, Overrides};
 use odmkit_report::{LinkReport, Report};
@@ -133,6 +134,7 @@ pub(crate) fn check_but(
                 &mut sink,
             )?);
         }
+        sources::check(&study_files(study), &mut sink);
         links.extend(check_links(study, &files[first..], &judge, &mut sink));
     }
     let order: Vec<Arc<str>> = files.iter().map(|file| Arc::clone(&file.report.path)).collect();
@@ -151,6 +153,25 @@ pub(crate) fn check_but(
         files,
         studies,
     })
+}
+
+/// The data files and attachments of a study.
+fn study_files(study: &Study) -> Vec<StudyFile> {
+    let label = |location: &str| Arc::from(odmkit_input::label(location));
+    let data = study.data().filter_map(|entity| {
+        Some(StudyFile {
+            path: label(entity.file()?),
+            metadata: entity.metadata.as_ref().map(|metadata| label(metadata.as_str())),
+        })
+    });
+    let attached = study.attachments.iter().map(|attachment| StudyFile {
+        path: label(attachment.file.as_str()),
+        metadata: attachment
+            .metadata
+            .as_ref()
+            .map(|metadata| label(metadata.as_str())),
+    });
+    data.chain(attached).collect()
 }
 
 fn link_report(link: &LinkSummary) -> LinkReport {

@@ -9,6 +9,8 @@ use crate::detect::Table;
 pub struct FrameHints {
     /// How many feature columns lead.
     pub feature_attributes: Option<FeatureHint>,
+    /// Why no number of feature columns fits, as half a sentence, where that can be told.
+    pub unfit: Option<String>,
     /// What separates sample and measurement in the column names.
     pub separator: Option<SeparatorHint>,
 }
@@ -158,8 +160,14 @@ impl FrameHints {
             .map_or(1, |hint| hint.count)
             .min(table.header.len());
         let names: Vec<&str> = table.header[from..].iter().map(String::as_str).collect();
+        let unfit = if feature_attributes.is_none() {
+            unfit(table)
+        } else {
+            None
+        };
         Self {
             feature_attributes,
+            unfit,
             separator: likely_separator(&names),
         }
     }
@@ -177,9 +185,6 @@ pub fn likely_feature_attributes(table: &Table) -> Option<FeatureHint> {
         return None;
     }
     let text = columns - values;
-    if columns_of_text_among_numbers(table, text) > MIXED {
-        return None;
-    }
     if text == 0 {
         return Some(FeatureHint {
             count: 1,
@@ -188,6 +193,18 @@ pub fn likely_feature_attributes(table: &Table) -> Option<FeatureHint> {
                 table.header[0]
             ),
         });
+    }
+    if let Some(from) = grid_over_text(table, text) {
+        return Some(FeatureHint {
+            count: from,
+            because: format!(
+                "from `{}` on the names are those of samples and measurements",
+                table.header[from]
+            ),
+        });
+    }
+    if unfit(table).is_some() {
+        return None;
     }
     let last_text = &table.header[text - 1];
     let named = table.header[text..columns - 1]
@@ -225,16 +242,27 @@ pub fn likely_separator(columns: &[&str]) -> Option<SeparatorHint> {
 
 /// How many columns, counted from the last one backwards, hold numbers.
 pub(crate) fn trailing_numeric(table: &Table) -> usize {
+    let from = usize::from(has_second_header(table));
     (0..table.header.len())
         .rev()
-        .take_while(|&column| is_numeric(table, column))
+        .take_while(|&column| is_numeric(table, column, from))
         .count()
 }
 
-/// How often a column of text follows one of numbers in the first columns.
-fn columns_of_text_among_numbers(table: &Table, columns: usize) -> usize {
-    let numeric: Vec<bool> = (0..columns).map(|column| is_numeric(table, column)).collect();
-    numeric.windows(2).filter(|pair| pair[0] && !pair[1]).count()
+/// Whether the first row is a second line of names: it holds text, and no numbers, over several columns of numbers.
+pub(crate) fn has_second_header(table: &Table) -> bool {
+    if table.rows.len() < 3 {
+        return false;
+    }
+    let mut texts = 0;
+    for column in (1..table.header.len()).filter(|&column| is_numeric(table, column, 1)) {
+        match Cell::of(table.cell(0, column)) {
+            Cell::Text => texts += 1,
+            Cell::Missing => {}
+            Cell::Number => return false,
+        }
+    }
+    texts > 1
 }
 
 impl Cell {
@@ -255,10 +283,37 @@ impl Cell {
     }
 }
 
-/// Whether the cells of a column are numbers, but for a few faults.
-fn is_numeric(table: &Table, column: usize) -> bool {
+/// Where the names of samples and measurements begin, if they do so before the last column of text: a measurement
+/// that is text is a fault, and no description.
+fn grid_over_text(table: &Table, text: usize) -> Option<usize> {
+    (1..text.min(8)).find(|&from| likely_separator(&names(table, from)).is_some())
+}
+
+/// Why no number of feature columns fits, where text and numbers take turns over and over up to the last column of text,
+/// or share the names of columns, so that what should be one header line is spread over two.
+fn unfit(table: &Table) -> Option<String> {
+    let from = usize::from(has_second_header(table));
+    let numeric: Vec<bool> = (0..table.header.len())
+        .map(|column| is_numeric(table, column, from))
+        .collect();
+    let mut first: BTreeMap<&str, bool> = BTreeMap::new();
+    let shared = table.header.iter().zip(&numeric).skip(1).find(|(name, is)| {
+        let other = *first.entry(name.as_str()).or_insert(**is);
+        other != **is
+    });
+    if let Some((name, _)) = shared {
+        return Some(format!(
+            "no number fits: columns of text and of numbers are both called `{name}`"
+        ));
+    }
+    let turns = numeric.windows(2).filter(|pair| pair[0] && !pair[1]).count();
+    (turns > MIXED).then(|| "no number fits: columns of text and of numbers take turns".to_owned())
+}
+
+/// Whether the cells of a column are numbers, but for a few faults, from a row on.
+fn is_numeric(table: &Table, column: usize, from: usize) -> bool {
     let (mut numbers, mut texts) = (0_usize, 0_usize);
-    for row in 0..table.rows.len() {
+    for row in from..table.rows.len() {
         match Cell::of(table.cell(row, column)) {
             Cell::Number => numbers += 1,
             Cell::Text => texts += 1,

@@ -45,6 +45,41 @@ fn numbers_outside_the_grid_of_names_are_features() {
 }
 
 #[test]
+fn a_second_line_of_names_is_no_row() {
+    let text = "id\tS1\tS2\nref\tlog2 ratio\tlog2 ratio\na\t1\t2\nb\t3\t4\n";
+    assert_eq!(features(text), Some(1));
+    // One row of words for missing values alone makes no second header, and neither does a row with a number.
+    assert_eq!(features("id\tS1\tS2\na\tx\t2\nb\t3\t4\nc\t3\t4\n"), Some(2));
+}
+
+#[test]
+fn a_table_that_no_number_fits_gets_none() {
+    let text =
+        "ref\tS1\tS1\tS2\tS2\nel\tBeta\tGene\tBeta\tGene\ncg1\t1\tTP53\t2\tTP53\ncg2\t3\tEGFR\t4\tEGFR\n";
+    assert_eq!(hints(text).feature_attributes, None);
+    // The last column is text: there is nothing to say, and none is said of numbers.
+    let text =
+        "ref\tS1\tS1\tS2\tS2\nel\tGene\tBeta\tGene\tBeta\ncg1\tTP53\t1\tTP53\t2\ncg2\tEGFR\t3\tEGFR\t4\n";
+    let hints = hints(text);
+    assert_eq!(hints.feature_attributes, None);
+    assert_eq!(
+        hints.unfit.as_deref(),
+        Some("no number fits: columns of text and of numbers are both called `S1`")
+    );
+}
+
+#[test]
+fn text_under_a_grid_of_names_is_a_measurement() {
+    let text = "probe\tA:signal\tA:call\tB:signal\tB:call\tC:call\tC:signal\np1\t1\tP\t2\tA\tP\t3\np2\t1\tP\t2\tA\tP\t3\n";
+    let features = hints(text).feature_attributes.expect("a hint");
+    assert_eq!(features.count, 1);
+    assert_eq!(
+        features.because,
+        "from `A:signal` on the names are those of samples and measurements"
+    );
+}
+
+#[test]
 fn hints_say_why() {
     let hints = hints("protein\tgene\tA|x\tA|y\tB|x\tB|y\np\tg\t1\t2\t3\t4\n");
     let features = hints.feature_attributes.expect("a hint");

@@ -60,6 +60,8 @@ pub enum Difference {
         /// What is lacking after.
         after: String,
     },
+    /// It is several known names with a separator between them; the nearest is the first of them.
+    Pool,
     /// In a letter or two.
     Letters,
     /// There is nothing like it, or only what another name stands for already.
@@ -115,8 +117,10 @@ pub(super) fn explain<'a>(
     };
     let mut rest = Vec::new();
     let forms = Forms::new(known, free);
+    let set: HashSet<&'a str> = known.iter().copied().collect();
     for member in unknown {
-        match forms.find(member.name) {
+        let pool = || Some((Difference::Pool, pooled(member.name, &set)?.first().copied()?));
+        match pool().or_else(|| forms.find(member.name)) {
             Some((difference, near)) => add(
                 difference,
                 Member {
@@ -127,7 +131,6 @@ pub(super) fn explain<'a>(
             None => rest.push(member),
         }
     }
-    let set: HashSet<&str> = known.iter().copied().collect();
     let mut rest = match affix(&rest, known, &set) {
         Some((difference, found)) => {
             let mut left = Vec::new();
@@ -176,6 +179,18 @@ pub(super) fn explain<'a>(
         }
     }
     groups
+}
+
+/// The known names that a name consists of, where it is several of them with a separator between them.
+pub(super) fn pooled<'a>(name: &str, known: &HashSet<&'a str>) -> Option<Vec<&'a str>> {
+    ['|', ';', ',', '+'].into_iter().find_map(|separator| {
+        let parts: Option<Vec<&'a str>> = name
+            .split(separator)
+            .filter(|part| !part.trim().is_empty())
+            .map(|part| known.get(part.trim()).copied())
+            .collect();
+        parts.filter(|parts| parts.len() > 1)
+    })
 }
 
 /// The known name that differs least, where it is near enough to be meant.

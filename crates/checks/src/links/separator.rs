@@ -19,6 +19,15 @@ pub enum SeparatorTale {
         /// What ODM takes for the id.
         taken: String,
     },
+    /// No separator was given, and the part before the last one of these is known; ODM splits at the first.
+    LastOne {
+        /// The separator.
+        separator: &'static str,
+        /// A column.
+        column: String,
+        /// The id in it.
+        id: String,
+    },
     /// Another separator gives known names, or any does where none was given.
     Other {
         /// The separator.
@@ -71,24 +80,41 @@ pub(super) fn tale(
             return Some(SeparatorTale::InsideIds { column, id, taken });
         }
     }
-    SEPARATORS
-        .into_iter()
-        .filter(|other| Some(*other) != separator)
-        .find_map(|other| {
-            let split = |name: &str| name.split_once(other).map(|(id, _)| id.trim().to_owned());
-            let measurements: HashSet<&str> = columns
-                .iter()
-                .filter_map(|name| name.split_once(other))
-                .map(|(_, measurement)| measurement)
-                .collect();
-            // One and the same ending on every column is an ending, not a measurement.
-            (measurements.len() > 1 && enough(&split)).then(|| {
-                let (column, id) = example(&split);
-                SeparatorTale::Other {
+    let others = || SEPARATORS.into_iter().filter(|other| Some(*other) != separator);
+    // One and the same ending on every column is an ending, not a measurement.
+    let measures = |split: Split| {
+        let endings: HashSet<&str> = columns
+            .iter()
+            .filter_map(|name| split(name))
+            .map(|(_, end)| end)
+            .collect();
+        endings.len() > 1
+    };
+    let at_first = others().find_map(|other| {
+        let id = |name: &str| name.split_once(other).map(|(id, _)| id.trim().to_owned());
+        (measures(&|name| name.split_once(other)) && enough(&id)).then(|| {
+            let (column, id) = example(&id);
+            SeparatorTale::Other {
+                separator: other,
+                column,
+                id,
+            }
+        })
+    });
+    at_first.or_else(|| {
+        others().find_map(|other| {
+            let id = |name: &str| name.rsplit_once(other).map(|(id, _)| id.trim().to_owned());
+            (measures(&|name| name.rsplit_once(other)) && enough(&id)).then(|| {
+                let (column, id) = example(&id);
+                SeparatorTale::LastOne {
                     separator: other,
                     column,
                     id,
                 }
             })
         })
+    })
 }
+
+/// Cuts a name in two.
+type Split<'s> = &'s dyn for<'n> Fn(&'n str) -> Option<(&'n str, &'n str)>;

@@ -6,7 +6,7 @@ use odmkit_core::{FileKind, Position};
 use odmkit_diagnostics::Sink;
 
 use super::follow::{Reach, Row};
-use super::near::{Difference, Member, explain, nearest};
+use super::near::{Difference, Member, explain, nearest, pooled};
 use super::separator::{id_in, tale};
 use super::{DataColumns, LinkSummary, Links, SAMPLE_KEY, examples, not_in};
 use crate::rules::{
@@ -335,11 +335,9 @@ fn report<'a>(
     ids.sort_unstable();
     let free: HashSet<&str> = ids.iter().copied().filter(|id| !taken.contains(id)).collect();
     let groups = explain(unknown, &ids, &free);
-    for near in groups
-        .iter()
-        .flat_map(|group| &group.members)
-        .filter_map(|member| member.near)
-    {
+    let members = || groups.iter().flat_map(|group| &group.members);
+    let pooled = members().filter_map(|member| pooled(member.name, &set));
+    for near in members().filter_map(|member| member.near).chain(pooled.flatten()) {
         // The record is meant by a name that is reported; that it has no data is no second fault.
         reach.mark(known.get(near).into_iter().flatten().map(|(row, _)| *row));
     }

@@ -140,7 +140,12 @@ impl MatrixState {
     fn judge_features(&self, layout: &MatrixLayout, sink: &mut dyn Sink) {
         for (column, name) in self.features.iter().zip(&layout.names.fields) {
             let few = column.text * 20 <= column.numbers;
-            if let Some((position, value)) = column.first_text.as_ref().filter(|_| few) {
+            let told = |line: LineNumber| column.text == 1 && layout.second_header == Some(line);
+            if let Some((position, value)) = column
+                .first_text
+                .as_ref()
+                .filter(|(position, _)| few && !told(position.line))
+            {
                 let (text, numbers) = (column.text, column.numbers);
                 sink.push(d010_demoted_column::finding(
                     &layout.path,
@@ -153,13 +158,22 @@ impl MatrixState {
             }
         }
         // Identifiers, lengths and positions are whole numbers; fractions at the end of the description are
-        // measurements.
+        // measurements, and so are numbers under a name of the form that all samples have.
+        let shape = value_shape(layout);
         let measured = self
             .features
             .iter()
+            .zip(&layout.names.fields)
             .skip(1)
             .rev()
-            .take_while(|column| column.is_numeric() && column.fractional)
+            .take_while(|(column, name)| {
+                let is_sample = || {
+                    shape
+                        .as_ref()
+                        .is_some_and(|shape| *shape == shape_of(name.text()))
+                };
+                column.is_numeric() && (column.fractional || is_sample())
+            })
             .count();
         if measured > 0 {
             let likely = layout.features - measured;
@@ -172,6 +186,26 @@ impl MatrixState {
             ));
         }
     }
+}
+
+/// The form of the names of all value columns, where they share one and it has a number in it: `S01`, `S02`.
+fn value_shape(layout: &MatrixLayout) -> Option<String> {
+    let mut shapes = layout.value_columns().iter().map(|name| shape_of(name.text()));
+    let first = shapes.next().filter(|shape| shape.contains('0'))?;
+    shapes.all(|shape| shape == first).then_some(first)
+}
+
+/// A name with one 0 for each number in it.
+fn shape_of(name: &str) -> String {
+    let mut shape = String::with_capacity(name.len());
+    for letter in name.chars() {
+        match (letter.is_ascii_digit(), shape.ends_with('0')) {
+            (true, true) => {}
+            (true, false) => shape.push('0'),
+            (false, _) => shape.push(letter),
+        }
+    }
+    shape
 }
 
 fn finding(
@@ -199,6 +233,10 @@ fn finding(
         }
         Fault::QuotedFeature(column) => t012_quoted_field::finding(path, position, name(column), text),
         Fault::Damaged(damage) => t010_spreadsheet_damage::finding(path, position, here, text.trim(), damage),
+        Fault::NotANumber(_) if layout.second_header == Some(position.line) => {
+            d004_not_a_number::second_header(path, position, here, text.trim())
+        }
+        Fault::TextColumn => d004_not_a_number::text_column(path, position, here, text.trim()),
         Fault::NotANumber(_) => {
             let rule: &'static Rule = match layout.kind {
                 MatrixKind::Gct => &g012_not_a_number::RULE,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use odmkit_core::Position;
+use odmkit_core::{LineNumber, Position};
 use odmkit_formats::{HeaderLine, Name};
 
 /// Which grammar the rows follow.
@@ -27,8 +27,10 @@ pub struct MatrixLayout {
     pub features: usize,
     /// Whether the second column is the description of a GCT 1.2 file.
     pub described: bool,
-    /// Value columns that are known to hold text, and of which that has been said already.
+    /// Value columns beside the feature columns that are known to hold text.
     pub text_columns: Vec<usize>,
+    /// The line under the header, where it looks like a second header line.
+    pub second_header: Option<LineNumber>,
     /// The number of rows that the file declares, and where.
     pub declared_rows: Option<(u64, Position)>,
 }

@@ -27,6 +27,7 @@ pub(super) enum Fault {
     QuotedFeature(u32),
     Damaged(Damage),
     NotANumber(NotANumber),
+    TextColumn,
     MissingToken { infinite: bool },
     NearMissing,
     PaddedValue(u32),
@@ -145,12 +146,12 @@ impl MatrixLayout {
             Cell::OutOfRange(out) => Fault::OutOfRange(out),
             Cell::Padded => Fault::PaddedValue(u32::try_from(column).unwrap_or(u32::MAX)),
             Cell::Text => {
-                // What is no text at all has been told of already, and so have columns of text.
-                if cell.contains(&0)
-                    || std::str::from_utf8(cell).is_err()
-                    || self.text_columns.contains(&column)
-                {
+                // What is no text at all has been told of already.
+                if cell.contains(&0) || std::str::from_utf8(cell).is_err() {
                     return;
+                }
+                if self.text_columns.contains(&column) {
+                    return partial.faults.add(Fault::TextColumn, b"", spot, cell);
                 }
                 Fault::NotANumber(NotANumber::judge(&String::from_utf8_lossy(cell)))
             }

@@ -15,16 +15,15 @@ use super::plan::{Column, Judged, MetadataPlan};
 use super::scan::{Fault, LIST_FAULTS};
 use super::state::{ColumnState, MetadataState};
 use super::tally::Tally;
-use crate::rules::m011_bad_list::ListFault;
 use crate::rules::t010_spreadsheet_damage::Damage;
 use crate::rules::{
     c001_bad_cells_column as c001, c002_bad_embedding as c002, c004_cells_value_ignored as c004,
-    m002_value_not_set as m002, m003_type_mismatch as m003, m004_not_in_vocabulary as m004,
-    m005_synonym as m005, m009_one_record as m009, m011_bad_list as m011, m013_duplicate_key as m013,
-    m014_uneven_lists as m014, m015_recommended_attribute as m015, m016_blank_key as m016,
-    t001_ragged_row as t001, t003_unnamed_column as t003, t005_blank_line as t005, t006_padded_text as t006,
-    t007_padding_tabs as t007, t008_no_rows as t008, t010_spreadsheet_damage as t010,
-    t012_quoted_field as t012,
+    l009_pooled_samples as l009, m002_value_not_set as m002, m003_type_mismatch as m003,
+    m004_not_in_vocabulary as m004, m005_synonym as m005, m009_one_record as m009, m011_bad_list as m011,
+    m013_duplicate_key as m013, m014_uneven_lists as m014, m015_recommended_attribute as m015,
+    m016_blank_key as m016, m017_many_records as m017, t001_ragged_row as t001, t003_unnamed_column as t003,
+    t005_blank_line as t005, t006_padded_text as t006, t007_padding_tabs as t007, t008_no_rows as t008,
+    t010_spreadsheet_damage as t010, t012_quoted_field as t012,
 };
 
 /// Terms that are looked at in search of the nearest to the wrong values of one column.
@@ -44,9 +43,10 @@ pub(super) fn all(plan: &MetadataPlan, state: &mut MetadataState) -> Vec<Diagnos
     }
     records(plan, state, &mut findings);
     rows(plan, state, &mut findings);
+    let records = state.rows;
     for (column, state) in plan.columns.iter().zip(&mut state.columns) {
         if !column.ignored {
-            cells(plan, column, state, &mut findings);
+            cells(plan, column, state, records, &mut findings);
         }
     }
     for (name, group) in plan.groups.iter().zip(&state.groups) {
@@ -81,7 +81,7 @@ fn records(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagno
             findings.push(m009::several(&plan.path, *second, what, rows));
         }
         (None, 0, _) => findings.push(t008::finding(&plan.path, plan.header)),
-        _ => {}
+        _ => findings.extend(m017::check(&plan.path, plan.header, plan.kind, state.rows)),
     }
 }
 
@@ -121,7 +121,13 @@ fn rows(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagnosti
 }
 
 /// What is wrong with the cells of a column.
-fn cells(plan: &MetadataPlan, column: &Column, state: &mut ColumnState, findings: &mut Vec<Diagnostic>) {
+fn cells(
+    plan: &MetadataPlan,
+    column: &Column,
+    state: &mut ColumnState,
+    records: u64,
+    findings: &mut Vec<Diagnostic>,
+) {
     let path = &plan.path;
     let name = &column.name;
     let part = &state.part;
@@ -143,16 +149,14 @@ fn cells(plan: &MetadataPlan, column: &Column, state: &mut ColumnState, findings
         findings
             .extend(tally.finding(|position, value, _| t010::finding(path, position, name, value, damage)));
     }
-    let tells_spaces = matches!(plan.kind, FileKind::Libraries | FileKind::Preparations);
     for (tally, fault) in part.lists.iter().zip(LIST_FAULTS) {
-        if fault != ListFault::Spaced || tells_spaces {
-            findings.extend(
-                tally.finding(|position, value, count| {
-                    m011::finding(path, position, name, value, fault, count)
-                }),
-            );
-        }
+        findings.extend(
+            tally.finding(|position, value, count| m011::finding(path, position, name, value, fault, count)),
+        );
     }
+    findings.extend(part.pooled.finding(|position, value, count| {
+        l009::finding(path, position, name, value, plan.kind, (count, records))
+    }));
     if let Some(cell) = column.cell {
         cell_faults(path, name, cell, state, findings);
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use memchr::memchr;
 use odmkit_columns::kernel::Kernel;
+use odmkit_core::FileKind;
 use odmkit_formats::{Line, Lines};
 use odmkit_template::value::{self, ALWAYS_VALID};
 use odmkit_template::{Form, Judgement, Lookup};
@@ -49,6 +50,8 @@ pub(super) struct ColumnPart<P> {
     pub(super) dates: Tally<P>,
     pub(super) rounded: Tally<P>,
     pub(super) lists: [Tally<P>; 3],
+    /// Lists of several parents.
+    pub(super) pooled: Tally<P>,
     pub(super) faults: Vec<(Fault, Tally<P>)>,
 }
 
@@ -83,6 +86,7 @@ impl<P> Default for ColumnPart<P> {
             dates: Tally::default(),
             rounded: Tally::default(),
             lists: [Tally::default(), Tally::default(), Tally::default()],
+            pooled: Tally::default(),
             faults: Vec::new(),
         }
     }
@@ -316,7 +320,17 @@ impl Scanner<'_> {
         }
         let is_list = line.lists && memchr(b'|', value).is_some();
         if is_list {
-            judge_list(part, value, spot);
+            judge_list(part, value, spot, column.judged.as_ref());
+            let pools = column.role == Role::Parent && self.plan.kind != FileKind::Cells;
+            let items = || String::from_utf8_lossy(value);
+            if pools
+                && value::items(&items())
+                    .filter(|item| !item.is_empty())
+                    .nth(1)
+                    .is_some()
+            {
+                part.pooled.add(spot, value);
+            }
         }
         if let Some(group) = column.group {
             let items = if is_list {
@@ -393,7 +407,8 @@ impl Seen {
         let text = String::from_utf8_lossy(value);
         let mut faults = Vec::new();
         for item in value::items(&text).filter(|item| !item.is_empty()) {
-            let Some(fault) = fault(judged, item) else {
+            // Of an item with a doubled pipe that is told already.
+            let Some(fault) = fault(judged, item).filter(|_| !item.contains("||")) else {
                 continue;
             };
             let place = *self.faults.entry(fault).or_insert_with_key(|fault| {
@@ -412,19 +427,28 @@ impl Seen {
 
 /// What is wrong with one item, if anything.
 fn fault(judged: &Judged, item: &str) -> Option<Fault> {
+    let written = item;
+    let literal;
+    let item = if item.contains("||") {
+        literal = item.replace("||", "|");
+        literal.as_str()
+    } else {
+        item
+    };
     if let Judgement::Not(form) = value::judge(judged.value_type, item) {
         return Some(Fault::Form(form));
     }
     let dictionary = judged.dictionary.as_ref()?;
     let valid = ALWAYS_VALID.contains(&item) || dictionary.lookup(item) == Lookup::Term;
-    (!valid).then(|| Fault::NoTerm(item.into()))
+    (!valid).then(|| Fault::NoTerm(written.into()))
 }
 
-/// What is wrong with the pipes of a value.
-fn judge_list(part: &mut ColumnPart<Spot>, value: &[u8], spot: Spot) {
+/// What is wrong with the pipes of a value. A doubled one is right where the value is what its attribute wants.
+fn judge_list(part: &mut ColumnPart<Spot>, value: &[u8], spot: Spot, judged: Option<&Judged>) {
     let text = String::from_utf8_lossy(value);
     let [empty, doubled, spaced] = &mut part.lists;
-    if text.contains("||") {
+    let literal = |judged| value::items(&text).all(|item| fault(judged, item).is_none());
+    if text.contains("||") && !judged.is_some_and(literal) {
         doubled.add(spot, value);
     }
     if value::items(&text).any(str::is_empty) {

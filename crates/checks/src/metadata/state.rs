@@ -159,6 +159,7 @@ impl ColumnState {
         own.blank.absorb(part.blank, start);
         own.padded.absorb(part.padded, start);
         own.quoted.absorb(part.quoted, start);
+        own.pooled.absorb(part.pooled, start);
         own.dates.absorb(part.dates, start);
         own.rounded.absorb(part.rounded, start);
         for (own, list) in own.lists.iter_mut().zip(part.lists) {

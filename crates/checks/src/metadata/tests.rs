@@ -308,12 +308,12 @@ fn lists_are_judged_item_by_item() {
     let text = "Sample Source ID\tSample Source\tSex\nS1\tx\tmale|F\nS2\tx\tmale||female\nS3\tx\t|male\nS4\tx\tmale | female\n";
     assert_eq!(
         codes(FileKind::Samples, text),
-        ["M005 2:3@40", "M004 3:3@52", "M011 3:3@52", "M011 4:3@70"]
+        ["M005 2:3@40", "M011 3:3@52", "M011 4:3@70", "M011 5:3@81"]
     );
     let text = "Library ID\tSample Source ID\nL1\tS1 | S2\nL2\tS3| \n";
     assert_eq!(
         codes(FileKind::Libraries, text),
-        ["M011 2:2@31", "M011 3:2@42", "T006 3:2@42"]
+        ["L009 2:2@31", "M011 2:2@31", "M011 3:2@42", "T006 3:2@42"]
     );
 }
 

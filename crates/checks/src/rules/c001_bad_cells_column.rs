@@ -74,7 +74,7 @@ pub fn duplicate(
         path,
         position,
         "barcode",
-        format!("the barcode `{value}` is used twice"),
+        format!("the barcode `{value}` is used {}", crate::names::times(count + 1)),
     )
     .value(value)
     .count(count)

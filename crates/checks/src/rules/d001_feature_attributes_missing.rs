@@ -23,12 +23,21 @@ pub static RULE: Rule = Rule {
     },
 };
 
-/// Nobody said how many columns describe the feature; `likely` is what the rows look like, and why.
-pub fn finding(path: &Arc<str>, position: Position, likely: Option<(u64, &str)>) -> Diagnostic {
+/// Nobody said how many columns describe the feature; `likely` is what the rows look like, and why, and `unfit` is why
+/// no number would do.
+pub fn finding(
+    path: &Arc<str>,
+    position: Position,
+    likely: Option<(u64, &str)>,
+    unfit: Option<&str>,
+) -> Diagnostic {
     let finding = Diagnostic::new(&RULE, path, "a data frame needs the number of its feature attributes").at(position);
     match likely {
         Some((number, reason)) => {
             finding.value(number.to_string()).help(format!("probably {number} ({reason}): --feature-attributes {number}"))
+        }
+        None if let Some(unfit) = unfit => {
+            finding.help(format!("{unfit}; leave the columns of text out, and give each column a name of its own"))
         }
         None => finding.help("say how many of the first columns describe the feature: --feature-attributes N"),
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
+use super::d003_feature_attributes_suspect as d003;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
@@ -30,7 +31,7 @@ pub fn finding(path: &Arc<str>, position: Position, given: u64, columns: u64) ->
     } else {
         format!("give a number from 1 to {}: --feature-attributes N", columns - 1)
     };
-    Diagnostic::new(&RULE, path, format!("{given} feature attributes do not fit a table of {columns} columns"))
+    Diagnostic::new(&RULE, path, format!("{} {} not fit a table of {columns} columns", d003::attributes(given), if given == 1 { "does" } else { "do" }))
         .at(position)
         .value(given.to_string())
         .help(help)

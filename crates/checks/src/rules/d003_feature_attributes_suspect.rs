@@ -13,10 +13,10 @@ pub static RULE: Rule = Rule {
     effect: Effect::Degraded,
     fix: Fixable::No,
     what: "The number of feature attributes leaves text among the measurements, or measurements among the attributes.",
-    why: "With a number too small the import fails at the first text; with one too large, measurements are stored as descriptions and linked to no sample.",
+    why: "With a number too small the import fails at the first text (D004 says where); with one too large, measurements are stored as descriptions and linked to no sample.",
     mend: "Look at the header: the number counts the columns before the first sample.",
     example: Example {
-        command: "protein.tsv --feature-attributes 1",
+        command: "protein.tsv --feature-attributes 3",
         files: &[
             ("protein.tsv", "Protein<TAB>Gene<TAB>S1<TAB>S2\nP04637<TAB>TP53<TAB>1.5<TAB>2\nP38398<TAB>BRCA1<TAB>3<TAB>4\n"),
         ],
@@ -25,18 +25,27 @@ pub static RULE: Rule = Rule {
 
 /// Columns after the `given` attributes hold text: `likely` would be the number. `name` is the first of them.
 pub fn text_among_values(path: &Arc<str>, position: Position, given: u64, likely: u64, name: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, path, format!("the column `{name}` holds text, and with {given} feature attributes it counts as a measurement"))
+    Diagnostic::new(&RULE, path, format!("the column `{name}` holds text, and with {} it counts as a measurement", attributes(given)))
         .at(position)
         .field(name)
         .value(given.to_string())
-        .help(format!("probably {likely} feature attributes: --feature-attributes {likely}"))
+        .help(format!("probably {}: --feature-attributes {likely}", attributes(likely)))
 }
 
 /// The last of the `given` attributes hold measurements: `likely` would be the number. `name` is the first of them.
 pub fn values_among_attributes(path: &Arc<str>, position: Position, given: u64, likely: u64, name: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, path, format!("the column `{name}` looks like a measurement, and with {given} feature attributes it counts as a description"))
+    Diagnostic::new(&RULE, path, format!("the column `{name}` looks like a measurement, and with {} it counts as a description", attributes(given)))
         .at(position)
         .field(name)
         .value(given.to_string())
-        .help(format!("probably {likely} feature attributes: --feature-attributes {likely}"))
+        .help(format!("probably {}: --feature-attributes {likely}", attributes(likely)))
+}
+
+/// A number of feature attributes, in words.
+pub(super) fn attributes(number: u64) -> String {
+    if number == 1 {
+        "1 feature attribute".to_owned()
+    } else {
+        format!("{number} feature attributes")
+    }
 }

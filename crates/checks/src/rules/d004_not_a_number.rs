@@ -1,6 +1,10 @@
-//! D004 not-a-number. Its findings are made in [`values`](crate::values), in the same words for both kinds of matrix.
+//! D004 not-a-number. What single values give is made in [`values`](crate::values), in the same words for both kinds of
+//! matrix.
 
-use odmkit_diagnostics::{Code, Effect, Example, Fixable, Rule, Severity};
+use std::sync::Arc;
+
+use odmkit_core::Position;
+use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -19,3 +23,23 @@ pub static RULE: Rule = Rule {
         ],
     },
 };
+
+/// The column `name` holds text from its first rows on, and counts as a measurement: all such columns are one cause.
+pub fn text_column(path: &Arc<str>, position: Position, name: &str, text: &str) -> Diagnostic {
+    base(path, position, name, text, format!("`{text}` is no number: the column `{name}` holds text"))
+        .help("give the number of feature attributes that takes the column in, or leave the column out")
+        .cause("text column")
+}
+
+/// The line under the header holds text in place of numbers, `text` under `name` and the like under others.
+pub fn second_header(path: &Arc<str>, position: Position, name: &str, text: &str) -> Diagnostic {
+    let line = position.line;
+    let message = format!("line {line} looks like a second header line: there is text in place of numbers, such as `{text}`");
+    base(path, position, name, text, message)
+        .help(format!("delete line {line}; ODM takes one line of names, so what tells columns apart belongs into that"))
+        .cause("second header")
+}
+
+fn base(path: &Arc<str>, position: Position, name: &str, text: &str, message: String) -> Diagnostic {
+    Diagnostic::new(&RULE, path, message).at(position).field(name).value(text)
+}

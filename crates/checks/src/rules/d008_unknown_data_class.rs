@@ -25,16 +25,25 @@ pub static RULE: Rule = Rule {
 
 /// The data class `given` is none.
 pub fn finding(path: &Arc<str>, given: &str) -> Diagnostic {
+    let told = |help: String| {
+        Diagnostic::new(&RULE, path, format!("`{given}` is none of ODM's data classes")).value(given).help(help)
+    };
+    if AUTOMATIC.iter().any(|name| name.eq_ignore_ascii_case(given)) {
+        return told("ODM gives this class itself, to VCF and flow cytometry files; leave it out".to_owned());
+    }
+    if let Some((_, name)) = FORMER.iter().find(|(former, _)| former.eq_ignore_ascii_case(given)) {
+        return told(format!("write `{name}`, as it is called since ODM 1.62"));
+    }
     let nearest = DataClass::ALL
         .into_iter()
         .map(|class| (strsim::damerau_levenshtein(&class.name.to_lowercase(), &given.to_lowercase()), class.name))
         .min();
-    let finding = Diagnostic::new(&RULE, path, format!("`{given}` is none of ODM's data classes")).value(given);
     match nearest {
-        Some((distance, name)) if distance <= given.chars().count() / 2 => {
-            finding.help(format!("did you mean `{name}`?"))
-        }
-        _ => finding.help("odmkit rules D008 lists the data classes"),
+        Some((distance, name)) if distance <= given.chars().count() / 2 => told(format!("did you mean `{name}`?")),
+        _ => told(match nearest_word(given) {
+            Some(name) => format!("did you mean `{name}`? odmkit rules D008 lists the data classes"),
+            None => "odmkit rules D008 lists the data classes".to_owned(),
+        }),
     }
 }
 
@@ -43,4 +52,62 @@ pub fn not_for_gct(path: &Arc<str>, given: &str) -> Diagnostic {
     Diagnostic::new(&RULE, path, format!("a GCT file has the data class `{}`, not `{given}`", DataClass::BULK_TRANSCRIPTOMICS))
         .value(given)
         .help(format!("--data-class \"{}\", or save the matrix as a tabular TSV", DataClass::BULK_TRANSCRIPTOMICS))
+}
+
+/// Classes that ODM gives by itself.
+const AUTOMATIC: [&str; 2] = ["Gene variant (VCF)", "Flow Cytometry (FACS)"];
+
+/// What classes were called before.
+const FORMER: [(&str, &str); 1] = [("Nanopore", "Long-read sequencing (Nanopore, PacBio)")];
+
+/// The first class that shares a word with the text: an assay is often named where the class of its results is wanted.
+fn nearest_word(given: &str) -> Option<&'static str> {
+    const MEANT: [(&str, &str); 16] = [
+        ("scrna", "Single-cell transcriptomics"),
+        ("single", "Single-cell transcriptomics"),
+        ("spatial", "Spatial transcriptomics"),
+        ("rna", DataClass::BULK_TRANSCRIPTOMICS),
+        ("rnaseq", DataClass::BULK_TRANSCRIPTOMICS),
+        ("transcriptomics", DataClass::BULK_TRANSCRIPTOMICS),
+        ("expression", DataClass::BULK_TRANSCRIPTOMICS),
+        ("microarray", DataClass::BULK_TRANSCRIPTOMICS),
+        ("protein", "Proteomics"),
+        ("proteome", "Proteomics"),
+        ("metabolite", "Metabolomics"),
+        ("lipid", "Lipidomics"),
+        ("methylation", "DNA methylation"),
+        ("cnv", "Copy number alterations"),
+        ("crispr", "Genetic screens (CRISPR / RNAi)"),
+        ("microbiome", "Microbiome / Metagenomics"),
+    ];
+    let lower = given.to_lowercase();
+    let words: Vec<&str> = lower.split(|letter: char| !letter.is_alphanumeric()).collect();
+    MEANT.into_iter().find(|(word, _)| words.contains(word)).map(|(_, class)| class)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_class_that_was_meant_is_named() {
+        let path = Arc::from("m.tsv");
+        for (given, named) in [
+            ("Proteomic", Some("Proteomics")),
+            ("bulk transcriptomics", Some("Bulk transcriptomics")),
+            ("Single cell transcriptomics", Some("Single-cell transcriptomics")),
+            ("scRNA-seq", Some("Single-cell transcriptomics")),
+            ("RNA-Seq", Some("Bulk transcriptomics")),
+            ("Nanopore", Some("Long-read sequencing (Nanopore, PacBio)")),
+            ("Gene variant (VCF)", Some("leave it out")),
+            ("protein levels", Some("Proteomics")),
+            ("xyzzy", None),
+        ] {
+            let help = finding(&path, given).help.unwrap_or_default();
+            match named {
+                Some(named) => assert!(help.contains(named), "{given}: {help}"),
+                None => assert_eq!(help, "odmkit rules D008 lists the data classes", "{given}"),
+            }
+        }
+    }
 }

@@ -23,8 +23,15 @@ pub static RULE: Rule = Rule {
     },
 };
 
-/// The bytes at `position` are not UTF-8; `encoding` is the likely one.
-pub fn finding(path: &Arc<str>, position: Position, bytes: &[u8], encoding: Encoding) -> Diagnostic {
+/// The bytes at `position` are not UTF-8; `encoding` is the likely one, and `reading` what their field says in it.
+pub fn finding(
+    path: &Arc<str>,
+    position: Position,
+    bytes: &[u8],
+    encoding: Encoding,
+    reading: Option<&str>,
+) -> Diagnostic {
+    let reads = reading.map_or_else(String::new, |text| format!(", in which this field reads `{text}`"));
     let shown: Vec<String> = bytes.iter().take(4).map(|byte| format!("0x{byte:02X}")).collect();
     let finding =
         Diagnostic::new(&RULE, path, format!("the text is not UTF-8: {} begins here", shown.join(" ")))
@@ -34,9 +41,17 @@ pub fn finding(path: &Arc<str>, position: Position, bytes: &[u8], encoding: Enco
         Encoding::Utf16 => finding
             .help("the file is UTF-16 (\"Unicode text\" in a spreadsheet's Save as); save it as UTF-8")
             .fix("rewrite the file from UTF-16 to UTF-8"),
+        Encoding::Utf32 => finding.help("the file is UTF-32; save it as UTF-8"),
         Encoding::Windows1252 => {
-            finding.help("probably Windows-1252 or Latin-1; save the file as UTF-8 and look at the accented letters")
+            finding.help(format!("probably Windows-1252 or Latin-1{reads}; save the file as UTF-8 and look at such places"))
         }
+        Encoding::MacRoman => {
+            finding.help(format!("probably Mac OS Roman{reads}; save the file as UTF-8 and look at such places"))
+        }
+        Encoding::NotWestern => finding.help(
+            "a run of such bytes: probably a Cyrillic, Greek or East Asian encoding, which the program that wrote the file \
+             knows; save it as UTF-8",
+        ),
         Encoding::Unknown => finding.help("save the file as UTF-8"),
     }
 }
@@ -46,8 +61,14 @@ pub fn finding(path: &Arc<str>, position: Position, bytes: &[u8], encoding: Enco
 pub enum Encoding {
     /// UTF-16, certain by its byte order mark.
     Utf16,
+    /// UTF-32, certain by its byte order mark.
+    Utf32,
     /// A western single-byte encoding.
     Windows1252,
+    /// That of the old Macintosh.
+    MacRoman,
+    /// None for western languages.
+    NotWestern,
     /// Nothing that can be told.
     Unknown,
 }

@@ -60,13 +60,13 @@ pub fn finding(path: &Arc<str>, position: Position, name: &str, text: &str, faul
                 None => "write Count, Median or Percentage".to_owned(),
             },
         ),
-        Fault::Value(NotANumber::DecimalComma) => (
+        Fault::Value(kind @ NotANumber::DecimalComma) => (
             format!("`{text}` is no number: ODM reads a decimal point, not a comma"),
-            format!("write {}", text.replace(',', ".")),
+            format!("write {}", kind.mended(text).unwrap_or_default()),
         ),
-        Fault::Value(NotANumber::Thousands) => (
+        Fault::Value(kind @ (NotANumber::Thousands | NotANumber::ThousandsPoint)) => (
             format!("`{text}` is no number: ODM knows no thousands separators"),
-            format!("write {}", text.replace(',', "")),
+            format!("write {}", kind.mended(text).unwrap_or_default()),
         ),
         Fault::Value(NotANumber::Quoted) => (
             format!("`{text}` is no number: the quotes are part of the value"),

@@ -85,6 +85,11 @@ pub fn group(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
             None => format!("add `{}` to {to}", first.name),
         },
         Difference::LookAlike => look_alike(first),
+        Difference::Pool if link.to_kind == FileKind::Samples => {
+            "ODM ties a column to one record: describe each pool as a library of its samples, and name the column by its Library ID"
+                .to_owned()
+        }
+        Difference::Pool => format!("ODM ties a column to one record: give each {one} a column of its own"),
         Difference::RName => {
             "R rewrites such names on reading: read the table with check.names = FALSE, and write it again"
                 .to_owned()
@@ -188,11 +193,18 @@ pub fn separator(
             format!(
                 "ODM splits column names at the first `{given}` and takes `{taken}` for the {one} in `{column}`, not `{id}`"
             ),
+            format!("the ids hold the separator themselves: {}", renamed(column, id, given)),
+        ),
+        SeparatorTale::LastOne {
+            separator,
+            column,
+            id,
+        } => (
             format!(
-                "the ids hold the separator themselves: rename the columns with one that they do not hold, such as \
-                 `{id}:{}`, and give --measurement-separator \":\"",
-                column.get(id.len() + given.len()..).unwrap_or_default()
+                "the columns name {one} and measurement, as `{column}` for `{id}`, but ODM splits names at the first \
+                 `{separator}`, which the ids hold themselves"
             ),
+            renamed(column, id, separator),
         ),
         SeparatorTale::Other {
             separator,
@@ -255,8 +267,21 @@ pub(super) fn differs(difference: &Difference, single: bool) -> String {
         Difference::Zeros => format!("{differ} only in leading zeros from"),
         Difference::Extra { before, after } => format!("{have} {} the name of", around(before, after)),
         Difference::Lacks { before, after } => format!("{lack} {} the name of", around(before, after)),
+        Difference::Pool if single => "names several records at once, the first of them the".to_owned(),
+        Difference::Pool => "name several records at once, each of them among the".to_owned(),
         Difference::Letters | Difference::Unlike => format!("{differ} from"),
     }
+}
+
+/// How to name columns so that they can be split after the id.
+fn renamed(column: &str, id: &str, separator: &str) -> String {
+    let other = [":", "|", ";", "/", "::"];
+    let free = other.into_iter().find(|other| !id.contains(other)).unwrap_or("||");
+    let measurement = column.get(id.len() + separator.len()..).unwrap_or_default();
+    format!(
+        "rename the columns with one that they do not hold, such as `{id}{free}{measurement}`, and give \
+         --measurement-separator \"{free}\""
+    )
 }
 
 /// Which characters only look like others.

@@ -54,7 +54,7 @@ pub fn finding(
         ),
         ListFault::Spaced => (
             format!("the list `{value}` in `{attribute}` has blanks around a |"),
-            "delete the blanks around |: ODM's own page for this file failed on them before 1.64",
+            "delete the blanks around |: ODM's web interface failed on them before 1.64",
         ),
     };
     Diagnostic::new(&RULE, path, message)

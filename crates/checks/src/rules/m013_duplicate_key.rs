@@ -32,7 +32,8 @@ pub fn finding(
     first: Position,
     count: u64,
 ) -> Diagnostic {
-    Diagnostic::new(&RULE, path, format!("the {attribute} `{value}` is used twice"))
+    let times = crate::names::times(count + 1);
+    Diagnostic::new(&RULE, path, format!("the {attribute} `{value}` is used {times}"))
         .at(position)
         .field(attribute)
         .value(value)

@@ -29,8 +29,11 @@ pub fn finding(path: &Arc<str>, position: Position, found: u64, expected: u64) -
         "a cell is missing: look for a lost tab, or for a line break inside a cell"
     } else if found < expected {
         "cells are missing: look for lost tabs, or for a line break inside a cell"
+    } else if found == expected + 1 {
+        "look for an extra tab, or for a tab inside a cell; where every row is so, the header lacks the name of the row \
+         names, which R leaves out"
     } else {
-        "look for an extra tab, or for a tab inside a cell"
+        "look for extra tabs, or for tabs inside cells"
     };
     Diagnostic::new(&RULE, path, format!("this row has {} where the header has {expected}", count(found)))
         .at(position)

@@ -25,7 +25,12 @@ pub static RULE: Rule = Rule {
 
 /// The column at `position` has no name.
 pub fn finding(path: &Arc<str>, position: Position) -> Diagnostic {
+    let first = position.field.is_some_and(|field| field.get() == 1);
     Diagnostic::new(&RULE, path, "a column has no name")
         .at(position)
-        .help("give the column a name, or delete it")
+        .help(if first {
+            "give the column a name, or delete it: R and pandas write row names under none"
+        } else {
+            "give the column a name, or delete it"
+        })
 }

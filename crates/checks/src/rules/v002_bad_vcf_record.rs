@@ -120,16 +120,16 @@ fn words(fault: Fault, name: &str, text: &str) -> (String, String) {
             "write bases (A, C, G, T, N), separated by commas; write . where there is no alternative",
         ),
         Fault::NoQuality => ("the quality is blank".to_owned(), "write . where there is none"),
-        Fault::Quality(NotANumber::DecimalComma) => {
+        Fault::Quality(kind @ NotANumber::DecimalComma) => {
             return (
                 format!("the quality `{text}` is no number: VCF has a decimal point, not a comma"),
-                format!("write {}", text.replace(',', ".")),
+                format!("write {}", kind.mended(text).unwrap_or_default()),
             );
         }
-        Fault::Quality(NotANumber::Thousands) => {
+        Fault::Quality(kind @ (NotANumber::Thousands | NotANumber::ThousandsPoint)) => {
             return (
                 format!("the quality `{text}` is no number: VCF has no thousands separators"),
-                format!("write {}", text.replace(',', "")),
+                format!("write {}", kind.mended(text).unwrap_or_default()),
             );
         }
         Fault::Quality(_) => (

@@ -193,7 +193,9 @@ impl<'a> Subject<'a> {
         if let Detected::NotThisKind(foreign) = found.detected {
             self.checked.truncated = true;
             return sink.push(if foreign.is_encoding() {
-                f003_not_utf8::finding(&self.path, Position::START, &first, Encoding::Utf16)
+                let wide = matches!(first[..], [0xFF, 0xFE, 0, 0] | [0, 0, 0xFE, 0xFF]);
+                let encoding = if wide { Encoding::Utf32 } else { Encoding::Utf16 };
+                f003_not_utf8::finding(&self.path, Position::START, &first, encoding, None)
             } else {
                 f008_not_this_kind::finding(&self.path, &foreign.to_string(), foreign.help())
             });

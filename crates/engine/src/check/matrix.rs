@@ -7,6 +7,7 @@ use odmkit_checks::frame::{self, FrameOptions};
 use odmkit_checks::gct;
 use odmkit_checks::links::DataColumns;
 use odmkit_checks::matrix::{MatrixLayout, MatrixState, MatrixSummary, ScanBuffers};
+use odmkit_checks::rules::d013_ignored_for_gct as d013;
 use odmkit_core::{DataClass, DataFormat, FileKind, Position};
 use odmkit_diagnostics::Sink;
 use odmkit_formats::HeaderLine;
@@ -31,6 +32,7 @@ pub(super) fn check_gct(
     subject.checked.report.format = Some(if old { DataFormat::Gct13 } else { DataFormat::Gct12 });
     let data_class = gct_data_class(subject);
     frame::check_data_class(&subject.path, data_class.as_deref(), true, sink);
+    ignored_for_gct(subject, sink);
     let Some(layout) = gct::check_header(&subject.path, &header, sink) else {
         subject.checked.truncated = true;
         return Ok(());
@@ -74,6 +76,7 @@ pub(super) fn check_frame(
         likely_feature_attributes: hints
             .feature_attributes
             .map(|hint| (hint.count as u64, hint.because)),
+        unfit: hints.unfit,
         likely_separator: hints
             .separator
             .map(|hint| (hint.separator.to_owned(), hint.because)),
@@ -224,10 +227,39 @@ fn data_class(subject: &Subject<'_>) -> Option<String> {
     stated.or_else(|| subject.request.options.data_class.clone())
 }
 
+/// Tells of what is given for a GCT file and is for data frames only: by the manifest, or by a flag that can be meant for
+/// this file alone.
+fn ignored_for_gct(subject: &Subject<'_>, sink: &mut dyn Sink) {
+    let entity = subject.entity;
+    let options = is_alone(subject).then_some(&subject.request.options);
+    let number = entity.and_then(|entity| entity.feature_attributes).map(u64::from);
+    let separator = entity.and_then(|entity| entity.measurement_separator.as_deref());
+    if let Some(number) = number.or(options.and_then(|options| options.feature_attributes)) {
+        sink.push(d013::finding(
+            &subject.path,
+            d013::Given::FeatureAttributes(number),
+        ));
+    }
+    if let Some(separator) =
+        separator.or(options.and_then(|options| options.measurement_separator.as_deref()))
+    {
+        sink.push(d013::finding(&subject.path, d013::Given::Separator(separator)));
+    }
+}
+
+/// Whether this file alone is checked, so that a flag can only be meant for it.
+fn is_alone(subject: &Subject<'_>) -> bool {
+    matches!(subject.request.inputs.as_slice(), [only] if *only == *Path::new(&*subject.path))
+}
+
 /// Every GCT file has one data class. The flag is judged only where it can be meant for this file, and not for the
 /// data frames beside it.
 fn gct_data_class(subject: &Subject<'_>) -> Option<String> {
-    let alone = matches!(subject.request.inputs.as_slice(), [only] if *only == *Path::new(&*subject.path));
-    let flag = subject.request.options.data_class.clone().filter(|_| alone);
+    let flag = subject
+        .request
+        .options
+        .data_class
+        .clone()
+        .filter(|_| is_alone(subject));
     flag.or_else(|| data_class(subject))
 }
