@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::submission::{Sandbox, json};
+use crate::sandbox::{Sandbox, json};
 use crate::support::{copy_directory, root};
 
 /// A dozen studies below `studies`, the fifth of which the check rejects.

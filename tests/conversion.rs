@@ -366,3 +366,22 @@ fn more_than_two_thousand_columns_become_tiles_unless_the_output_is_text() {
     assert_eq!(names("m.parquet"), tiles);
     assert_eq!(names("l.parquet"), ["values"]);
 }
+
+#[test]
+fn what_is_written_in_tiles_can_be_verified() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let Matrix { text, .. } = Matrix::gct(150, 7);
+    std::fs::write(directory.path().join("m.gct"), text).expect("it is written");
+    for output in ["m.parquet", "m.arrow"] {
+        for tile in ["1", "3", "7", "100"] {
+            for values in ["f64", "f32"] {
+                let args = ["m.gct", "-o", output, "--overwrite", "--verify", "--tile", tile, "--values", values];
+                let done = convert(directory.path(), &args);
+                let errors = String::from_utf8_lossy(&done.stderr);
+                assert!(done.status.success(), "{args:?}: {errors}");
+            }
+        }
+    }
+    let text = convert(directory.path(), &["m.gct", "-o", "m.tsv", "--verify"]);
+    assert_eq!(text.status.code(), Some(2), "text is not compared, and that is said");
+}

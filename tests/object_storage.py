@@ -1,73 +1,33 @@
 #!/usr/bin/env python3
-"""`odmkit submit --stage s3://…` against an S3 server and `odmkit sandbox`.
+"""Buckets: `odmkit submit --stage s3://…`, `gs://…`, `az://…` against `odmkit sandbox`, and files read and written there.
 
-Installs `moto` from PyPI, a server that speaks S3, and submits a study through a bucket of it: with everything well, with
-answers that are lost, with a run that is killed, and with links that end too early. `.ci/run` runs it. By hand:
+Installs `moto` from PyPI, a server that speaks S3, and, by the same requests, Google's XML; and Azurite from npm, which speaks
+Azure's. Through a bucket of each it submits a study, and writes and reads a matrix in parts and ranges; through that of S3 it
+submits one with answers that are lost, with a run that is killed, and with links that end too early. `.ci/run` runs it. By
+hand:
 
     cargo build && tests/object_storage.py [--odmkit PATH] [--venv DIR]
 
 Ends like `official_client.py`: `N passed, N failed`; 1 where anything failed, 2 where it could not do its work, 3 where
-PyPI cannot be reached.
+PyPI cannot be reached. Where there is no npm, or it cannot be reached, `az://` is left out, and `NOT TRIED` is printed.
 """
 
 import argparse
 import json
+import random
 import re
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
 
 from official.checks import Checks
+from official.clouds import BUCKET, S3, Azure, Google
 from official.compare import look
 from official.sandbox import TOKEN, Sandbox
 from official.studies import LIBRARIES
-from official_client import ROOT, UNREACHABLE, environment, install, run
-
-BUCKET = "odm-staging"
-SECRET = "a-secret-key-that-nobody-may-see"
-
-
-class Bucket:
-    """An S3 server with one bucket."""
-
-    def __init__(self, commands):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
-        self.process = subprocess.Popen(
-            [commands / "moto_server", "-H", "127.0.0.1", "-p", str(port)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    def __enter__(self):
-        for _ in range(300):
-            try:
-                self.call("PUT", f"/{BUCKET}")
-                return self
-            except OSError:
-                time.sleep(0.1)
-        raise SystemExit("the S3 server did not start")
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
-
-    def call(self, method, path):
-        authorization = "AWS4-HMAC-SHA256 Credential=key/20260101/us-east-1/s3/aws4_request"
-        request = urllib.request.Request(
-            self.url + path, method=method, headers={"Authorization": authorization}
-        )
-        with urllib.request.urlopen(request) as answer:
-            return answer.read().decode()
-
-    def keys(self):
-        return re.findall(r"<Key>([^<]*)</Key>", self.call("GET", f"/{BUCKET}?list-type=2"))
+from official.tools import ROOT, UNREACHABLE, environment, install, install_from_npm, run
 
 
 class Setting:
@@ -86,25 +46,16 @@ class Setting:
         self.sandbox.__exit__()
 
     def command(self, *more):
-        stage = f"s3://{BUCKET}/in/{self.folder.name}"
+        stage = f"{self.bucket.scheme}://{BUCKET}/in/{self.folder.name}"
         return [
             *(self.odmkit, "submit", self.study, "--stage", stage, "--server", self.sandbox.proxy),
             *("--poll-interval", "50ms", *more),
         ]
 
     def more(self):
-        return {
-            "cwd": self.folder,
-            "env": {
-                **{name: value for name, value in environment().items() if not name.startswith("AWS_")},
-                "ODM_API_TOKEN": TOKEN,
-                "AWS_ACCESS_KEY_ID": "key",
-                "AWS_SECRET_ACCESS_KEY": SECRET,
-                "AWS_REGION": "us-east-1",
-                "AWS_ENDPOINT_URL": self.bucket.url,
-                "AWS_ALLOW_HTTP": "true",
-            },
-        }
+        clouds = ("AWS_", "GOOGLE_", "AZURE_", "AZURITE_")
+        kept = {name: value for name, value in environment().items() if not name.startswith(clouds)}
+        return {"cwd": self.folder, "env": {**kept, "ODM_API_TOKEN": TOKEN, **self.bucket.environment()}}
 
     def submit(self, *more):
         return run(self.command(*more), **self.more())
@@ -126,34 +77,84 @@ class Setting:
 
 
 def all_well(checks, setting):
-    done = setting.submit()
-    checks.that("a study goes through a bucket", done.returncode == 0, done.stdout)
-    look(checks, "bucket", setting.sandbox, LIBRARIES, setting.study)
-    keys = setting.bucket.keys()
+    bucket = setting.bucket
+    scheme = bucket.scheme
+    done = setting.submit("-vv")
+    checks.that(f"{scheme}: a study goes through a bucket", done.returncode == 0, done.stdout)
+    look(checks, f"{scheme} bucket", setting.sandbox, LIBRARIES, setting.study)
+    keys = bucket.keys()
     names = sorted(key.rpartition("/")[2] for key in keys)
     files = sorted(path.name for path in setting.study.iterdir() if path.suffix not in (".toml", ".json"))
-    checks.equal("each file is one object", names, files)
+    checks.equal(f"{scheme}: each file is one object", names, files)
     checks.that(
-        "a key holds the content's hash",
-        all(re.fullmatch(r"in/well/[0-9a-f]{32}/[^/]+", key) for key in keys),
+        f"{scheme}: a key holds the content's hash",
+        all(re.fullmatch(rf"in/{setting.folder.name}/[0-9a-f]{{32}}/[^/]+", key) for key in keys),
         keys,
     )
     links = [json.loads(sent.body) for sent in setting.sandbox.sent if "/import/" in sent.path]
     signed = [value for fields in links for name, value in fields.items() if name.endswith("Link")]
-    checks.that("ODM gets signed links", all("X-Amz-Signature=" in link for link in signed), signed)
-    checks.that("ODM gets a link for each file", len(set(signed)) == len(files), signed)
+    checks.that(f"{scheme}: ODM gets signed links", all(bucket.signature in link for link in signed), signed)
+    checks.that(f"{scheme}: ODM gets a link for each file", len(set(signed)) == len(files), signed)
+    signatures = {re.search(bucket.signature + "([^&]*)", link)[1] for link in signed}
     state = setting.state()
-    journal = (setting.sandbox.folder / "journal.jsonl").read_text(encoding="utf-8")
-    for what, text in [("state file", state), ("output", done.stdout), ("journal", journal)]:
-        hidden = not re.search("Signature|Credential|" + SECRET, text)
-        checks.that(f"no signature and no secret is in the {what}", hidden, text)
-    checks.that("the state names the objects", all(f"s3://{BUCKET}/{key}" in state for key in keys), state)
+    checks.that(
+        f"{scheme}: the state names the objects", all(f"{scheme}://{BUCKET}/{key}" in state for key in keys), state
+    )
     posts = setting.posts()
-    done = setting.submit("--resume")
-    checks.that("nothing is left to do", done.returncode == 0 and setting.posts() == posts, done.stdout)
-    done = setting.submit()
-    checks.that("a second run is refused", done.returncode == 2 and "--resume" in done.stdout, done.stdout)
-    checks.equal("nothing was imported twice", len(setting.jobs()), 5)
+    again = setting.submit("--resume", "-vv")
+    checks.that(f"{scheme}: nothing is left to do", again.returncode == 0 and setting.posts() == posts, again.stdout)
+    anew = setting.submit("-vv")
+    checks.that(f"{scheme}: a second run is refused", anew.returncode == 2 and "--resume" in anew.stdout, anew.stdout)
+    checks.equal(f"{scheme}: nothing was imported twice", len(setting.jobs()), 5)
+    shown = setting.submit("--dry-run", "--allow-duplicates")
+    said = {"output": done.stdout + again.stdout + anew.stdout + shown.stdout}
+    for path in setting.folder.rglob("*"):
+        if path.is_file():
+            said[str(path.relative_to(setting.folder))] = path.read_text(encoding="utf-8", errors="replace")
+    for secret in (TOKEN, bucket.secret, *signatures):
+        found = [place for place, text in said.items() if secret in text]
+        checks.equal(f"{scheme}: no run left token, key or signature behind", found, [])
+    checks.that(f"{scheme}: state, journal and log were looked into", len(said) > 12, sorted(said))
+
+
+def there_and_back(checks, setting):
+    """Writes a matrix that takes several parts, reads it in ranges, and what is not there."""
+    scheme, place = setting.bucket.scheme, f"{setting.bucket.scheme}://{BUCKET}/out"
+    numbers = random.Random(7)
+    samples = [f"S{column}" for column in range(20)]
+    with open(setting.folder / "m.gct", "w", encoding="utf-8") as matrix:
+        print("#1.2\n100000\t20\nName\tDescription", *samples, sep="\t", file=matrix)
+        for row in range(100_000):
+            values = (f"{numbers.random():.10f}" for _ in samples)
+            print(f"g{row}\tNA", *values, sep="\t", file=matrix)
+
+    def odmkit(*words):
+        return run([setting.odmkit, *words], **setting.more())
+
+    for command in [
+        ("convert", "m.gct", "-o", "here.tsv"),
+        ("convert", "m.gct", "-o", f"{place}/m.tsv"),
+        ("convert", f"{place}/m.tsv", "--feature-attributes", "2", "-o", "there.tsv"),
+        ("convert", f"{place}/m.tsv", "--feature-attributes", "2", "-o", f"{place}/m.parquet", "--verify"),
+        ("check", f"{place}/m.tsv", "--feature-attributes", "2"),
+        ("check", f"{place}/*.tsv", "--feature-attributes", "2"),
+    ]:
+        done = odmkit(*command)
+        checks.equal(f"{scheme}: {' '.join(command)}: {done.stdout[-400:] if done.returncode else 'ok'}", done.returncode, 0)
+    here, there = (setting.folder / name for name in ("here.tsv", "there.tsv"))
+    size = here.stat().st_size
+    checks.that(f"{scheme}: it takes more than one part", size > 16 << 20, size)
+    same = there.exists() and here.read_bytes() == there.read_bytes()
+    checks.that(f"{scheme}: what comes back is what was written", same)
+    done = odmkit("convert", "m.gct", "-o", f"{place}/m.tsv")
+    checks.that(f"{scheme}: what is there is not overwritten", done.returncode == 2 and "exists" in done.stdout, done.stdout)
+    for address, said in [
+        (f"{place}/none.gct", "there is no such file"),
+        (f"{scheme}://no-such-bucket/x.gct", "there is no such bucket"),
+    ]:
+        done = odmkit("check", address, "--format", "json")
+        told = done.returncode == 1 and said in done.stdout and '"F001"' in done.stdout
+        checks.that(f"{scheme}: {address}: {said}", told, done.stdout)
 
 
 def one_answer_lost(checks, setting):
@@ -220,6 +221,11 @@ def ended(checks, setting):
 
 SCENES = [
     ("well", all_well, []),
+    ("back", there_and_back, []),
+]
+
+# What does not depend on whose bucket it is.
+MISHAPS = [
     ("lost", one_answer_lost, ["import/samples:after-504:1-1"]),
     ("silent", every_answer_lost, ["import/samples:after-504:1-50"]),
     ("killed", killed, ["import/samples:delay=3s:1-1"]),
@@ -243,8 +249,16 @@ def main():
         if commands is None:
             print("PyPI cannot be reached: staging in a bucket was NOT tried", file=sys.stderr)
             return UNREACHABLE
-        for name, scene, faults in SCENES:
-            with Bucket(commands) as bucket, Setting(odmkit, bucket, folder / name, *faults) as setting:
+        from_npm = install_from_npm((options.venv or folder).resolve() / "azurite", "azurite")
+        scenes = [(S3, commands, scene) for scene in SCENES + MISHAPS]
+        scenes += [(Google, commands, scene) for scene in SCENES]
+        if from_npm is None:
+            print("NOT TRIED: az://, for which Azurite is needed, from npm", flush=True)
+        else:
+            scenes += [(Azure, from_npm, scene) for scene in SCENES]
+        for cloud, commands, (name, scene, faults) in scenes:
+            place = folder / f"{cloud.scheme}-{name}"
+            with cloud(commands) as bucket, Setting(odmkit, bucket, place, *faults) as setting:
                 scene(checks, setting)
     print(f"{checks.passed} passed, {checks.failed} failed")
     return 1 if checks.failed else 0

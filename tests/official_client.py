@@ -18,12 +18,9 @@ PyPI cannot be reached.
 """
 
 import argparse
-import os
 import re
-import subprocess
 import sys
 import tempfile
-import venv
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -31,41 +28,7 @@ from official.checks import Checks
 from official.compare import EXPECTED, compare, look
 from official.sandbox import TOKEN, Sandbox, serve_folder
 from official.studies import STUDIES
-
-ROOT = Path(__file__).resolve().parent.parent
-UNREACHABLE = 3
-
-
-def run(command, **more):
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    return subprocess.run(command, text=True, check=False, timeout=300, **pipes, **more)
-
-
-def install(folder, package="odm-sdk", command="odm-import-data"):
-    """Installs a package with its commands; gives their folder, or nothing where PyPI cannot be reached."""
-    commands = folder / ("Scripts" if os.name == "nt" else "bin")
-    if not (commands / command).exists():
-        if not (commands / "python").exists():
-            venv.create(folder, with_pip=True)
-        pip = [commands / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        done = run([*pip, package])
-        if done.returncode != 0:
-            print(done.stdout, file=sys.stderr)
-            if re.search(r"connection|timed out|unreachable|name resolution|from versions: none", done.stdout, re.IGNORECASE):
-                return None
-            raise SystemExit(2)
-    name = package.partition("[")[0]
-    version = run([commands / "python", "-m", "pip", "show", name]).stdout
-    print(f"{name} {re.search(r'^Version: (.*)$', version, re.MULTILINE)[1]}", flush=True)
-    return commands
-
-
-def environment():
-    """The environment without what would change where the clients go."""
-    kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-    for name in ("ODM_HOST", "ODM_API_TOKEN", "ODM_ACCESS_TOKEN"):
-        kept.pop(name, None)
-    return kept
+from official.tools import ROOT, UNREACHABLE, environment, install, run
 
 
 def with_both(study, odmkit, commands, folder):
@@ -138,7 +101,7 @@ def main():
         return 2
     with tempfile.TemporaryDirectory(prefix="odmkit-official-") as temporary:
         folder = Path(temporary)
-        commands = install((options.venv or folder / "venv").resolve())
+        commands = install((options.venv or folder / "venv").resolve(), "odm-sdk", "odm-import-data")
         if commands is None:
             print("PyPI cannot be reached: the official client was NOT tried", file=sys.stderr)
             return UNREACHABLE

@@ -1,107 +1,12 @@
 //! Whole submissions over HTTP, against the sandbox: embedded in the run, and as a process of its own.
 
-use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::sandbox::{Sandbox, TOKEN, json, trial};
 use crate::support::{copy_directory, entries, name, read, root};
-
-const TOKEN: &str = "a-token-that-nobody-may-see";
-
-/// A sandbox as a process of its own. It is killed when this is dropped.
-pub(crate) struct Sandbox {
-    process: Child,
-    pub(crate) url: String,
-    data: PathBuf,
-}
-
-impl Sandbox {
-    fn start(directory: &Path) -> Self {
-        Self::with_faults(directory, &[])
-    }
-
-    /// A sandbox in which these things go wrong.
-    pub(crate) fn with_faults(directory: &Path, faults: &[&str]) -> Self {
-        let data = directory.join("sandbox");
-        let mut process = Command::new(env!("CARGO_BIN_EXE_odmkit"))
-            .args(["sandbox", "--token", TOKEN, "--data"])
-            .arg(&data)
-            .args(faults.iter().map(|fault| format!("--fault={fault}")))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the sandbox starts");
-        let mut line = String::new();
-        let stdout = process.stdout.take().expect("it was asked for");
-        BufReader::new(stdout)
-            .read_line(&mut line)
-            .expect("it says where it listens");
-        let url = line
-            .trim()
-            .strip_prefix("listening on ")
-            .expect("it is the first line")
-            .to_owned();
-        Self { process, url, data }
-    }
-
-    /// A run of odmkit that knows the sandbox and its token.
-    pub(crate) fn odmkit(&self, directory: &Path, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_odmkit"));
-        command
-            .args(args)
-            .current_dir(directory)
-            .env("ODM_HOST", &self.url)
-            .env("ODM_API_TOKEN", TOKEN);
-        command.env_remove("ODM_ACCESS_TOKEN").env("NO_COLOR", "1");
-        command
-    }
-
-    /// The imports that were accepted as new jobs, as the last part of their paths.
-    pub(crate) fn imports(&self) -> Vec<String> {
-        let mut kinds: Vec<String> = self
-            .journal()
-            .iter()
-            .filter(|line| line["method"] == "POST" && line["status"] == 200)
-            .filter_map(|line| {
-                line["path"]
-                    .as_str()?
-                    .rsplit_once("/import/")
-                    .map(|(_, kind)| kind.to_owned())
-            })
-            .collect();
-        kinds.sort_unstable();
-        kinds
-    }
-
-    pub(crate) fn journal(&self) -> Vec<Value> {
-        let text = std::fs::read_to_string(self.data.join("journal.jsonl")).unwrap_or_default();
-        text.lines()
-            .map(|line| serde_json::from_str(line).expect("each line is JSON"))
-            .collect()
-    }
-}
-
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// A folder with a copy of the fixture study in `trial`.
-fn trial() -> tempfile::TempDir {
-    let directory = tempfile::tempdir().expect("a directory");
-    copy_directory(&root().join("fixtures/trial"), &directory.path().join("trial"));
-    directory
-}
-
-pub(crate) fn json(output: &std::process::Output) -> Value {
-    serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
-}
 
 #[test]
 fn the_first_command_of_the_readme_does_the_main_job() {

@@ -31,7 +31,7 @@ pub(crate) struct Connection {
     #[arg(long, value_name = "FAMILY", default_value = "v1")]
     pub(crate) api: Family,
 
-    /// Send the token over plain http to another machine all the same
+    /// Send the token, or serve files, over plain http beyond this machine all the same
     #[arg(long)]
     pub(crate) insecure_http: bool,
 }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use odmkit_report::escape;
+use odmkit_report::{escape, text_columns};
 
 use crate::global::{Global, When};
 use crate::table::bytes;
@@ -39,6 +39,9 @@ struct Lines {
     begun: Instant,
     told: Instant,
 }
+
+/// Columns of a name in a row that is drawn.
+pub(crate) const NAME: usize = 24;
 
 /// Lines come no more often than this.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -96,16 +99,31 @@ impl odmkit_engine::Progress for Bars {
 /// A bar where the end is known, else a spinner with what has been done.
 fn bar(label: &str, total: Option<u64>) -> ProgressBar {
     let template = match total {
-        Some(_) => "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}",
+        Some(_) => "{msg} {wide_bar} {percent:>3}% {bytes_per_sec} {eta}",
         None => "{msg} {spinner} {bytes} {bytes_per_sec}",
     };
     let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr_with_hz(10));
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
-    bar.set_message(escape(label));
+    bar.set_message(short(label));
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
+}
+
+/// A name, or its end where it is too long for a row: there names differ.
+pub(crate) fn short(label: &str) -> String {
+    let label = escape(label);
+    if text_columns(&label) <= NAME {
+        return label;
+    }
+    let mut end = label.as_str();
+    while text_columns(end) >= NAME {
+        let mut letters = end.chars();
+        letters.next();
+        end = letters.as_str();
+    }
+    format!("…{end}")
 }
 
 impl Lines {
@@ -145,4 +163,19 @@ impl Lines {
 /// Writes a line on stderr. Where stderr is gone there is nobody to tell.
 fn tell(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_keeps_its_end() {
+        assert_eq!(short("studies/a"), "studies/a");
+        let long = short("studies/of-a-long-name/number-07");
+        assert_eq!(long, "…f-a-long-name/number-07");
+        assert_eq!(text_columns(&long), NAME);
+        assert_eq!(text_columns(&short(&"試料".repeat(20))), NAME - 1);
+        assert!(!short("a\u{1b}[2J").contains('\u{1b}'));
+    }
 }

@@ -94,6 +94,9 @@ pub(crate) fn write(submission: &Submission, out: &mut impl Write) -> io::Result
         ]);
     }
     links.write(out)?;
+    if submission.links_not_read_back().count() > 0 {
+        writeln!(out, "\n{NOT_READ_BACK}")?;
+    }
     for problem in &submission.problems {
         writeln!(out, "\n{}: {}", escape(&problem.subject), escape(&problem.text))?;
         if let Some(help) = &problem.help {
@@ -112,11 +115,19 @@ pub(crate) fn counts(submission: &Submission) -> String {
         .count();
     let links = submission.links.iter().filter(|link| link.made).count();
     let all = (submission.entities.len(), submission.links.len());
+    let unseen = match submission.links_not_read_back().count() {
+        0 => String::new(),
+        1 => "; 1 link was not read back".to_owned(),
+        several => format!("; {several} links were not read back"),
+    };
     format!(
-        "{entities} of {} entities and {links} of {} links are in ODM",
+        "{entities} of {} entities and {links} of {} links are in ODM{unseen}",
         all.0, all.1
     )
 }
+
+const NOT_READ_BACK: &str = "not read back: ODM has no list of these links, or does not show it to this token. That they are \
+                             made is what ODM\n  answered; look there whether the data hangs where it should";
 
 /// The outcome in one line.
 pub(crate) fn sentence(submission: &Submission) -> String {
@@ -159,9 +170,12 @@ fn is_partial(link: &LinkOutcome) -> bool {
 fn count(link: &LinkOutcome) -> String {
     match (link.linked, link.total, &link.error) {
         (_, _, Some(error)) => error.clone(),
-        (Some(linked), Some(total), None) => format!("{linked} of {total} linked"),
-        (Some(linked), None, None) => format!("{linked} linked"),
-        (None, _, None) => String::new(),
+        (Some(linked), Some(total), None) if link.read_back => format!("{linked} of {total} linked"),
+        (Some(linked), None, None) if link.read_back => format!("{linked} linked"),
+        (Some(linked), Some(total), None) => format!("{linked} of {total} linked, not read back"),
+        (_, Some(total), None) if link.made => format!("of {total}, not read back"),
+        (_, _, None) if link.made => "not read back".to_owned(),
+        (_, _, None) => String::new(),
     }
 }
 

@@ -11,6 +11,8 @@ import urllib.parse
 import urllib.request
 from dataclasses import dataclass
 
+from official.tools import Process
+
 TOKEN = "official-client-token"
 
 
@@ -51,30 +53,20 @@ class Sent:
     answer: bytes
 
 
-class Sandbox:
+class Sandbox(Process):
     """`odmkit sandbox` with a folder of its own."""
 
     def __init__(self, odmkit, folder, *faults):
         self.folder = folder
-        self.process = subprocess.Popen(
-            [odmkit, "sandbox", "--token", TOKEN, "--data", folder, *(f"--fault={fault}" for fault in faults)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+        faults = [f"--fault={fault}" for fault in faults]
+        command = [odmkit, "sandbox", "--token", TOKEN, "--data", folder, *faults]
+        super().__init__(command, stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline().strip()
         if not line.startswith("listening on "):
             raise SystemExit(f"the sandbox did not start: {line!r}")
         self.url = line.removeprefix("listening on ")
         self.sent = []
         self.proxy = serve(functools.partial(Recorder, self))
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
 
     def get(self, path):
         request = urllib.request.Request(self.url + path, headers={"Genestack-API-Token": TOKEN})

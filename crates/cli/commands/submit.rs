@@ -3,6 +3,7 @@
 mod batch;
 mod live;
 mod members;
+mod serving;
 mod target;
 
 use std::io::{self, IsTerminal as _, Write};
@@ -15,7 +16,7 @@ use odmkit_engine::check::{CheckOptions, CheckOutcome, CheckRequest, check};
 use odmkit_engine::convert::{ConvertRequest, Target as ConvertTarget, convert_checked};
 use odmkit_export::{Codec, Container, ValueType};
 use odmkit_odm_api::Accession;
-use odmkit_submit::{DryStep, Options, Submission, dry_run, run};
+use odmkit_submit::{AtOnce, DryStep, Options, Submission, dry_run, run};
 use tempfile::TempDir;
 
 use self::target::{Host, Reach, Target};
@@ -42,7 +43,7 @@ use crate::what::{What, shell_word};
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct SubmitArgs {
     /// A directory, a study.toml, or the files of a study. Several directories, or one with studies below it, are a
-    /// batch: a study that fails does not stop the others, and -j of them are at work at once [default: 4]
+    /// batch: a study that fails does not stop the others. In all, -j imports are at work at once [default: 4]
     #[arg(value_name = "PATH", required_unless_present = "manifest")]
     paths: Vec<PathBuf>,
 
@@ -177,8 +178,8 @@ impl SubmitArgs {
         runtime::block_on(async {
             let judging = self.judging(&outcome);
             let host = self.target.host(sandbox_folder, judging, global).await?;
-            let reach = self.target.reach(&host, &plan, Path::new("")).await?;
-            let options = self.options(&host, &reach);
+            let reach = self.target.reach(&host, &plan, Path::new(""), self.dry_run).await?;
+            let options = self.options(&host, &reach, &at_once(global));
             if self.dry_run {
                 return show(&dry_run(&plan, &host.api, &options)?);
             }
@@ -196,7 +197,7 @@ impl SubmitArgs {
         })
     }
 
-    fn options(&self, host: &Host, reach: &Reach) -> Options {
+    fn options(&self, host: &Host, reach: &Reach, at_once: &AtOnce) -> Options {
         Options {
             resume: self.resume,
             allow_duplicates: self.allow_duplicates,
@@ -204,6 +205,7 @@ impl SubmitArgs {
             send_again: self.send_again.iter().cloned().collect(),
             wait: self.waiting.policy(),
             server_name: host.server_name.clone(),
+            at_once: at_once.clone(),
             ..Options::new(reach.staging.clone())
         }
     }
@@ -316,6 +318,11 @@ impl SubmitArgs {
         }
         Ok(())
     }
+}
+
+/// How many imports may be under way at once.
+fn at_once(global: &Global) -> AtOnce {
+    global.jobs.map_or_else(AtOnce::default, AtOnce::new)
 }
 
 /// Reads `FILE=ACCESSION`; the file's name may have a `=` in it.

@@ -1,8 +1,10 @@
 //! Why a file cannot be read.
 
+use std::error::Error;
 use std::io;
 
 use odmkit_core::{ByteOffset, Compression};
+use odmkit_remote::RemoteError;
 
 /// Why a file cannot be read, or no further.
 #[derive(Debug, thiserror::Error)]
@@ -83,7 +85,7 @@ pub enum ArchiveFault {
 impl InputError {
     /// Reads what an unpacker reports as an [`io::Error`].
     pub(crate) fn while_reading(source: io::Error, compression: Compression, at: ByteOffset) -> Self {
-        if compression == Compression::None {
+        if compression == Compression::None || is_of_the_place(&source) {
             return Self::Read { at, source };
         }
         if let Some(fault) = source
@@ -109,6 +111,25 @@ impl InputError {
             fault,
         }
     }
+}
+
+/// Whether it is the place where the file lies that fails, a disk or a server, and not what it holds. Unpackers pass on
+/// what they are told, some of them in another wrapping.
+fn is_of_the_place(error: &io::Error) -> bool {
+    if error.raw_os_error().is_some() {
+        return true;
+    }
+    let mut next = error.get_ref().map(|inner| inner as &(dyn Error + 'static));
+    while let Some(inner) = next {
+        if inner.is::<RemoteError>() {
+            return true;
+        }
+        next = match inner.downcast_ref::<io::Error>() {
+            Some(error) if is_of_the_place(error) => return true,
+            _ => inner.source(),
+        };
+    }
+    false
 }
 
 /// How far a text could be unpacked.

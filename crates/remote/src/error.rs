@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 use object_store::client::{HttpError, HttpErrorKind};
 use odmkit_core::redact;
@@ -45,6 +46,12 @@ pub enum RemoteErrorKind {
     /// The server does not answer, or stopped in the middle.
     #[error("the server stopped answering")]
     Timeout,
+    /// The server sends next to nothing.
+    #[error("the server sends next to nothing")]
+    Slow,
+    /// The server answers another question than was asked.
+    #[error("{0}")]
+    Odd(&'static str),
     /// The connection broke.
     #[error("the connection broke: {0}")]
     Interrupted(String),
@@ -102,11 +109,21 @@ impl RemoteError {
         &self.url
     }
 
+    /// The same, where the server asks for more time than anybody would wait.
+    pub(crate) fn asking(mut self, pause: Duration) -> Self {
+        if let RemoteErrorKind::Status(status) = &mut self.kind {
+            *status = format!("{status}, and asks to be left alone for {} s", pause.as_secs());
+        }
+        self
+    }
+
     /// Whether the same request may succeed when it is sent again.
     pub fn is_transient(&self) -> bool {
         match &self.kind {
             RemoteErrorKind::Connect(_)
             | RemoteErrorKind::Timeout
+            | RemoteErrorKind::Slow
+            | RemoteErrorKind::Odd(_)
             | RemoteErrorKind::Interrupted(_)
             | RemoteErrorKind::Short { .. } => true,
             RemoteErrorKind::Status(status) => {
@@ -128,9 +145,9 @@ impl From<RemoteError> for io::Error {
         let kind = match error.kind {
             RemoteErrorKind::NotFound | RemoteErrorKind::NoBucket => io::ErrorKind::NotFound,
             RemoteErrorKind::Denied(_) | RemoteErrorKind::NoCredentials(_) => io::ErrorKind::PermissionDenied,
-            RemoteErrorKind::Timeout => io::ErrorKind::TimedOut,
+            RemoteErrorKind::Timeout | RemoteErrorKind::Slow => io::ErrorKind::TimedOut,
             RemoteErrorKind::Connect(_) => io::ErrorKind::ConnectionRefused,
-            RemoteErrorKind::Interrupted(_) | RemoteErrorKind::Short { .. } => {
+            RemoteErrorKind::Interrupted(_) | RemoteErrorKind::Odd(_) | RemoteErrorKind::Short { .. } => {
                 io::ErrorKind::ConnectionAborted
             }
             RemoteErrorKind::Local { .. } => io::ErrorKind::StorageFull,

@@ -28,4 +28,4 @@ pub use retry::Patience;
 pub use runtime::wait;
 pub use upload::Upload;
 pub use url::{RemoteUrl, Scheme};
-pub use web::put_file;
+pub use web::{put_file, put_file_with};

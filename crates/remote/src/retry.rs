@@ -1,7 +1,7 @@
 //! How often a request is made again, and how long an answer is waited for.
 
 use std::future::Future;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::error::RemoteError;
 
@@ -16,8 +16,11 @@ pub struct Patience {
     pub silence: Duration,
 }
 
-/// The longest pause, whatever the server asks for.
+/// The longest pause of our own choice, and the longest that a server may ask for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+const LONGEST_ASKED_PAUSE: Duration = Duration::from_mins(2);
+/// Fewer bytes in twice the time of silence are next to nothing.
+const LEAST: u64 = 4096;
 
 impl Default for Patience {
     fn default() -> Self {
@@ -55,12 +58,48 @@ impl Patience {
                 Err(failed) if !failed.error.is_transient() => return Err(failed.error),
                 Err(failed) => {
                     let asked = failed.after.unwrap_or_default();
-                    tokio::time::sleep(jittered(pause).max(asked).min(LONGEST_PAUSE)).await;
+                    if asked > LONGEST_ASKED_PAUSE {
+                        return Err(failed.error.asking(asked));
+                    }
+                    tokio::time::sleep(jittered(pause).min(LONGEST_PAUSE).max(asked)).await;
                     pause *= 2;
                 }
             }
         }
         attempt().await.map_err(|failed| failed.error)
+    }
+}
+
+/// Watches that a server which sends does not take for ever over it.
+pub(crate) struct Pace {
+    patience: Patience,
+    since: Instant,
+    bytes: u64,
+}
+
+impl Pace {
+    pub(crate) fn new(patience: Patience) -> Self {
+        Self {
+            patience,
+            since: Instant::now(),
+            bytes: 0,
+        }
+    }
+
+    /// How long nothing may come.
+    pub(crate) fn silence(&self) -> Duration {
+        self.patience.silence
+    }
+
+    /// Counts what came; whether it comes fast enough.
+    pub(crate) fn keeps_up(&mut self, bytes: u64) -> bool {
+        self.bytes += bytes;
+        if self.since.elapsed() < self.patience.silence * 2 {
+            return true;
+        }
+        let enough = self.bytes >= LEAST;
+        *self = Self::new(self.patience);
+        enough
     }
 }
 

@@ -4,19 +4,22 @@ use std::fs::File;
 use std::io::{Seek as _, Write as _};
 use std::ops::Range;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::future::BoxFuture;
+use futures_util::stream;
 use reqwest::header::{
-    ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, LAST_MODIFIED, RANGE, RETRY_AFTER,
+    ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, LAST_MODIFIED, LOCATION, RANGE, RETRY_AFTER,
 };
-use reqwest::{Client, Response, StatusCode, redirect};
+use reqwest::{Body, Client, Response, StatusCode, redirect};
+use tokio::io::AsyncReadExt as _;
 
 use crate::RemoteUrl;
 use crate::error::{RemoteError, RemoteErrorKind, causes};
-use crate::retry::{Failed, Patience};
+use crate::retry::{Failed, Pace, Patience};
 use crate::window::Fetch;
 
 const CONNECT: Duration = Duration::from_secs(10);
@@ -59,9 +62,9 @@ impl WebFile {
         }
         match (status, content_range(&answer)) {
             (StatusCode::PARTIAL_CONTENT, Some((Some(range), length)))
-                if range.start == 0 && range.end > 0 =>
+                if range.start == 0 && (1..=first).contains(&range.end) && range.end <= length =>
             {
-                let expected = range.end.min(length);
+                let expected = range.end;
                 let bytes = body(url, answer, expected, patience).await?;
                 let file = Self {
                     url: url.clone(),
@@ -72,7 +75,7 @@ impl WebFile {
                 Ok(Begun::Ranged(file, length, bytes))
             }
             (StatusCode::PARTIAL_CONTENT, _) => {
-                // The range is told in a way that says nothing of the whole: ask for the whole.
+                // It is another range, or told in a way that says nothing of the whole: ask for the whole.
                 let answer = ask(url, None, patience).await?;
                 whole(url, answer, patience).await
             }
@@ -85,20 +88,24 @@ impl WebFile {
         let url = &self.url;
         let answer = ask(url, Some(range.clone()), self.patience).await?;
         let told = content_range(&answer);
-        let changed = Err(RemoteError::new(url, RemoteErrorKind::Changed).into());
+        let same = self.version == version(answer.headers());
+        let changed = || Err(RemoteError::new(url, RemoteErrorKind::Changed).into());
+        let odd = |what| Err(RemoteError::new(url, RemoteErrorKind::Odd(what)).into());
         match (answer.status(), told) {
-            (StatusCode::PARTIAL_CONTENT, Some((Some(given), length))) => {
-                if length != self.length || self.version != version(answer.headers()) {
-                    return changed;
+            (StatusCode::PARTIAL_CONTENT, Some((given, length))) => {
+                if length != self.length || !same {
+                    return changed();
                 }
-                if given != range {
-                    let kind =
-                        RemoteErrorKind::Interrupted("the server gave another range than asked".to_owned());
-                    return Err(RemoteError::new(url, kind).into());
+                if given != Some(range.clone()) {
+                    return odd("the server gave another range than asked");
                 }
                 body(url, answer, range.end - range.start, self.patience).await
             }
-            (status, _) if status.is_success() || status == StatusCode::RANGE_NOT_SATISFIABLE => changed,
+            (StatusCode::PARTIAL_CONTENT, None) => odd("the server does not say which range it gave"),
+            (StatusCode::OK, _) if same && answer.content_length() == Some(self.length) => {
+                odd("the server gave the whole file where it was asked for a part")
+            }
+            (status, _) if status.is_success() || status == StatusCode::RANGE_NOT_SATISFIABLE => changed(),
             _ => Err(refused(url, &answer)),
         }
     }
@@ -112,16 +119,37 @@ impl Fetch for WebFile {
 }
 
 /// Writes a file of this machine to a web server by `PUT`, as a presigned link allows it. It is sent once: whether
-/// a server that broke off has stored it is for the server to say.
+/// a server that broke off has stored it is for the server to say. A redirect is not followed: the file would stay behind.
 pub async fn put_file(url: &RemoteUrl, path: &Path) -> Result<u64, RemoteError> {
+    put_file_with(url, path, Patience::default()).await
+}
+
+/// The same with another patience.
+pub async fn put_file_with(url: &RemoteUrl, path: &Path, patience: Patience) -> Result<u64, RemoteError> {
     let local = |error| RemoteError::local(url, path, &error);
     let file = tokio::fs::File::open(path).await.map_err(local)?;
     let length = file.metadata().await.map_err(local)?.len();
-    let request = client(url)?
+    let sent = Arc::new(AtomicU64::new(0));
+    let request = client(url, Redirects::Not)?
         .put(url.expose())
         .header(CONTENT_LENGTH, length)
-        .body(file);
-    let answer = request.send().await.map_err(|error| classify(url, error))?;
+        .body(counted(file, Arc::clone(&sent)));
+    let mut answer = std::pin::pin!(request.send());
+    let (mut before, mut quiet) = (0, 0);
+    let answer = loop {
+        tokio::select! {
+            answer = &mut answer => break answer.map_err(|error| classify(url, error))?,
+            () = tokio::time::sleep(patience.silence) => {
+                let now = sent.load(Ordering::Relaxed);
+                quiet = if now == before { quiet + 1 } else { 0 };
+                before = now;
+                // What has all of it may take a while to store it.
+                if quiet > if now < length { 0 } else { TIMES_TO_STORE } {
+                    return Err(RemoteError::new(url, RemoteErrorKind::Timeout));
+                }
+            }
+        }
+    };
     if answer.status().is_success() {
         Ok(length)
     } else {
@@ -129,9 +157,23 @@ pub async fn put_file(url: &RemoteUrl, path: &Path) -> Result<u64, RemoteError> 
     }
 }
 
+/// How many times as long as for other things a server may need to store a file.
+const TIMES_TO_STORE: u32 = 10;
+
+/// A file as a body, with a count of what was taken of it.
+fn counted(file: tokio::fs::File, sent: Arc<AtomicU64>) -> Body {
+    const PIECE: usize = 256 << 10;
+    Body::wrap_stream(stream::try_unfold((file, sent), |(mut file, sent)| async move {
+        let mut piece = BytesMut::with_capacity(PIECE);
+        let length = file.read_buf(&mut piece).await?;
+        sent.fetch_add(length as u64, Ordering::Relaxed);
+        Ok::<_, std::io::Error>((length > 0).then(|| (piece.freeze(), (file, sent))))
+    }))
+}
+
 async fn ask(url: &RemoteUrl, range: Option<Range<u64>>, patience: Patience) -> Result<Response, Failed> {
     // What is packed on the way could not be asked for in ranges.
-    let mut request = client(url)?.get(url.expose()).header(ACCEPT_ENCODING, "identity");
+    let mut request = client(url, Redirects::Followed)?.get(url.expose()).header(ACCEPT_ENCODING, "identity");
     if let Some(range) = range {
         request = request.header(RANGE, format!("bytes={}-{}", range.start, range.end - 1));
     }
@@ -150,11 +192,13 @@ async fn body(
     patience: Patience,
 ) -> Result<Bytes, Failed> {
     let mut bytes = BytesMut::new();
-    while let Some(chunk) = next(url, &mut answer, patience).await? {
-        bytes.extend_from_slice(&chunk);
-        if bytes.len() as u64 > expected {
-            break;
+    let mut pace = Pace::new(patience);
+    while let Some(chunk) = next(url, &mut answer, &mut pace).await? {
+        if (bytes.len() + chunk.len()) as u64 > expected {
+            let kind = RemoteErrorKind::Odd("the server sent more than it was asked for");
+            return Err(RemoteError::new(url, kind).into());
         }
+        bytes.extend_from_slice(&chunk);
     }
     if bytes.len() as u64 == expected {
         return Ok(bytes.freeze());
@@ -171,7 +215,8 @@ async fn whole(url: &RemoteUrl, mut answer: Response, patience: Patience) -> Res
     let promised = answer.content_length();
     let mut file = tempfile::tempfile().map_err(|error| kept(url, &error))?;
     let mut got = 0;
-    while let Some(chunk) = next(url, &mut answer, patience)
+    let mut pace = Pace::new(patience);
+    while let Some(chunk) = next(url, &mut answer, &mut pace)
         .await
         .map_err(|failed| short(failed, promised, got))?
     {
@@ -195,9 +240,17 @@ fn short(failed: Failed, promised: Option<u64>, got: u64) -> Failed {
     }
 }
 
-async fn next(url: &RemoteUrl, answer: &mut Response, patience: Patience) -> Result<Option<Bytes>, Failed> {
-    match tokio::time::timeout(patience.silence, answer.chunk()).await {
-        Ok(chunk) => Ok(chunk.map_err(|error| classify(url, error))?),
+async fn next(url: &RemoteUrl, answer: &mut Response, pace: &mut Pace) -> Result<Option<Bytes>, Failed> {
+    match tokio::time::timeout(pace.silence(), answer.chunk()).await {
+        Ok(chunk) => {
+            let chunk = chunk.map_err(|error| classify(url, error))?;
+            if let Some(chunk) = &chunk
+                && !pace.keeps_up(chunk.len() as u64)
+            {
+                return Err(RemoteError::new(url, RemoteErrorKind::Slow).into());
+            }
+            Ok(chunk)
+        }
         Err(_) => Err(RemoteError::new(url, RemoteErrorKind::Timeout).into()),
     }
 }
@@ -230,6 +283,9 @@ fn refused(url: &RemoteUrl, answer: &Response) -> Failed {
         StatusCode::NOT_FOUND | StatusCode::GONE => RemoteErrorKind::NotFound,
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
             RemoteErrorKind::Denied(status.as_u16().to_string())
+        }
+        status if status.is_redirection() && answer.headers().contains_key(LOCATION) => {
+            RemoteErrorKind::Redirect("to another address, where nothing is written: give that one")
         }
         status if status.is_redirection() => RemoteErrorKind::Redirect("without saying where to"),
         status => RemoteErrorKind::Status(status.to_string()),
@@ -277,19 +333,26 @@ fn classify(url: &RemoteUrl, error: reqwest::Error) -> RemoteError {
 const DOWNGRADE: &str = "from an encrypted to an unencrypted address, which is not followed";
 const AROUND: &str = "more than five times";
 
+/// What is done where a server names another address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Redirects {
+    Followed,
+    /// Whoever writes would come there without the file, and take the answer for success.
+    Not,
+}
+
 /// The client for an address; for a server of this machine proxies are passed by.
-fn client(url: &RemoteUrl) -> Result<Client, RemoteError> {
-    static CLIENTS: [OnceLock<Client>; 2] = [const { OnceLock::new() }; 2];
-    let place = &CLIENTS[usize::from(url.is_loopback())];
+fn client(url: &RemoteUrl, redirects: Redirects) -> Result<Client, RemoteError> {
+    static CLIENTS: [OnceLock<Client>; 4] = [const { OnceLock::new() }; 4];
+    let follow = redirects == Redirects::Followed;
+    let place = &CLIENTS[usize::from(url.is_loopback()) + 2 * usize::from(follow)];
     if let Some(client) = place.get() {
         return Ok(client.clone());
     }
     // An error means that a provider is installed already, which serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut builder = Client::builder()
-        .user_agent(concat!("odmkit/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(CONNECT)
-        .redirect(redirect::Policy::custom(|attempt| {
+    let policy = if follow {
+        redirect::Policy::custom(|attempt| {
             let from = attempt.previous().last().map(|url| url.scheme().to_owned());
             if from.as_deref() == Some("https") && attempt.url().scheme() == "http" {
                 attempt.error(DOWNGRADE)
@@ -298,7 +361,14 @@ fn client(url: &RemoteUrl) -> Result<Client, RemoteError> {
             } else {
                 attempt.follow()
             }
-        }));
+        })
+    } else {
+        redirect::Policy::none()
+    };
+    let mut builder = Client::builder()
+        .user_agent(concat!("odmkit/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(CONNECT)
+        .redirect(policy);
     if url.is_loopback() {
         builder = builder.no_proxy();
     }

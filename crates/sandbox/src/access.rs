@@ -115,7 +115,7 @@ fn in_session(state: &Shared, headers: &HeaderMap) -> bool {
 }
 
 /// Compares in a time that does not depend on where two texts differ.
-fn same(left: &str, right: &str) -> bool {
+pub(crate) fn same(left: &str, right: &str) -> bool {
     let (left, right) = (left.as_bytes(), right.as_bytes());
     let mut difference = usize::from(left.len() != right.len());
     for (index, byte) in left.iter().enumerate() {

@@ -18,6 +18,7 @@ mod jobs;
 mod journal;
 pub mod judge;
 mod kind;
+mod link_key;
 mod links;
 mod mappings;
 mod matching;
@@ -34,7 +35,8 @@ mod world;
 
 pub use config::SandboxConfig;
 pub use fault::{Fault, FaultError};
-pub use file_server::{FileServer, FileServerError};
+pub use file_server::{FileServer, FileServerError, Listen, ServedFiles};
 pub use judge::{Accepted, Judge, JudgedError, Parameters, ReceivedImport, Table};
 pub use kind::ImportKind;
+pub use link_key::LinkKey;
 pub use sandbox::{Sandbox, StartError};

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use odmkit_sandbox::{
-    Accepted, FileServer, ImportKind, Judge, JudgedError, ReceivedImport, Sandbox, SandboxConfig, Table,
+    Accepted, FileServer, ImportKind, Judge, JudgedError, LinkKey, Listen, ReceivedImport, Sandbox, SandboxConfig,
+    Table,
 };
 use reqwest::{Client, Method, StatusCode, multipart};
 use serde_json::{Value, json};
@@ -466,19 +467,31 @@ async fn links_are_fetched_over_http() {
     setup.file("Sämple 1.tsv", "Sample Source ID\nS1\n");
     setup.file("secret.tsv", "x\n");
     let path = setup.folder.path().join("Sämple 1.tsv");
-    let server = FileServer::start([path.clone()], None).await.unwrap();
-    let link = server.link(&path).unwrap().to_owned();
+    let key = LinkKey::random().unwrap();
+    let server = FileServer::start(&Listen::local(0)).await.unwrap();
+    let served = server.serve([path.clone()], &key).unwrap();
+    let link = served.links()[&path].clone();
     setup.import("samples", json!({"metadataLink": link})).await;
     let kept = setup.sandbox.data().join("files/1/Sämple 1.tsv");
     assert!(kept.exists());
 
-    let base = format!("http://127.0.0.1:{}", server.port());
+    let base = format!("http://{}", server.address());
+    let (without_key, sign) = link.strip_prefix(&base).unwrap().split_once("?key=").unwrap();
+    let other = LinkKey::random().unwrap();
+    let other_link = server.serve([path.clone()], &other).unwrap().links()[&path].clone();
     for path in [
         "/",
         "/secret.tsv",
         "/../secret.tsv",
         "/x/secret.tsv",
         "/0000000000000000/..%2fsecret.tsv",
+        // A link without its key, with too short a one, with another file's, and one that is served no longer.
+        without_key,
+        &format!("{without_key}?key="),
+        &format!("{without_key}?key={}", &sign[1..]),
+        &format!("{without_key}?key={}", other_link.rsplit('=').next().unwrap()),
+        &format!("{without_key}?x={sign}"),
+        other_link.strip_prefix(&base).unwrap(),
     ] {
         assert_eq!(
             setup
@@ -492,8 +505,8 @@ async fn links_are_fetched_over_http() {
             "{path}"
         );
     }
-    let port = server.port();
-    drop(server);
+    let port = server.address().port();
+    drop((served, server));
     let (_, info) = setup
         .post(
             &format!("{V1}/import/cells"),
@@ -502,12 +515,9 @@ async fn links_are_fetched_over_http() {
         .await;
     let output = setup.end(info["jobExecId"].as_u64().unwrap()).await;
     assert_eq!(output["status"], "FAILED");
-    let again = FileServer::start([path.clone()], Some(port)).await.unwrap();
-    assert_eq!(
-        again.link(&path).unwrap(),
-        link,
-        "the same file has the same link"
-    );
+    let again = FileServer::start(&Listen::local(port)).await.unwrap();
+    let served = again.serve([path.clone()], &key).unwrap();
+    assert_eq!(served.links()[&path], link, "the same file has the same link");
 }
 
 #[tokio::test]

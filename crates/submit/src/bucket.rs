@@ -70,11 +70,11 @@ impl Bucket {
 
 impl Run<'_> {
     /// Puts an entity's files into the bucket, as far as they are not there, and makes an import of links to them.
-    pub(crate) async fn lend(&mut self, index: usize, bucket: &Bucket) -> Result<Staged, RemoteError> {
+    pub(crate) async fn lend(&self, index: usize, bucket: &Bucket) -> Result<Staged, RemoteError> {
         let Origin::Import { file, metadata } = self.plan.entities[index].origin.clone() else {
             return Ok(Staged::Bucket(bucket.clone()));
         };
-        let marks = self.state.entities[index].files.clone();
+        let marks = self.state().entities[index].files.clone();
         let of = marks.iter().map(|mark| mark.bytes).sum();
         let sent = AtomicU64::new(0);
         let mut marks = marks.iter();
@@ -101,7 +101,7 @@ impl Run<'_> {
             });
         }
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        if let Some(Via::Object { link_ends, .. }) = &mut self.state.entities[index].via {
+        if let Some(Via::Object { link_ends, .. }) = &mut self.state().entities[index].via {
             *link_ends = Some(now.saturating_add(bucket.lasts).as_secs());
         }
         Ok(linked(&self.plan.entities[index], links))
@@ -111,7 +111,7 @@ impl Run<'_> {
     pub(crate) fn links_have_ended(&self, index: usize) -> bool {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         matches!(
-            self.state.entities[index].via,
+            self.state().entities[index].via,
             Some(Via::Object { link_ends: Some(end), .. }) if end <= now.as_secs()
         )
     }

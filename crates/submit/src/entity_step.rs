@@ -10,6 +10,7 @@ use odmkit_odm_api::{
 
 use crate::error::{self, SubmitError};
 use crate::observer::Event;
+use crate::plan::Step;
 use crate::run::{Flow, Run};
 use crate::staging::Staged;
 use crate::state::{Progress, Via};
@@ -45,9 +46,9 @@ struct Job {
 
 impl Run<'_> {
     /// Brings an entity as far as it will go.
-    pub(crate) async fn import(&mut self, index: usize) -> Result<Flow, SubmitError> {
+    pub(crate) async fn import(&self, index: usize) -> Result<Flow, SubmitError> {
         let began = Instant::now();
-        let next = match self.state.entities[index].progress.clone() {
+        let next = match self.progress_of(index) {
             Progress::Imported { .. } | Progress::Existing { .. } => return Ok(Flow::On),
             Progress::Submitted { job_id: id, reused } => Next::Wait(Job {
                 id,
@@ -69,10 +70,9 @@ impl Run<'_> {
             Next::Wait(job) => self.wait(index, job).await,
             Next::Flow(flow) => flow,
         };
-        self.state.entities[index].seconds += began.elapsed().as_secs_f64();
-        self.save().map_err(|error| {
-            let entity = &self.state.entities[index].progress;
-            match entity.accession() {
+        let kept = self.change(|state| state.entities[index].seconds += began.elapsed().as_secs_f64());
+        kept.map_err(|error| {
+            match self.accession(index) {
                 Some(accession) => {
                     error.having_done(format!("{} was imported as {accession}", self.plan.label(index)))
                 }
@@ -82,11 +82,18 @@ impl Run<'_> {
         Ok(flow)
     }
 
-    async fn send(&mut self, index: usize) -> Result<Next, SubmitError> {
+    /// Says that it is not known whether an entity is in ODM, where that is so.
+    pub(crate) fn tell_doubt(&self, index: usize) {
+        if let Progress::Unknown { error } = self.progress_of(index) {
+            self.not_known(index, &error);
+        }
+    }
+
+    async fn send(&self, index: usize) -> Result<Next, SubmitError> {
         let Some(staged) = self.staged[index].clone() else {
             return Ok(Next::Flow(Flow::On));
         };
-        let staged = staged.under(self.study());
+        let staged = staged.under(self.study().as_ref());
         let path = self.plan.label(index);
         self.observer.observe(&Event::Importing {
             kind: self.kind(index),
@@ -94,20 +101,20 @@ impl Run<'_> {
         });
         let staged = match staged {
             Staged::Bucket(bucket) => match self.lend(index, &bucket).await {
-                Ok(staged) => staged.under(self.study()),
+                Ok(staged) => staged.under(self.study().as_ref()),
                 Err(error) => {
-                    self.problem(path, error.to_string(), Some(RESUME));
+                    self.problem(index, error.to_string(), Some(RESUME));
                     return Ok(Next::Flow(Flow::Stop));
                 }
             },
             staged => staged,
         };
-        let interrupted = self.state.entities[index].progress == Progress::Sending;
+        let interrupted = self.progress_of(index) == Progress::Sending;
         self.progress(index, Progress::Sending)?;
         let sent = match &staged {
             Staged::Link { import, .. } => {
                 let duplicates_allowed = matches!(
-                    self.state.entities[index].via,
+                    self.state().entities[index].via,
                     Some(Via::Link {
                         duplicates_allowed: true,
                         ..
@@ -127,7 +134,7 @@ impl Run<'_> {
         let job = match sent {
             Ok(Accepted::Made(made)) => {
                 for warning in &made.warnings {
-                    self.problem(path.clone(), format!("ODM says: {warning}"), None);
+                    self.problem(index, format!("ODM says: {warning}"), None);
                 }
                 return Ok(Next::Flow(self.imported(index, None, made.xref_set_id, false)));
             }
@@ -161,13 +168,13 @@ impl Run<'_> {
     /// Sends an entity's files, and tells how much of them has left.
     async fn upload(&self, index: usize, import: &Import<PathBuf>) -> Result<Info, Error> {
         let path = self.plan.label(index);
-        let of = self.state.entities[index]
-            .files
-            .iter()
-            .map(|file| file.bytes)
-            .sum();
+        let of = {
+            let files = &self.state().entities[index].files;
+            files.iter().map(|file| file.bytes).sum()
+        };
+        let study = self.study();
         let meter = Meter::default();
-        let upload = self.client.upload_metered(import, self.study(), &meter);
+        let upload = self.client.upload_metered(import, study.as_ref(), &meter);
         let mut upload = std::pin::pin!(upload);
         let mut ticks = tokio::time::interval(TELL_EVERY);
         let mut told = 0;
@@ -187,40 +194,43 @@ impl Run<'_> {
     }
 
     /// Records what became of a request that got no job.
-    fn not_sent(&mut self, index: usize, error: &Error) -> Flow {
+    fn not_sent(&self, index: usize, error: &Error) -> Flow {
         let text = error.with_causes();
         let guarded = matches!(
-            self.state.entities[index].via,
+            self.state().entities[index].via,
             Some(Via::Link {
                 duplicates_allowed: false,
                 ..
             })
         );
         match error.delivery() {
-            Delivery::Refused => {
-                let no_access = error::no_access(error);
-                self.failed(index, None, text, Some(no_access.unwrap_or(MEND)));
-                if no_access.is_some() { Flow::Stop } else { Flow::On }
-            }
+            Delivery::Refused => match error::no_access(error) {
+                Some(help) => {
+                    self.server_fails(index, error, help);
+                    self.not_imported(index, None, text);
+                    Flow::Stop
+                }
+                None => self.failed(index, None, text, Some(MEND)),
+            },
             Delivery::NotArrived => {
-                self.state.entities[index].progress = Progress::Pending;
-                self.problem(self.plan.label(index), text, Some(RESUME));
+                self.set(index, Progress::Pending);
+                self.server_fails(index, error, RESUME);
                 Flow::Stop
             }
             // ODM recognises the link: asking again does no harm, so the intent stays as it is.
             Delivery::Unknown if guarded => {
-                self.problem(self.plan.label(index), text, Some(RESUME));
+                self.server_fails(index, error, RESUME);
                 Flow::Stop
             }
             Delivery::Unknown => {
-                self.state.entities[index].progress = Progress::Unknown { error: text.clone() };
+                self.set(index, Progress::Unknown { error: text.clone() });
                 self.not_known(index, &text);
                 Flow::Stop
             }
         }
     }
 
-    async fn wait(&mut self, index: usize, job: Job) -> Flow {
+    async fn wait(&self, index: usize, job: Job) -> Flow {
         let mut end = self.end_of(index, job.id).await;
         // A job that ended without a result imported nothing, and ODM would answer a new request for the same link
         // with this very job: it starts again, once.
@@ -263,20 +273,25 @@ impl Run<'_> {
                     "run the same command with --resume to wait on, with a longer --job-timeout where it needs one; \
                      `odmkit jobs stop {id}` ends the job"
                 );
-                self.problem(self.plan.label(index), error.to_string(), Some(&help));
+                self.problem(index, error.to_string(), Some(&help));
                 Flow::Stop
             }
             Err(WaitError::Api(error)) => {
                 let help = error::no_access(&error).unwrap_or(RESUME);
-                self.problem(self.plan.label(index), error.with_causes(), Some(help));
+                self.server_fails(index, &error, help);
                 Flow::Stop
             }
         }
     }
 
+    fn server_fails(&self, index: usize, error: &Error, help: &str) {
+        let (step, label) = (Step::Import(index), self.plan.label(index));
+        self.problems.of_server(step, label, error, help);
+    }
+
     /// What to do about a job that fails again and again, where a new request would only lead back to it.
     fn stuck(&self, index: usize) -> Option<&'static str> {
-        matches!(self.state.entities[index].via, Some(Via::Link { .. })).then_some(STUCK)
+        matches!(self.state().entities[index].via, Some(Via::Link { .. })).then_some(STUCK)
     }
 
     async fn end_of(&self, index: usize, job: JobId) -> Result<JobEnd, WaitError> {
@@ -291,7 +306,7 @@ impl Run<'_> {
         self.client.wait_for_job(job, self.options.wait, seen).await
     }
 
-    fn imported(&mut self, index: usize, job_id: Option<JobId>, accession: Accession, reused: bool) -> Flow {
+    fn imported(&self, index: usize, job_id: Option<JobId>, accession: Accession, reused: bool) -> Flow {
         let path = self.plan.label(index);
         let event = Event::Imported {
             kind: self.kind(index),
@@ -300,27 +315,31 @@ impl Run<'_> {
             reused,
         };
         self.observer.observe(&event);
-        self.state.entities[index].progress = Progress::Imported {
+        let imported = Progress::Imported {
             job_id,
             accession,
             reused,
         };
+        self.set(index, imported);
         Flow::On
     }
 
-    fn failed(&mut self, index: usize, job_id: Option<JobId>, error: String, help: Option<&str>) -> Flow {
-        let path = self.plan.label(index);
+    fn failed(&self, index: usize, job_id: Option<JobId>, error: String, help: Option<&str>) -> Flow {
+        self.problem(index, error.clone(), help);
+        self.not_imported(index, job_id, error);
+        Flow::On
+    }
+
+    fn not_imported(&self, index: usize, job_id: Option<JobId>, error: String) {
         self.observer.observe(&Event::NotImported {
             kind: self.kind(index),
-            path: &path,
+            path: &self.plan.label(index),
             error: &error,
         });
-        self.problem(path, error.clone(), help);
-        self.state.entities[index].progress = Progress::Failed { job_id, error };
-        Flow::On
+        self.set(index, Progress::Failed { job_id, error });
     }
 
-    fn not_known(&mut self, index: usize, error: &str) {
+    fn not_known(&self, index: usize, error: &str) {
         let path = self.plan.label(index);
         self.observer.observe(&Event::NotImported {
             kind: self.kind(index),
@@ -332,13 +351,21 @@ impl Run<'_> {
             "look in ODM whether it is there. If it is, run the same command with --resume --adopt '{path}=GSF…', with \
              its accession; if it is not, with --resume --send-again '{path}'"
         );
-        self.problem(path, text, Some(&help));
+        self.problem(index, text, Some(&help));
     }
 
     /// Writes how far an entity is before the next thing is done; what a step ends with is written at its end.
-    fn progress(&mut self, index: usize, progress: Progress) -> Result<(), SubmitError> {
-        self.state.entities[index].progress = progress;
-        self.save()
+    fn progress(&self, index: usize, progress: Progress) -> Result<(), SubmitError> {
+        self.change(|state| state.entities[index].progress = progress)
+    }
+
+    /// The same, written with what the step ends with.
+    fn set(&self, index: usize, progress: Progress) {
+        self.state().entities[index].progress = progress;
+    }
+
+    fn progress_of(&self, index: usize) -> Progress {
+        self.state().entities[index].progress.clone()
     }
 }
 

@@ -24,6 +24,7 @@
 //! # }
 //! ```
 
+mod at_once;
 pub mod bucket;
 mod changes;
 mod curl;
@@ -34,12 +35,14 @@ mod files;
 mod link_step;
 pub mod observer;
 pub mod plan;
+mod problems;
 pub mod run;
 mod settled;
 pub mod staging;
 mod state;
 pub mod submission;
 
+pub use at_once::AtOnce;
 pub use bucket::Bucket;
 pub use dry_run::{DryStep, dry_run};
 pub use error::{Refusal, SubmitError};

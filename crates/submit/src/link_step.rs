@@ -7,6 +7,7 @@ use odmkit_odm_api::{Accession, Delivery, Error, Link, LinkKind, LinkReply};
 
 use crate::error::{self, SubmitError};
 use crate::observer::Event;
+use crate::plan::Step;
 use crate::run::{Flow, Run};
 use crate::state::LinkProgress;
 
@@ -22,19 +23,23 @@ const NOTHING: &str =
 
 /// What reading a link back tells.
 enum Seen {
-    Made { linked: Option<u64>, total: Option<u64> },
+    Made {
+        linked: Option<u64>,
+        total: Option<u64>,
+        /// Whether it was seen, and not only said to be made.
+        read_back: bool,
+    },
     Nothing,
 }
 
 impl Run<'_> {
     /// Makes a link, unless one of its ends is missing.
-    pub(crate) async fn link(&mut self, index: usize) -> Result<Flow, SubmitError> {
+    pub(crate) async fn link(&self, index: usize) -> Result<Flow, SubmitError> {
         let planned = self.plan.links[index].clone();
-        let accession = |end: usize| self.state.entities[end].progress.accession().cloned();
-        let (Some(source), Some(target)) = (accession(planned.from), accession(planned.to)) else {
+        let (Some(source), Some(target)) = (self.accession(planned.from), self.accession(planned.to)) else {
             return Ok(Flow::On);
         };
-        let state = &self.state.links[index];
+        let state = self.state().links[index].clone();
         let link = Link {
             kind: state.kind,
             source,
@@ -58,8 +63,9 @@ impl Run<'_> {
                 Ok(Seen::Made {
                     linked: Some(linked),
                     total,
+                    ..
                 }) => {
-                    return self.linked(index, Some(linked), total);
+                    return self.linked(index, Some(linked), total, true);
                 }
                 Ok(_) => {}
                 Err(error) => return Ok(self.cannot_go_on(index, &error)),
@@ -73,6 +79,7 @@ impl Run<'_> {
                     Ok(Seen::Made {
                         linked: members.filter(|_| reply == LinkReply::Whole),
                         total: members,
+                        read_back: false,
                     })
                 }
                 seen => seen,
@@ -80,7 +87,11 @@ impl Run<'_> {
             Err(error) => Err(error),
         };
         match seen {
-            Ok(Seen::Made { linked, total }) => self.linked(index, linked, total),
+            Ok(Seen::Made {
+                linked,
+                total,
+                read_back,
+            }) => self.linked(index, linked, total, read_back),
             Ok(Seen::Nothing) => {
                 let text = "ODM accepted the link, but reading it back shows nothing linked".to_owned();
                 self.refused(index, text, NOTHING)
@@ -112,6 +123,7 @@ impl Run<'_> {
                     Seen::Made {
                         linked,
                         total: members,
+                        read_back: false,
                     }
                 } else {
                     Seen::Nothing
@@ -128,6 +140,7 @@ impl Run<'_> {
                 seen = Seen::Made {
                     linked: Some(linked),
                     total: members.or(whole.then_some(linked)),
+                    read_back: true,
                 };
                 if members.is_none_or(|members| linked >= members) {
                     break;
@@ -145,24 +158,31 @@ impl Run<'_> {
             _ => return Ok(true),
         };
         match self.linked_study(&link.target) {
-            Some(study) => self.client.study_has_group(group, study, &link.source).await,
+            Some(study) => self.client.study_has_group(group, &study, &link.source).await,
             None => Ok(true),
         }
     }
 
     /// The study that this run has linked a sample group to.
-    fn linked_study(&self, samples: &Accession) -> Option<&Accession> {
-        let accession = |index: usize| self.state.entities[index].progress.accession();
-        let mut links = self.plan.links.iter().zip(&self.state.links);
+    fn linked_study(&self, samples: &Accession) -> Option<Accession> {
+        let state = self.state();
+        let accession = |index: usize| state.entities[index].progress.accession();
+        let mut links = self.plan.links.iter().zip(&state.links);
         let (link, _) = links.find(|(link, state)| {
             state.kind == LinkKind::SamplesStudy
                 && matches!(state.progress, LinkProgress::Linked { .. })
                 && accession(link.from) == Some(samples)
         })?;
-        accession(link.to)
+        accession(link.to).cloned()
     }
 
-    fn linked(&mut self, index: usize, linked: Option<u64>, total: Option<u64>) -> Result<Flow, SubmitError> {
+    fn linked(
+        &self,
+        index: usize,
+        linked: Option<u64>,
+        total: Option<u64>,
+        read_back: bool,
+    ) -> Result<Flow, SubmitError> {
         let (from, to) = self.ends(index);
         self.observer.observe(&Event::Linked {
             from: &from,
@@ -170,23 +190,29 @@ impl Run<'_> {
             linked,
             total,
         });
-        self.link_progress(index, LinkProgress::Linked { linked, total })?;
+        let made = LinkProgress::Linked {
+            linked,
+            total,
+            read_back,
+        };
+        self.link_progress(index, made)?;
         Ok(Flow::On)
     }
 
-    fn refused(&mut self, index: usize, error: String, help: &str) -> Result<Flow, SubmitError> {
+    fn refused(&self, index: usize, error: String, help: &str) -> Result<Flow, SubmitError> {
         let (from, to) = self.ends(index);
         self.observer.observe(&Event::NotLinked {
             from: &from,
             to: &to,
             error: &error,
         });
-        self.problem(format!("{from} to {to}"), error.clone(), Some(help));
+        let (step, subject) = (Some(Step::Link(index)), format!("{from} to {to}"));
+        self.problems.add(step, subject, error.clone(), Some(help));
         self.link_progress(index, LinkProgress::Refused { error })?;
         Ok(Flow::On)
     }
 
-    fn cannot_go_on(&mut self, index: usize, error: &Error) -> Flow {
+    fn cannot_go_on(&self, index: usize, error: &Error) -> Flow {
         let (from, to) = self.ends(index);
         let text = error.with_causes();
         self.observer.observe(&Event::NotLinked {
@@ -195,7 +221,8 @@ impl Run<'_> {
             error: &text,
         });
         let help = error::no_access(error).unwrap_or(RESUME);
-        self.problem(format!("{from} to {to}"), text, Some(help));
+        let (step, subject) = (Step::Link(index), format!("{from} to {to}"));
+        self.problems.of_server(step, subject, error, help);
         Flow::Stop
     }
 
@@ -204,8 +231,7 @@ impl Run<'_> {
         (self.plan.label(planned.from), self.plan.label(planned.to))
     }
 
-    fn link_progress(&mut self, index: usize, progress: LinkProgress) -> Result<(), SubmitError> {
-        self.state.links[index].progress = progress;
-        self.save()
+    fn link_progress(&self, index: usize, progress: LinkProgress) -> Result<(), SubmitError> {
+        self.change(|state| state.links[index].progress = progress)
     }
 }

@@ -115,6 +115,13 @@ pub(crate) struct PlannedLink {
     pub(crate) attribute: Option<String>,
 }
 
+/// What is done for one entity: it is imported, and then linked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unit {
+    pub(crate) entity: usize,
+    pub(crate) links: Vec<usize>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
     Import(usize),
@@ -232,17 +239,30 @@ impl Plan {
         !existing && self.entities.iter().any(Entity::lacks_template)
     }
 
-    /// The steps in ODM's order: study, samples, libraries and preparations, cells and cross-references, data,
-    /// attachments; each with its links after it.
-    pub(crate) fn steps(&self) -> Vec<Step> {
-        let mut steps = Vec::new();
-        for rank in 0..=5 {
+    /// The work in ODM's order: study; samples; libraries and preparations; cells and cross-references; data and
+    /// attachments. Of one stage nothing hangs on anything else, so that all of it can be done at once.
+    pub(crate) fn stages(&self) -> Vec<Vec<Unit>> {
+        let stage = |rank: u8| {
             let here = |index: &usize| self.entities[*index].kind.rank() == rank;
-            steps.extend((0..self.entities.len()).filter(here).map(Step::Import));
-            let links = self.links.iter().enumerate().filter(|(_, link)| here(&link.from));
-            steps.extend(links.map(|(index, _)| Step::Link(index)));
-        }
-        steps
+            let units = (0..self.entities.len()).filter(here).map(|entity| Unit {
+                entity,
+                links: (0..self.links.len())
+                    .filter(|&link| self.links[link].from == entity)
+                    .collect(),
+            });
+            units.collect()
+        };
+        (0..=EntityKind::LAST_RANK).map(stage).collect()
+    }
+
+    /// The same as one step after the other.
+    pub(crate) fn steps(&self) -> Vec<Step> {
+        let units = self.stages().into_iter().flatten();
+        let steps = units.flat_map(|unit| {
+            let links = unit.links.into_iter().map(Step::Link);
+            std::iter::once(Step::Import(unit.entity)).chain(links)
+        });
+        steps.collect()
     }
 
     /// Everything about the plan itself that ODM would refuse, or that would not end well.
@@ -367,14 +387,15 @@ impl EntityKind {
         }
     }
 
+    const LAST_RANK: u8 = 4;
+
     const fn rank(self) -> u8 {
         match self {
             Self::Study => 0,
             Self::Samples => 1,
             Self::Libraries | Self::Preparations => 2,
             Self::Cells | Self::Mapping => 3,
-            Self::Expression | Self::Variant | Self::FlowCytometry => 4,
-            Self::File => 5,
+            Self::Expression | Self::Variant | Self::FlowCytometry | Self::File => Self::LAST_RANK,
         }
     }
 }

@@ -36,6 +36,49 @@ fn steps_come_in_odms_order_whatever_the_plans() {
 }
 
 #[test]
+fn what_hangs_on_nothing_of_the_same_stage_is_done_at_once() {
+    let (mut plan, [data, libraries, samples, study, cells]) = plan();
+    let file = |kind, path| Entity::file(kind, path);
+    let preparations = plan.add(file(EntityKind::Preparations, "/study/p.tsv"));
+    let mapping = plan.add(file(EntityKind::Mapping, "/study/m.tsv"));
+    let attachment = plan.add(file(EntityKind::File, "/study/a.pdf"));
+    for (from, to) in [
+        (data, cells),
+        (data, mapping),
+        (samples, study),
+        (libraries, samples),
+        (preparations, samples),
+        (cells, libraries),
+    ] {
+        plan.link(from, to, None);
+    }
+    let stages = plan.stages();
+    let entities: Vec<Vec<usize>> = stages
+        .iter()
+        .map(|stage| stage.iter().map(|unit| unit.entity).collect())
+        .collect();
+    assert_eq!(
+        entities,
+        [
+            vec![study.0],
+            vec![samples.0],
+            vec![libraries.0, preparations.0],
+            vec![cells.0, mapping.0],
+            vec![data.0, attachment.0]
+        ]
+    );
+    assert_eq!(stages[4][0].links, [0, 1], "each is linked after it is imported");
+    for (before, stage) in stages.iter().enumerate() {
+        for unit in stage {
+            for &link in &unit.links {
+                let to = plan.links[link].to;
+                assert!(entities[..before].iter().flatten().any(|&entity| entity == to));
+            }
+        }
+    }
+}
+
+#[test]
 fn what_odm_does_not_link_is_refused() {
     let (mut plan, [data, libraries, samples, study, _]) = plan();
     plan.link(data, study, None);

@@ -2,20 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use futures_util::{StreamExt as _, stream};
 use odmkit_odm_api::{Accession, Client, Delivery, Error, Phase, WaitPolicy};
 
+use crate::at_once::AtOnce;
 use crate::changes;
 use crate::error::{self, Refusal, SubmitError};
 use crate::files::{self, Mark};
 use crate::observer::{Event, Observer};
-use crate::plan::{EntityKind, Origin, Plan, Source, Step};
+use crate::plan::{EntityKind, Origin, Plan, Source, Step, Unit};
+use crate::problems::Problems;
 use crate::staging::{Staged, Staging};
 use crate::state::{LinkProgress, Progress, RunState, StateFile};
 use crate::submission::{EntityOutcome, EntityStatus, LinkOutcome, Outcome, Problem, Submission};
 
 /// How a plan is carried out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// How ODM gets at the files.
     pub staging: Staging,
@@ -31,6 +36,8 @@ pub struct Options {
     pub wait: WaitPolicy,
     /// What the server is called in the state file, where its address changes from run to run.
     pub server_name: Option<String>,
+    /// How many imports may be under way at once. Runs that share one share the number.
+    pub at_once: AtOnce,
 }
 
 const RESUME: &str = "run the same command with --resume to go on";
@@ -38,16 +45,20 @@ const NAME_ONE: &str = "name a template with --template-id GSF…, and run the s
 const PARTIAL: &str = "`odmkit check` names what has no counterpart (L001): mend it and submit the mended file under \
                        another name. Where everything has one, send the link again as --dry-run prints it";
 
-/// A run under way.
+/// A run under way. Its imports are at work at the same time, on one task; each writes the whole state after each step.
 pub(crate) struct Run<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) client: &'a Client,
     pub(crate) options: &'a Options,
     pub(crate) observer: &'a dyn Observer,
     pub(crate) staged: Vec<Option<Staged>>,
-    pub(crate) state: RunState,
-    pub(crate) problems: Vec<Problem>,
+    pub(crate) problems: Problems,
+    state: Mutex<RunState>,
     file: StateFile,
+    /// Links are made one at a time: ODM says nothing of what two at once do to one group.
+    linking: tokio::sync::Mutex<()>,
+    steps: AtomicUsize,
+    stopped: AtomicBool,
 }
 
 /// Whether a run goes on after a step.
@@ -68,6 +79,7 @@ impl Options {
             send_again: BTreeSet::new(),
             wait: WaitPolicy::default(),
             server_name: None,
+            at_once: AtOnce::default(),
         }
     }
 }
@@ -118,7 +130,7 @@ pub async fn run(
         .map_err(SubmitError::Refused)?;
     state.template = template;
     if let Some(error) = no_template {
-        let mut run = Run::new(plan, client, options, observer, staged, state, file);
+        let run = Run::new(plan, client, options, observer, staged, state, file);
         run.no_template(&error);
         return Ok(run.into_submission(true));
     }
@@ -138,23 +150,14 @@ pub async fn run(
     }
     file.save(&state)?;
 
-    let mut run = Run::new(plan, client, options, observer, staged, state, file);
-    let steps = plan.steps();
-    let mut stopped = false;
-    for (index, step) in steps.iter().enumerate() {
-        observer.observe(&Event::Step {
-            number: index + 1,
-            of: steps.len(),
-        });
-        let flow = match step {
-            Step::Import(entity) => run.import(*entity).await?,
-            Step::Link(link) => run.link(*link).await?,
-        };
-        if flow == Flow::Stop {
-            stopped = true;
+    let run = Run::new(plan, client, options, observer, staged, state, file);
+    for stage in plan.stages() {
+        run.stage(stage).await?;
+        if run.is_stopped() {
             break;
         }
     }
+    let stopped = run.is_stopped();
     Ok(run.into_submission(stopped))
 }
 
@@ -258,14 +261,71 @@ impl<'a> Run<'a> {
             options,
             observer,
             staged,
-            state,
-            problems: Vec::new(),
+            problems: Problems::default(),
+            state: Mutex::new(state),
             file,
+            linking: tokio::sync::Mutex::default(),
+            steps: AtomicUsize::new(0),
+            stopped: AtomicBool::new(false),
         }
     }
 
+    /// Brings all of a stage as far as it will go. Where one cannot go on, what is under way comes to its own end, and
+    /// nothing further is begun.
+    async fn stage(&self, units: Vec<Unit>) -> Result<(), SubmitError> {
+        let most = units.len().max(1);
+        let ends: Vec<Result<(), SubmitError>> = stream::iter(units)
+            .map(|unit| self.unit(unit))
+            .buffer_unordered(most)
+            .collect()
+            .await;
+        ends.into_iter().collect()
+    }
+
+    async fn unit(&self, unit: Unit) -> Result<(), SubmitError> {
+        let flow = {
+            let _turn = self.options.at_once.turn().await;
+            if self.is_stopped() {
+                // Whoever has to look into ODM for one looks for all of them.
+                self.tell_doubt(unit.entity);
+                return Ok(());
+            }
+            self.begin_step();
+            self.import(unit.entity).await
+        };
+        let mut go_on = self.goes_on(flow)?;
+        for link in unit.links {
+            if !go_on {
+                break;
+            }
+            let _alone = self.linking.lock().await;
+            self.begin_step();
+            go_on = self.goes_on(self.link(link).await)?;
+        }
+        Ok(())
+    }
+
+    fn begin_step(&self) {
+        let number = self.steps.fetch_add(1, Ordering::Relaxed) + 1;
+        let of = self.plan.entities.len() + self.plan.links.len();
+        self.observer.observe(&Event::Step { number, of });
+    }
+
+    /// Whether what came of a step lets the next one begin.
+    fn goes_on(&self, flow: Result<Flow, SubmitError>) -> Result<bool, SubmitError> {
+        let go_on = matches!(flow, Ok(Flow::On));
+        if !go_on {
+            self.stopped.store(true, Ordering::Relaxed);
+        }
+        flow.map(|_| go_on)
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
+
     /// Says that the default template could not be found out, and what to do.
-    fn no_template(&mut self, error: &Error) {
+    fn no_template(&self, error: &Error) {
         let text = format!(
             "the server's default template cannot be looked up: {}",
             error.with_causes()
@@ -276,24 +336,36 @@ impl<'a> Run<'a> {
             (_, Delivery::Refused) => Some(NAME_ONE),
             _ => Some(RESUME),
         });
-        self.problem("default template".to_owned(), text, help);
+        self.problems.add(None, "default template".to_owned(), text, help);
     }
 
-    pub(crate) fn save(&self) -> Result<(), SubmitError> {
-        self.file.save(&self.state)
+    /// The state. It is let go before anything is waited for.
+    pub(crate) fn state(&self) -> MutexGuard<'_, RunState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn problem(&mut self, subject: String, text: impl Into<String>, help: Option<&str>) {
-        self.problems.push(Problem {
-            subject,
-            text: text.into(),
-            help: help.map(str::to_owned),
-        });
+    /// Changes the state, and writes it before the next thing is done.
+    pub(crate) fn change(&self, change: impl FnOnce(&mut RunState)) -> Result<(), SubmitError> {
+        let mut state = self.state();
+        change(&mut state);
+        self.file.save(&state)
+    }
+
+    /// Says what went wrong with an entity.
+    pub(crate) fn problem(&self, index: usize, text: impl Into<String>, help: Option<&str>) {
+        let (step, label) = (Step::Import(index), self.plan.label(index));
+        self.problems.add(Some(step), label, text.into(), help);
+    }
+
+    /// The accession of an entity, once it is known.
+    pub(crate) fn accession(&self, index: usize) -> Option<Accession> {
+        self.state().entities[index].progress.accession().cloned()
     }
 
     fn into_submission(self, stopped: bool) -> Submission {
-        let mut submission = Submission::new(self.state.server.clone());
-        for (index, entity) in self.state.entities.iter().enumerate() {
+        let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut submission = Submission::new(state.server.clone());
+        for (index, entity) in state.entities.iter().enumerate() {
             let (status, error) = status(&entity.progress);
             let imported = matches!(self.plan.entities[index].origin, Origin::Import { .. });
             submission.entities.push(EntityOutcome {
@@ -306,12 +378,16 @@ impl<'a> Run<'a> {
                 error,
             });
         }
-        for (link, planned) in self.state.links.iter().zip(&self.plan.links) {
-            let accession = |index: usize| self.state.entities[index].progress.accession().cloned();
-            let (linked, total, error) = match &link.progress {
-                LinkProgress::Linked { linked, total } => (*linked, *total, None),
-                LinkProgress::Refused { error } => (None, None, Some(error.clone())),
-                LinkProgress::Pending | LinkProgress::Sending => (None, None, None),
+        for (link, planned) in state.links.iter().zip(&self.plan.links) {
+            let accession = |index: usize| state.entities[index].progress.accession().cloned();
+            let (linked, total, read_back, error) = match &link.progress {
+                LinkProgress::Linked {
+                    linked,
+                    total,
+                    read_back,
+                } => (*linked, *total, *read_back, None),
+                LinkProgress::Refused { error } => (None, None, true, Some(error.clone())),
+                LinkProgress::Pending | LinkProgress::Sending => (None, None, true, None),
             };
             if let (Some(linked), Some(total)) = (linked, total)
                 && linked < total
@@ -331,23 +407,26 @@ impl<'a> Run<'a> {
                 linked,
                 total,
                 made: matches!(link.progress, LinkProgress::Linked { .. }),
+                read_back,
                 error,
             });
         }
         submission.status = if stopped {
             Outcome::Stopped
-        } else if self.state.is_complete() {
+        } else if state.is_complete() {
             Outcome::Complete
         } else {
             Outcome::Failed
         };
-        submission.problems.splice(0..0, self.problems);
+        submission
+            .problems
+            .splice(0..0, self.problems.in_order(&self.plan.steps()));
         submission
     }
 
     /// The study's accession, once it is known.
-    pub(crate) fn study(&self) -> Option<&Accession> {
-        self.state.entities[self.plan.study()?].progress.accession()
+    pub(crate) fn study(&self) -> Option<Accession> {
+        self.accession(self.plan.study()?)
     }
 
     /// Whether everything that an entity hangs on is there. A cross-reference is only tied to data: the data does without.
@@ -360,7 +439,7 @@ impl<'a> Run<'a> {
             .links
             .iter()
             .filter(|link| link.from == index && self.kind(link.to) != EntityKind::Mapping);
-        parents.all(|link| self.state.entities[link.to].progress.accession().is_some())
+        parents.all(|link| self.accession(link.to).is_some())
     }
 
     pub(crate) fn kind(&self, index: usize) -> EntityKind {

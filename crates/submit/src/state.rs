@@ -117,8 +117,24 @@ pub(crate) struct LinkState {
 pub(crate) enum LinkProgress {
     Pending,
     Sending,
-    Linked { linked: Option<u64>, total: Option<u64> },
+    Linked {
+        linked: Option<u64>,
+        total: Option<u64>,
+        /// Whether the link was seen, and not only said to be made.
+        #[serde(default = "seen", skip_serializing_if = "is_seen")]
+        read_back: bool,
+    },
     Refused { error: String },
+}
+
+/// A state that says nothing of it is of a link that was seen, as nearly all are.
+const fn seen() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_seen(read_back: &bool) -> bool {
+    *read_back
 }
 
 /// How often a lock that was removed under our hands is tried again.

@@ -90,9 +90,18 @@ pub struct LinkOutcome {
     /// Whether it was made, counted or not.
     #[serde(skip)]
     pub made: bool,
+    /// `false` where the server has no list of such links, or does not show it: that the link is made, and of how many
+    /// members, is what the server answered and no more. Written only then.
+    #[serde(skip_serializing_if = "is_so")]
+    pub read_back: bool,
     /// Why it was not made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_so(flag: &bool) -> bool {
+    *flag
 }
 
 /// Something that went wrong.
@@ -116,6 +125,11 @@ impl Submission {
             status: Outcome::Complete,
             problems: Vec::new(),
         }
+    }
+
+    /// The links that are made by the server's word alone.
+    pub fn links_not_read_back(&self) -> impl Iterator<Item = &LinkOutcome> {
+        self.links.iter().filter(|link| link.made && !link.read_back)
     }
 
     /// The links that hold fewer members than there are.

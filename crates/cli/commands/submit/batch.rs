@@ -9,7 +9,7 @@ use futures_util::{StreamExt as _, stream};
 use odmkit_engine::NoProgress;
 use odmkit_engine::check::check;
 use odmkit_odm_api::Client;
-use odmkit_submit::{EntityKind, Outcome, Plan, Submission, dry_run};
+use odmkit_submit::{AtOnce, EntityKind, Outcome, Plan, Submission, dry_run};
 use serde::Serialize;
 use tempfile::TempDir;
 use tokio::sync::Mutex;
@@ -83,6 +83,8 @@ struct Shared<'a> {
     /// One check at a time: each takes all the threads and the memory that it may.
     checking: Mutex<()>,
     live: Live,
+    /// Imports of all the studies.
+    at_once: AtOnce,
 }
 
 /// Submits all of them.
@@ -125,6 +127,7 @@ pub(super) fn run(args: &SubmitArgs, members: &[Member], global: &Global) -> any
             .target
             .host(sandbox_folder, args.what.options(), global)
             .await?;
+        let labels: Vec<&str> = members.iter().map(|member| member.label.as_str()).collect();
         let shared = Shared {
             args: Arc::new(args.clone()),
             global: global.clone(),
@@ -132,7 +135,8 @@ pub(super) fn run(args: &SubmitArgs, members: &[Member], global: &Global) -> any
             host,
             sandbox_folder,
             checking: Mutex::new(()),
-            live: Live::new(global, members.len()),
+            live: Live::new(global, &labels),
+            at_once: super::at_once(global),
         };
         if args.dry_run {
             return shared.show_all(members).await;
@@ -203,8 +207,8 @@ impl Shared<'_> {
     }
 
     async fn submit(&self, plan: &Plan, member: &Member, row: &Row<'_>) -> anyhow::Result<Submission> {
-        let reach = self.args.target.reach(&self.host, plan, &member.place).await?;
-        let options = self.args.options(&self.host, &reach);
+        let reach = self.args.target.reach(&self.host, plan, &member.place, false).await?;
+        let options = self.args.options(&self.host, &reach, &self.at_once);
         Ok(odmkit_submit::run(plan, &self.client, &options, row).await?)
     }
 
@@ -214,8 +218,8 @@ impl Shared<'_> {
         for (index, member) in members.iter().enumerate() {
             let steps = match self.prepare(index, member).await {
                 Ok(Prepared::Ready(plan)) => {
-                    let reach = self.args.target.reach(&self.host, &plan, &member.place).await?;
-                    dry_run(&plan, &self.host.api, &self.args.options(&self.host, &reach))
+                    let reach = self.args.target.reach(&self.host, &plan, &member.place, true).await?;
+                    dry_run(&plan, &self.host.api, &self.args.options(&self.host, &reach, &self.at_once))
                         .map_err(|error| (Exit::Failed, error.to_string()))
                 }
                 Ok(Prepared::Rejected(error)) => Err((Exit::Found, error)),

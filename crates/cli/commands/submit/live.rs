@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use odmkit_report::escape;
+use odmkit_report::{escape, text_columns};
 use odmkit_submit::{Event, Observer};
 
 use crate::global::{Global, When};
+use crate::progress::{NAME, short};
 use crate::submission;
 
 /// What is shown of a batch.
@@ -18,6 +19,8 @@ pub(super) enum Live {
     Table {
         rows: MultiProgress,
         all: ProgressBar,
+        /// Columns of the studies' names.
+        wide: usize,
     },
     /// A line for each thing that happens.
     Lines {
@@ -36,7 +39,8 @@ pub(super) struct Row<'a> {
 
 impl Live {
     /// What the flags and the terminal want.
-    pub(super) fn new(global: &Global, studies: usize) -> Self {
+    pub(super) fn new(global: &Global, labels: &[&str]) -> Self {
+        let studies = labels.len();
         if global.quiet {
             return Self::Nothing;
         }
@@ -51,17 +55,21 @@ impl Live {
         let all = rows.add(ProgressBar::new(studies as u64));
         style(&all, "{pos} of {len} studies {wide_bar} {elapsed}");
         all.enable_steady_tick(Duration::from_millis(250));
-        Self::Table { rows, all }
+        let wide = labels.iter().map(|label| text_columns(&short(label))).max();
+        let wide = wide.unwrap_or(NAME);
+        Self::Table { rows, all, wide }
     }
 
     /// A study is begun.
     pub(super) fn begin(&self, label: &str) -> Row<'_> {
         let label = escape(label);
         let bar = match self {
-            Self::Table { rows, all } => {
+            Self::Table { rows, all, wide } => {
                 let bar = rows.insert_before(all, ProgressBar::new(0));
                 style(&bar, "{prefix} {pos:>3}/{len} {wide_msg}");
-                bar.set_prefix(label.clone());
+                let name = short(&label);
+                let rest = wide.saturating_sub(text_columns(&name));
+                bar.set_prefix(name + &" ".repeat(rest));
                 bar.set_message("checking");
                 Some(bar)
             }
@@ -89,7 +97,7 @@ impl Row<'_> {
     pub(super) fn end(&self, sentence: &str) {
         match self.live {
             Live::Nothing => {}
-            Live::Table { rows, all } => {
+            Live::Table { rows, all, .. } => {
                 if let Some(bar) = &self.bar {
                     bar.finish_and_clear();
                 }

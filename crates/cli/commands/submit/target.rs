@@ -1,7 +1,7 @@
 //! Where a submission goes, and how the server gets at the files.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
@@ -9,10 +9,11 @@ use clap::Args;
 use odmkit_engine::check::CheckOptions;
 use odmkit_odm_api::{Api, Auth, Server};
 use odmkit_remote::RemoteUrl;
-use odmkit_sandbox::{FileServer, Sandbox, SandboxConfig};
+use odmkit_sandbox::{FileServer, Listen, Sandbox, SandboxConfig, ServedFiles};
 use odmkit_submit::{Bucket, Plan, Staging};
 use tempfile::TempDir;
 
+use super::serving::{self, Serving};
 use crate::connection::{Connection, variable};
 use crate::global::Global;
 use crate::judge::EngineJudge;
@@ -33,6 +34,9 @@ pub(super) struct Target {
     /// gs://BUCKET/FOLDER, az://CONTAINER/FOLDER) [default: multipart; for the sandbox, serve]
     #[arg(long, value_name = "STAGE", help_heading = "Server", value_parser = stage)]
     stage: Option<Stage>,
+
+    #[command(flatten)]
+    serving: Serving,
 
     /// How long links from a bucket are good for: longer than the longest job, at most 168h
     #[arg(long, value_name = "TIME", help_heading = "Server", default_value = "24h", value_parser = units::duration)]
@@ -80,16 +84,17 @@ pub(super) struct Host {
     pub(super) api: Api,
     /// What the server is called where its address says nothing.
     pub(super) server_name: Option<String>,
-    is_loopback: bool,
     stage: Stage,
     source_url: Option<String>,
+    /// What serves the files of every study, where it was said where.
+    files: Option<FileServer>,
     _sandbox: Option<Sandbox>,
 }
 
 /// How the server gets at the files of one study, and what has to live as long as that.
 pub(super) struct Reach {
     pub(super) staging: Staging,
-    _files: Option<FileServer>,
+    _files: Option<(ServedFiles, Option<FileServer>)>,
 }
 
 /// The sandbox of a run guards nothing; it takes a token because ODM does.
@@ -132,12 +137,20 @@ impl Target {
         } else {
             Stage::Multipart
         });
+        let files = if stage == Stage::Serve {
+            let insecure_http = self.connection.insecure_http;
+            self.serving.start(&server, insecure_http, global).await?
+        } else if self.serving.is_given() {
+            bail!("--serve-on and --serve-as are for --stage serve");
+        } else {
+            None
+        };
         Ok(Host {
             source_url: self.source_url(&stage, global),
             stage,
             server_name: sandbox.as_ref().map(|_| "sandbox".to_owned()),
-            is_loopback: server.is_loopback(),
             api: Api::new(server, self.connection.api.into(), auth),
+            files,
             _sandbox: sandbox,
         })
     }
@@ -170,7 +183,13 @@ impl Target {
 
     /// How the server gets at the files of a study. `place` is where the study lies below the base that was given;
     /// empty where the base is the study's own.
-    pub(super) async fn reach(&self, host: &Host, plan: &Plan, place: &Path) -> anyhow::Result<Reach> {
+    pub(super) async fn reach(
+        &self,
+        host: &Host,
+        plan: &Plan,
+        place: &Path,
+        dry_run: bool,
+    ) -> anyhow::Result<Reach> {
         let mut files = None;
         let staging = match (&host.stage, &host.source_url) {
             (Stage::Multipart, None) => Staging::Multipart,
@@ -179,15 +198,17 @@ impl Target {
                     .with_context(|| format!("no link under --source-url leads to {}", place.display()))?,
             },
             (Stage::Serve, None) => {
-                if !host.is_loopback {
-                    bail!(
-                        "--stage serve serves files to this machine only, and {} is another one",
-                        host.api.server()
-                    );
-                }
-                let running = FileServer::start(plan.files(), Some(port(&plan.state_file))).await?;
-                let links = running.links().clone();
-                files = Some(running);
+                let own = match &host.files {
+                    Some(_) => None,
+                    None => Some(FileServer::start(&Listen::local(serving::port(&plan.state_file))).await?),
+                };
+                let key = serving::key(&plan.state_file, dry_run)?;
+                let served = match (&host.files, &own) {
+                    (Some(server), _) | (None, Some(server)) => server.serve(plan.files(), &key)?,
+                    (None, None) => bail!("there is nothing to serve files with"),
+                };
+                let links = served.links().clone();
+                files = Some((served, own));
                 Staging::Hosted(links)
             }
             (Stage::Bucket(url), None) => Staging::Bucket(self.bucket(url, place)?),
@@ -219,29 +240,5 @@ impl Target {
         (*stage == Stage::Link)
             .then(|| variable("ODM_SOURCE_URL"))
             .flatten()
-    }
-}
-
-/// A port that stays the same from one run of a study to the next: the server knows an import by its link.
-fn port(state_file: &Path) -> u16 {
-    let path: PathBuf = std::path::absolute(state_file).unwrap_or_else(|_| state_file.to_owned());
-    let text = path.to_string_lossy();
-    // FNV-1a: short, and the same on every machine and in every version.
-    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
-    20_000 + u16::try_from(hash % 20_000).unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_port_of_a_study_stays_the_same() {
-        let first = port(Path::new("/data/trial.odmkit-run.json"));
-        assert_eq!(first, port(Path::new("/data/trial.odmkit-run.json")));
-        assert_ne!(first, port(Path::new("/data/other.odmkit-run.json")));
-        assert!((20_000..40_000).contains(&first));
     }
 }

@@ -184,3 +184,120 @@ fn value_columns(matrix: &CheckedMatrix) -> Vec<ValueColumn> {
         });
     columns.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+    use std::path::PathBuf;
+
+    use odmkit_diagnostics::Overrides;
+    use odmkit_export::{Codec, ValueType};
+
+    use super::*;
+    use crate::NoProgress;
+    use crate::check::{CheckOptions, CheckOutcome, CheckRequest, check};
+    use crate::convert::Target;
+
+    const COLUMNS: usize = 7;
+
+    /// A matrix of some rows, of which one cell is given.
+    fn gct(rows: usize, cell: (usize, usize, &str)) -> String {
+        let names: Vec<String> = (0..COLUMNS).map(|column| format!("S{column}")).collect();
+        let mut text = format!("#1.2\n{rows}\t{COLUMNS}\nName\tDescription\t{}\n", names.join("\t"));
+        for row in 0..rows {
+            let _ = write!(text, "g{row}\tNA");
+            for column in 0..COLUMNS {
+                if (row, column) == (cell.0, cell.1) {
+                    let _ = write!(text, "\t{}", cell.2);
+                } else if (row + column) % 5 == 0 {
+                    text.push('\t');
+                } else {
+                    let _ = write!(text, "\t{row}.{column}5");
+                }
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    fn resources() -> Resources {
+        Resources::new(NonZeroUsize::MIN, 256 << 20)
+    }
+
+    fn checked(folder: &Path, name: &str, text: &str) -> CheckOutcome {
+        let path = folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        let request = CheckRequest {
+            inputs: vec![path],
+            options: CheckOptions::default(),
+            overrides: Overrides::new(),
+            max_per_rule: 20,
+            resources: resources(),
+        };
+        check(&request, &NoProgress).unwrap()
+    }
+
+    fn request(layout: Layout, tile: Option<usize>) -> ConvertRequest {
+        ConvertRequest {
+            inputs: Vec::new(),
+            target: Target::File(PathBuf::new()),
+            container: None,
+            layout: Some(layout),
+            codec: Codec::DEFAULT,
+            values: ValueType::F64,
+            skip_zeros: false,
+            tile: tile.and_then(NonZeroUsize::new),
+            no_check: false,
+            overwrite: true,
+            verify: true,
+            resume: false,
+            fail_fast: false,
+            outputs: std::collections::HashMap::new(),
+            options: CheckOptions::default(),
+            overrides: Overrides::new(),
+            resources: resources(),
+        }
+    }
+
+    #[test]
+    fn a_value_that_differs_is_found_in_every_layout() {
+        let folder = tempfile::tempdir().unwrap();
+        let same = checked(folder.path(), "same.gct", &gct(30, (17, 6, "1.5")));
+        let others = [
+            ("value", gct(30, (17, 6, "1.25")), "`S6`"),
+            ("gone", gct(30, (17, 6, "")), "S6"),
+            ("first", gct(30, (0, 1, "9")), "`S1`"),
+            ("more", gct(31, (17, 6, "1.5")), "no such row"),
+            ("fewer", gct(29, (17, 6, "1.5")), "more rows"),
+        ]
+        .map(|(name, text, said)| (name, checked(folder.path(), &format!("{name}.gct"), &text), said));
+        let layouts = [
+            (Layout::Wide, None),
+            (Layout::Long, None),
+            (Layout::Matrix, None),
+            (Layout::Matrix, Some(1)),
+            (Layout::Matrix, Some(3)),
+            (Layout::Matrix, Some(7)),
+            (Layout::Matrix, Some(100)),
+        ];
+        for container in [Container::Parquet, Container::Arrow] {
+            for (layout, tile) in layouts {
+                let request = request(layout, tile);
+                let output = folder.path().join("output");
+                let (file, of) = (&same.files[0], same.files[0].matrix.as_ref().unwrap());
+                // It is verified as it is written.
+                write(file, of, &output, container, &request, &NoProgress).unwrap();
+                for (name, other, said) in &others {
+                    let context = format!("{container:?} {layout:?} {tile:?}: {name}");
+                    let (file, of) = (&other.files[0], other.files[0].matrix.as_ref().unwrap());
+                    let spec = spec(file, of, container, &request);
+                    let found = verify::matrix(file, of, &output, &spec, &request.resources, &NoProgress);
+                    let Err(ConvertError::Differs { what, .. }) = found else {
+                        panic!("{context}: {found:?}");
+                    };
+                    assert!(what.contains(said) || *name == "gone", "{context}: {what}");
+                }
+            }
+        }
+    }
+}

@@ -313,6 +313,7 @@ fn is_ours_or_hidden(name: &str) -> bool {
         || name.starts_with("~$")
         || name == MANIFEST_NAME
         || strip_ending(name, ".odmkit-run.json").is_some()
+        || strip_ending(name, ".odmkit-run.key").is_some()
         || strip_ending(name, ".orig").is_some()
 }
 

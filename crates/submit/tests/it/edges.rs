@@ -6,7 +6,7 @@ use odmkit_submit::{
 };
 
 use crate::cut::{Moment, run_cut};
-use crate::setup::{Setup, TOKEN, assert_no_token, options, resuming};
+use crate::setup::{Hosted, Setup, TOKEN, assert_no_token, options, resuming};
 
 fn refusals<T: std::fmt::Debug>(result: Result<T, SubmitError>) -> Vec<Refusal> {
     match result {
@@ -54,10 +54,8 @@ async fn a_changed_file_at_a_new_link_is_imported_anew() {
     let plan = setup.plan();
     setup.run(&plan, &options(Staging::SharedDisk)).await.unwrap();
     setup.write("t.samples.tsv", "Sample Source ID\nS1\nS2\nS4\n");
-    let server = odmkit_sandbox::FileServer::start(plan.files(), None)
-        .await
-        .unwrap();
-    let elsewhere = Staging::Hosted(server.links().clone());
+    let server = Hosted::new(&plan).await;
+    let elsewhere = server.staging();
     assert_eq!(
         refusals(setup.run(&plan, &resuming(elsewhere.clone())).await).len(),
         1

@@ -1,5 +1,6 @@
 //! Submission runs against the sandbox, over real HTTP.
 
+mod at_once;
 mod cut;
 mod durable;
 mod edges;

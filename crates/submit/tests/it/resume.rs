@@ -1,10 +1,10 @@
 //! Runs that were cut off, and those that go on with them.
 
-use odmkit_sandbox::FileServer;
+use odmkit_sandbox::LinkKey;
 use odmkit_submit::{Entity, EntityKind, EntityStatus, Options, Outcome, Staging};
 
 use crate::cut::{Moment, run_cut};
-use crate::setup::{Setup, options, resuming};
+use crate::setup::{Hosted, Setup, options, resuming};
 
 #[tokio::test]
 async fn a_run_by_link_cut_anywhere_goes_on_and_imports_nothing_twice() {
@@ -85,8 +85,9 @@ async fn a_job_that_failed_because_the_run_was_cut_off_starts_again() {
         let study = setup.study().await;
         let plan = setup.plan_under(Entity::existing(EntityKind::Study, study));
         // The links of a file server that is gone, as when it went with the run.
-        let server = FileServer::start(plan.files(), None).await.unwrap();
-        let (links, port) = (server.links().clone(), server.port());
+        let key = LinkKey::random().unwrap();
+        let server = Hosted::with_key(&plan, 0, &key).await;
+        let (links, port) = (server.links.clone(), server.port);
         drop(server);
         let staging = Staging::Hosted(links.clone());
         assert!(
@@ -99,8 +100,8 @@ async fn a_job_that_failed_because_the_run_was_cut_off_starts_again() {
         let end = setup.client().wait_for_job(job, wait, |_| {}).await.unwrap();
         assert!(!end.succeeded());
 
-        let again = FileServer::start(plan.files(), Some(port)).await.unwrap();
-        assert_eq!(again.links(), &links);
+        let again = Hosted::with_key(&plan, port, &key).await;
+        assert_eq!(again.links, links);
         let submission = setup.run(&plan, &resuming(staging)).await.unwrap();
         assert_eq!(submission.status, Outcome::Complete, "{submission:?}");
         assert_eq!(

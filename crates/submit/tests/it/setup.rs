@@ -1,5 +1,6 @@
 //! A study on disk, a sandbox, and a plan to bring them together.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,7 +10,8 @@ use odmkit_odm_api::{
     Accession, Api, Auth, Client, HttpTransport, PathFamily, RetryPolicy, Server, Transport, WaitPolicy,
 };
 use odmkit_sandbox::{
-    Accepted, ImportKind, Judge, JudgedError, ReceivedImport, Sandbox, SandboxConfig, Table,
+    Accepted, FileServer, ImportKind, Judge, JudgedError, LinkKey, Listen, ReceivedImport, Sandbox,
+    SandboxConfig, ServedFiles, Table,
 };
 use odmkit_submit::{
     Entity, EntityKind, Options, Parameters, Plan, Silent, Staging, Submission, SubmitError,
@@ -185,6 +187,43 @@ impl Setup {
         end.output.made().unwrap()
     }
 
+    /// What the sandbox made of a file, as a person would find it in ODM.
+    pub(crate) async fn received(&self, name: &str) -> Option<Accession> {
+        if name.starts_with("m.") {
+            return self.mappings().first().cloned();
+        }
+        let job = *self.jobs_of(name).first()?;
+        let wait = options(Staging::Multipart).wait;
+        let end = self.client().wait_for_job(odmkit_odm_api::JobId(job), wait, |_| {}).await;
+        end.unwrap().output.made()
+    }
+
+    /// How often the sandbox took a file.
+    pub(crate) fn times_received(&self, name: &str) -> usize {
+        if name.starts_with("m.") {
+            self.mappings().len()
+        } else {
+            self.jobs_of(name).len()
+        }
+    }
+
+    fn jobs_of(&self, name: &str) -> Vec<u64> {
+        let folders = fs::read_dir(self.sandbox.data().join("files")).unwrap();
+        let folders = folders.map(|folder| folder.unwrap().path());
+        let with_it = folders.filter(|folder| folder.join(name).is_file());
+        with_it.filter_map(|folder| folder.file_name()?.to_str()?.parse().ok()).collect()
+    }
+
+    fn mappings(&self) -> Vec<Accession> {
+        let log = fs::read_to_string(self.sandbox.data().join("world.jsonl")).unwrap();
+        let events = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let numbers = events.filter(|event| event["object"]["kind"] == "mapping");
+        numbers
+            .map(|event| format!("GSF{:06}", event["object"]["number"].as_u64().unwrap()))
+            .map(|accession| accession.parse().unwrap())
+            .collect()
+    }
+
     pub(crate) fn journal(&self) -> Vec<Value> {
         let text = fs::read_to_string(self.sandbox.journal()).unwrap();
         text.lines()
@@ -218,6 +257,33 @@ pub(crate) fn resuming(staging: Staging) -> Options {
     Options {
         resume: true,
         ..options(staging)
+    }
+}
+
+/// Serves the files of a plan; they are gone when this is dropped.
+pub(crate) struct Hosted {
+    pub(crate) links: BTreeMap<PathBuf, String>,
+    pub(crate) port: u16,
+    _served: (ServedFiles, FileServer),
+}
+
+impl Hosted {
+    pub(crate) async fn new(plan: &Plan) -> Self {
+        Self::with_key(plan, 0, &LinkKey::random().unwrap()).await
+    }
+
+    pub(crate) async fn with_key(plan: &Plan, port: u16, key: &LinkKey) -> Self {
+        let server = FileServer::start(&Listen::local(port)).await.unwrap();
+        let served = server.serve(plan.files(), key).unwrap();
+        Self {
+            links: served.links().clone(),
+            port: server.address().port(),
+            _served: (served, server),
+        }
+    }
+
+    pub(crate) fn staging(&self) -> Staging {
+        Staging::Hosted(self.links.clone())
     }
 }
 

@@ -3,13 +3,12 @@
 use std::sync::Mutex;
 
 use odmkit_odm_api::{Auth, Client, PathFamily};
-use odmkit_sandbox::FileServer;
 use odmkit_submit::{
     Entity, EntityKind, Event, Observer, Options, Outcome, Parameters, Plan, Refusal, Staging, SubmitError,
 };
 use serde_json::json;
 
-use crate::setup::{Setup, TOKEN, assert_no_token, options};
+use crate::setup::{Hosted, Setup, TOKEN, assert_no_token, options, resuming};
 
 #[tokio::test]
 async fn a_study_is_imported_and_linked_in_both_families_with_both_tokens() {
@@ -85,26 +84,32 @@ async fn libraries_cells_and_their_data_are_linked_after_each_other() {
     let links: Vec<_> = submission
         .links
         .iter()
-        .map(|link| (link.kind.name(), link.linked, link.total))
+        .map(|link| (link.kind.name(), link.linked, link.total, link.read_back))
         .collect();
     assert_eq!(
         links,
         [
-            ("samples-study", Some(3), Some(3)),
-            ("libraries-samples", Some(2), Some(2)),
-            ("cells-libraries", Some(2), Some(2)),
-            ("expression-libraries", Some(2), Some(2)),
-            ("expression-cells", Some(2), Some(2)),
+            ("samples-study", Some(3), Some(3), true),
+            ("libraries-samples", Some(2), Some(2), true),
+            // ODM has no list of the links of cells.
+            ("cells-libraries", Some(2), Some(2), false),
+            ("expression-libraries", Some(2), Some(2), true),
+            ("expression-cells", Some(2), Some(2), false),
         ]
     );
+    let json = serde_json::to_value(&submission).unwrap();
+    assert_eq!(json["links"][2]["read_back"], false);
+    assert_eq!(json["links"][0].get("read_back"), None, "it is the rule");
+    let again = setup.run(&plan, &resuming(Staging::SharedDisk)).await.unwrap();
+    assert_eq!(submission.links, again.links, "a run that goes on knows it, too");
 }
 
 #[tokio::test]
 async fn files_can_be_served_or_sent_along() {
     let setup = Setup::new().await;
     let plan = setup.plan();
-    let server = FileServer::start(plan.files(), None).await.unwrap();
-    let hosted = options(Staging::Hosted(server.links().clone()));
+    let server = Hosted::new(&plan).await;
+    let hosted = options(server.staging());
     assert_eq!(setup.run(&plan, &hosted).await.unwrap().status, Outcome::Complete);
 
     let setup = Setup::new().await;
@@ -198,8 +203,8 @@ async fn attachments_and_cross_references_are_imported_and_linked_in_both_famili
             .unwrap();
         plan.link(data, mapping, None);
 
-        let server = FileServer::start(plan.files(), None).await.unwrap();
-        let options = options(Staging::Hosted(server.links().clone()));
+        let server = Hosted::new(&plan).await;
+        let options = options(server.staging());
         let client = Client::connect(setup.api(family, Auth::api_token(TOKEN).unwrap())).unwrap();
         let submission = odmkit_submit::run(&plan, &client, &options, &odmkit_submit::Silent)
             .await
