@@ -11,7 +11,7 @@ import urllib.request
 
 from official.tools import Process, free_port, run
 
-BUCKET = "odm-staging"
+BUCKET = "staging"
 
 
 def answer(url, method="GET", headers=None, body=None):
