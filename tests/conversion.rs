@@ -375,7 +375,17 @@ fn what_is_written_in_tiles_can_be_verified() {
     for output in ["m.parquet", "m.arrow"] {
         for tile in ["1", "3", "7", "100"] {
             for values in ["f64", "f32"] {
-                let args = ["m.gct", "-o", output, "--overwrite", "--verify", "--tile", tile, "--values", values];
+                let args = [
+                    "m.gct",
+                    "-o",
+                    output,
+                    "--overwrite",
+                    "--verify",
+                    "--tile",
+                    tile,
+                    "--values",
+                    values,
+                ];
                 let done = convert(directory.path(), &args);
                 let errors = String::from_utf8_lossy(&done.stderr);
                 assert!(done.status.success(), "{args:?}: {errors}");
@@ -383,5 +393,9 @@ fn what_is_written_in_tiles_can_be_verified() {
         }
     }
     let text = convert(directory.path(), &["m.gct", "-o", "m.tsv", "--verify"]);
-    assert_eq!(text.status.code(), Some(2), "text is not compared, and that is said");
+    assert_eq!(
+        text.status.code(),
+        Some(2),
+        "text is not compared, and that is said"
+    );
 }

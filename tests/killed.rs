@@ -198,7 +198,8 @@ fn study_of_many(faults: &[&str], with_mapping: bool) -> Trial {
 fn world(trial: &Trial) -> BTreeMap<String, Vec<String>> {
     let text = std::fs::read_to_string(trial.path("sandbox/world.jsonl")).unwrap_or_default();
     let mut objects: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut found = |kind: &str, accession: String| objects.entry(kind.to_owned()).or_default().push(accession);
+    let mut found =
+        |kind: &str, accession: String| objects.entry(kind.to_owned()).or_default().push(accession);
     for line in text.lines() {
         let event: Value = serde_json::from_str(line).expect("each line is JSON");
         let job = &event["job"]["job"];
@@ -235,7 +236,14 @@ fn assert_each_entity_once(trial: &Trial, outcome: &Value, with_mapping: bool, c
         .collect();
     linked.sort_unstable();
     let mut wanted = vec![("expression-mapping".to_owned(), 1); 2 * mapping];
-    wanted.extend([("expression-samples", 6), ("expression-samples", 8), ("samples-study", 8)].map(|(kind, of)| (kind.to_owned(), of)));
+    wanted.extend(
+        [
+            ("expression-samples", 6),
+            ("expression-samples", 8),
+            ("samples-study", 8),
+        ]
+        .map(|(kind, of)| (kind.to_owned(), of)),
+    );
     assert_eq!(linked, wanted, "{context}");
     let mut told: Vec<&str> = outcome["entities"]
         .as_array()
@@ -250,7 +258,13 @@ fn assert_each_entity_once(trial: &Trial, outcome: &Value, with_mapping: bool, c
 }
 
 /// Resumes until nothing is in doubt any more. What is, a person settles by what is in ODM.
-fn settled(trial: &Trial, between: &Between, submit: &[&str], doubts: &mut BTreeSet<Doubt>, context: &str) -> Value {
+fn settled(
+    trial: &Trial,
+    between: &Between,
+    submit: &[&str],
+    doubts: &mut BTreeSet<Doubt>,
+    context: &str,
+) -> Value {
     let mut more = vec!["--resume".to_owned()];
     // What was settled stays so: at the most each entity is in doubt once.
     for _ in 0..8 {
@@ -280,7 +294,11 @@ fn settled(trial: &Trial, between: &Between, submit: &[&str], doubts: &mut BTree
 type Doubt = (String, bool);
 
 /// Kills a run at every request that it makes, both before and after the request, and has it go on.
-fn killed_everywhere(with_mapping: bool, submit: impl Fn(&Trial) -> Vec<String>, least: usize) -> BTreeSet<Doubt> {
+fn killed_everywhere(
+    with_mapping: bool,
+    submit: impl Fn(&Trial) -> Vec<String>,
+    least: usize,
+) -> BTreeSet<Doubt> {
     let mut doubts = BTreeSet::new();
     for moment in [Moment::Before, Moment::After] {
         for at in 0.. {
@@ -316,7 +334,14 @@ fn a_run_by_link_that_is_killed_at_any_request_goes_on() {
 fn a_run_of_uploads_that_is_killed_at_any_request_goes_on() {
     let submit = |trial: &Trial| {
         let study = trial.study();
-        let submit = ["submit", "trial", "--poll-interval", "100ms", "--study-accession", &study];
+        let submit = [
+            "submit",
+            "trial",
+            "--poll-interval",
+            "100ms",
+            "--study-accession",
+            &study,
+        ];
         submit.map(str::to_owned).to_vec()
     };
     let doubts = killed_everywhere(false, submit, 20);

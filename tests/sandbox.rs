@@ -26,7 +26,11 @@ impl Sandbox {
     /// A sandbox in which these things go wrong.
     pub(crate) fn with_faults(directory: &Path, faults: &[&str]) -> Self {
         let faults = faults.iter().map(|fault| format!("--fault={fault}"));
-        let args: Vec<String> = ["--token", TOKEN].map(str::to_owned).into_iter().chain(faults).collect();
+        let args: Vec<String> = ["--token", TOKEN]
+            .map(str::to_owned)
+            .into_iter()
+            .chain(faults)
+            .collect();
         Self::with(&directory.join("sandbox"), &args)
     }
 
@@ -45,7 +49,10 @@ impl Sandbox {
         BufReader::new(stdout)
             .read_line(&mut line)
             .expect("it says where it listens");
-        let url = line.trim().strip_prefix("listening on ").expect("it is the first line");
+        let url = line
+            .trim()
+            .strip_prefix("listening on ")
+            .expect("it is the first line");
         Self {
             process,
             url: url.to_owned(),
@@ -156,7 +163,14 @@ impl Trial {
 
     /// Imports the study alone, by link; its accession.
     pub(crate) fn study(&self) -> String {
-        let submit = ["submit", "trial/trial.study.tsv", "--stage", "serve", "--format", "json"];
+        let submit = [
+            "submit",
+            "trial/trial.study.tsv",
+            "--stage",
+            "serve",
+            "--format",
+            "json",
+        ];
         let outcome = json(&self.odmkit(&submit));
         let accession = outcome["entities"][0]["accession"].as_str();
         accession.expect("an accession").to_owned()

@@ -117,7 +117,15 @@ fn the_list_of_processes_shows_no_secret() {
     std::fs::write(trial.path("token"), format!("{TOKEN}\n")).expect("it is written");
     let url = format!("{}?X-Amz-Signature={SIGNATURE}", serve(&trial.path("trial")));
     let submit = |url: Option<&str>| {
-        let args = ["submit", "trial", "--stage", "link", "--token-file", "token", "-vv"];
+        let args = [
+            "submit",
+            "trial",
+            "--stage",
+            "link",
+            "--token-file",
+            "token",
+            "-vv",
+        ];
         let mut command = trial.sandbox.odmkit(&trial.path("."), &args);
         command.args(["--job-timeout", "1s"]);
         command.args(url.map(|url| ["--source-url", url]).into_iter().flatten());

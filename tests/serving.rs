@@ -33,7 +33,10 @@ fn files_are_served_where_it_is_said() {
         (format!("[::1]:{}", free_port()), vec![]),
     ];
     let port = free_port();
-    ways.push((everywhere(port), vec!["--serve-as".to_owned(), format!("http://localhost:{port}/")]));
+    ways.push((
+        everywhere(port),
+        vec!["--serve-as".to_owned(), format!("http://localhost:{port}/")],
+    ));
     if let Some(address) = own_address() {
         let port = free_port();
         let base = format!("http://{address}:{port}");
@@ -68,17 +71,48 @@ fn the_studies_of_a_batch_share_an_address() {
 #[test]
 fn a_server_that_is_another_machine_is_told_where_to_come() {
     let trial = Trial::new(&[]);
-    let far = ["submit", "trial", "--stage", "serve", "--server", "https://odm.example.org"];
+    let far = [
+        "submit",
+        "trial",
+        "--stage",
+        "serve",
+        "--server",
+        "https://odm.example.org",
+    ];
     for (more, said) in [
-        (&[][..], "serves files to this machine only, and https://odm.example.org is another one: say with --serve-on"),
-        (&["--serve-on", "127.0.0.1:8099"], "say with --serve-on ADDRESS:PORT where it can fetch them from"),
-        (&["--serve-on", "0.0.0.0:8099"], "say with --serve-as http://NAME:8099 by which of them the server comes"),
-        (&["--serve-on", "192.0.2.7:8099"], "would travel unencrypted from http://192.0.2.7:8099: put a proxy"),
-        (&["--serve-as", "http://lab.example.org"], "allow plain http with --insecure-http"),
-        (&["--serve-on", "8099"], "it is an address of this machine and a port, as in 192.0.2.7:8099"),
-        (&["--serve-as", "https://me:pa55@lab.example.org"], "it carries a user name or password"),
+        (
+            &[][..],
+            "serves files to this machine only, and https://odm.example.org is another one: say with --serve-on",
+        ),
+        (
+            &["--serve-on", "127.0.0.1:8099"],
+            "say with --serve-on ADDRESS:PORT where it can fetch them from",
+        ),
+        (
+            &["--serve-on", "0.0.0.0:8099"],
+            "say with --serve-as http://NAME:8099 by which of them the server comes",
+        ),
+        (
+            &["--serve-on", "192.0.2.7:8099"],
+            "would travel unencrypted from http://192.0.2.7:8099: put a proxy",
+        ),
+        (
+            &["--serve-as", "http://lab.example.org"],
+            "allow plain http with --insecure-http",
+        ),
+        (
+            &["--serve-on", "8099"],
+            "it is an address of this machine and a port, as in 192.0.2.7:8099",
+        ),
+        (
+            &["--serve-as", "https://me:pa55@lab.example.org"],
+            "it carries a user name or password",
+        ),
         (&["--serve-as", "lab.example.org"], "it is not a URL"),
-        (&["--serve-on", "192.0.2.7:8099", "--insecure-http"], "cannot listen on 192.0.2.7:8099"),
+        (
+            &["--serve-on", "192.0.2.7:8099", "--insecure-http"],
+            "cannot listen on 192.0.2.7:8099",
+        ),
     ] {
         let output = trial.odmkit(&[&far, more].concat());
         let code = output.status.code();
@@ -86,20 +120,38 @@ fn a_server_that_is_another_machine_is_told_where_to_come() {
         assert_eq!(code, Some(2), "{more:?}: {text}");
         assert!(text.contains(said) && !text.contains("pa55"), "{more:?}: {text}");
     }
-    let output = trial.odmkit(&["submit", "trial", "--stage", "multipart", "--serve-on", "127.0.0.1:8099"]);
+    let output = trial.odmkit(&[
+        "submit",
+        "trial",
+        "--stage",
+        "multipart",
+        "--serve-on",
+        "127.0.0.1:8099",
+    ]);
     assert!(both(output).contains("--serve-on and --serve-as are for --stage serve"));
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
     let on = taken.local_addr().expect("an address").to_string();
     let output = trial.odmkit(&["submit", "trial", "--stage", "serve", "--serve-on", &on]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(both(output).contains(&format!("cannot listen on {on}")), "a port of ours is no other port");
+    assert!(
+        both(output).contains(&format!("cannot listen on {on}")),
+        "a port of ours is no other port"
+    );
     assert_eq!(trial.sandbox.journal(), Vec::<Value>::new(), "nothing was sent");
 }
 
 #[test]
 fn a_link_is_known_to_the_server_alone() {
     let trial = Trial::new(&["import/expression:500:2-2"]);
-    let submit = ["submit", "trial", "--stage", "serve", "--poll-interval", "20ms", "-vv"];
+    let submit = [
+        "submit",
+        "trial",
+        "--stage",
+        "serve",
+        "--poll-interval",
+        "20ms",
+        "-vv",
+    ];
     let dry = trial.odmkit(&["submit", "trial", "--stage", "serve", "--dry-run"]);
     let key = trial.path("trial/trial.odmkit-run.key");
     assert!(!key.exists(), "a dry run leaves nothing behind");

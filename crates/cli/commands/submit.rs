@@ -178,7 +178,10 @@ impl SubmitArgs {
         runtime::block_on(async {
             let judging = self.judging(&outcome);
             let host = self.target.host(sandbox_folder, judging, global).await?;
-            let reach = self.target.reach(&host, &plan, Path::new(""), self.dry_run).await?;
+            let reach = self
+                .target
+                .reach(&host, &plan, Path::new(""), self.dry_run)
+                .await?;
             let options = self.options(&host, &reach, &at_once(global));
             if self.dry_run {
                 return show(&dry_run(&plan, &host.api, &options)?);

@@ -12,7 +12,8 @@ use bytes::{Bytes, BytesMut};
 use futures_util::future::BoxFuture;
 use futures_util::stream;
 use reqwest::header::{
-    ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, LAST_MODIFIED, LOCATION, RANGE, RETRY_AFTER,
+    ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, LAST_MODIFIED, LOCATION, RANGE,
+    RETRY_AFTER,
 };
 use reqwest::{Body, Client, Response, StatusCode, redirect};
 use tokio::io::AsyncReadExt as _;
@@ -173,7 +174,9 @@ fn counted(file: tokio::fs::File, sent: Arc<AtomicU64>) -> Body {
 
 async fn ask(url: &RemoteUrl, range: Option<Range<u64>>, patience: Patience) -> Result<Response, Failed> {
     // What is packed on the way could not be asked for in ranges.
-    let mut request = client(url, Redirects::Followed)?.get(url.expose()).header(ACCEPT_ENCODING, "identity");
+    let mut request = client(url, Redirects::Followed)?
+        .get(url.expose())
+        .header(ACCEPT_ENCODING, "identity");
     if let Some(range) = range {
         request = request.header(RANGE, format!("bytes={}-{}", range.start, range.end - 1));
     }

@@ -9,7 +9,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use odmkit_remote::{Opened, Patience, RemoteError, RemoteErrorKind, RemoteFile, RemoteUrl, put_file_with, wait};
+use odmkit_remote::{
+    Opened, Patience, RemoteError, RemoteErrorKind, RemoteFile, RemoteUrl, put_file_with, wait,
+};
 
 /// A request as far as it matters.
 #[derive(Clone)]
@@ -259,11 +261,17 @@ fn a_server_that_falls_silent_is_not_waited_for() {
     ] {
         let error = server.fails_with(IMPATIENT);
         assert!(matches!(error.kind(), RemoteErrorKind::Timeout), "{error}");
-        assert!(error.to_string().ends_with("the server stopped answering"), "{error}");
+        assert!(
+            error.to_string().ends_with("the server stopped answering"),
+            "{error}"
+        );
         assert!(server.asked() >= 3, "it was tried again");
     }
     let passing = but(|asked, _| (asked.number % 3 == 1).then(|| Stalls(Vec::new())));
-    let patience = Patience { silence: Duration::from_secs(1), ..PATIENT };
+    let patience = Patience {
+        silence: Duration::from_secs(1),
+        ..PATIENT
+    };
     assert!(passing.read_with(patience).unwrap() == content());
 }
 
@@ -310,21 +318,35 @@ fn what_is_answered_beside_the_question_is_not_taken() {
         ("the server gave another range than asked", |asked, all| {
             let (first, last) = asked.range.unwrap();
             let moved = Some((first - 1, last.min(all.len() - 1) - 1));
-            let moved = Asked { range: moved, ..asked.clone() };
+            let moved = Asked {
+                range: moved,
+                ..asked.clone()
+            };
             good(&moved, all)
         }),
         ("the server gave another range than asked", |asked, all| {
             let (first, last) = asked.range.unwrap();
             let less = Some((first, last.min(all.len() - 1) - 1));
-            good(&Asked { range: less, ..asked.clone() }, all)
+            good(
+                &Asked {
+                    range: less,
+                    ..asked.clone()
+                },
+                all,
+            )
         }),
         ("the server does not say which range it gave", |asked, all| {
             let (first, last) = asked.range.unwrap();
-            response("206 Partial Content", &[tag()], &all[first..=last.min(all.len() - 1)])
+            response(
+                "206 Partial Content",
+                &[tag()],
+                &all[first..=last.min(all.len() - 1)],
+            )
         }),
-        ("the server gave the whole file where it was asked for a part", |_, all| {
-            response("200 OK", &[tag()], all)
-        }),
+        (
+            "the server gave the whole file where it was asked for a part",
+            |_, all| response("200 OK", &[tag()], all),
+        ),
         ("the connection broke", |asked, all| {
             let mut whole = good(asked, all);
             whole.truncate(whole.len() - 1000);
@@ -341,8 +363,12 @@ fn what_is_answered_beside_the_question_is_not_taken() {
         let always = but(move |asked, all| is_later(asked).then(|| Sends(answer(asked, all))));
         let error = always.fails();
         assert!(error.to_string().contains(said), "{said}: {error}");
-        assert!(error.is_transient() && always.asked() >= 4, "{said}: it was tried again");
-        let at_first = but(move |asked, all| (1..3).contains(&asked.number).then(|| Sends(answer(asked, all))));
+        assert!(
+            error.is_transient() && always.asked() >= 4,
+            "{said}: it was tried again"
+        );
+        let at_first =
+            but(move |asked, all| (1..3).contains(&asked.number).then(|| Sends(answer(asked, all))));
         assert!(at_first.read().unwrap() == content(), "{said}");
     }
 }
@@ -371,14 +397,22 @@ fn a_file_that_changes_between_requests_is_not_mixed() {
             let (first, last) = asked.range.unwrap();
             let last = last.min(all.len() - 1);
             let tag = ("ETag", "\"2\"".to_owned());
-            part(&[tag], &format!("{first}-{last}/{}", all.len()), &other[first..=last])
+            part(
+                &[tag],
+                &format!("{first}-{last}/{}", all.len()),
+                &other[first..=last],
+            )
         },
         |asked, all| good(asked, &all[..all.len() - 1]),
         |asked, all| {
             let (first, last) = asked.range.unwrap();
             let last = last.min(all.len() - 1);
             let date = ("Last-Modified", "Wed, 21 Oct 2015 07:28:00 GMT".to_owned());
-            part(&[tag(), date], &format!("{first}-{last}/{}", all.len()), &all[first..=last])
+            part(
+                &[tag(), date],
+                &format!("{first}-{last}/{}", all.len()),
+                &all[first..=last],
+            )
         },
         |_, _| {
             let range = ("Content-Range", "bytes */3".to_owned());
@@ -438,11 +472,26 @@ fn what_is_no_http_is_an_error() {
 fn redirects_are_followed_so_far() {
     let to = |place: &str| response("302 Found", &[("Location", place.to_owned())], b"");
     let around = always(to("/again"));
-    assert!(around.fails().to_string().contains("redirects more than five times"));
+    assert!(
+        around
+            .fails()
+            .to_string()
+            .contains("redirects more than five times")
+    );
     assert_eq!(around.asked(), 6, "and it is not tried again");
     let nowhere = always(response("302 Found", &[], b""));
-    assert!(nowhere.fails().to_string().contains("redirects without saying where to"));
-    for place in ["file:///etc/passwd", "ftp://127.0.0.1/x", "http://", "javascript:1"] {
+    assert!(
+        nowhere
+            .fails()
+            .to_string()
+            .contains("redirects without saying where to")
+    );
+    for place in [
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/x",
+        "http://",
+        "javascript:1",
+    ] {
         let error = always(to(place)).fails();
         assert!(!error.is_transient(), "{place}: {error}");
     }
@@ -504,7 +553,11 @@ fn a_put_to_a_server_that_falls_silent_ends() {
         std::thread::sleep(IMPATIENT.silence * 4);
         Sends(response("200 OK", &[], b""))
     });
-    assert_eq!(late.put(file(1000).path(), IMPATIENT).unwrap(), 1000, "to store it may take longer");
+    assert_eq!(
+        late.put(file(1000).path(), IMPATIENT).unwrap(),
+        1000,
+        "to store it may take longer"
+    );
 }
 
 /// Who signed the certificate of `localhost`, that, and its key: in the repository so that the test needs no tool. They
@@ -537,7 +590,11 @@ fn what_came_encrypted_does_not_go_on_in_the_open() {
         asked: Arc::default(),
         body: Arc::default(),
     };
-    assert_eq!(at("here").read().unwrap(), b"encrypted", "the certificate is trusted");
+    assert_eq!(
+        at("here").read().unwrap(),
+        b"encrypted",
+        "the certificate is trusted"
+    );
     let error = at("moved").fails().to_string();
     let said = "redirects from an encrypted to an unencrypted address, which is not followed";
     assert!(error.contains(said), "{error}");

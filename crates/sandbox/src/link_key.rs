@@ -67,7 +67,10 @@ impl LinkKey {
 
     /// What stands for this file in its link.
     pub(crate) fn sign(&self, path: &Path) -> String {
-        digest::digest(&[self.0.as_bytes(), path.as_os_str().as_encoded_bytes()], BYTES / 2)
+        digest::digest(
+            &[self.0.as_bytes(), path.as_os_str().as_encoded_bytes()],
+            BYTES / 2,
+        )
     }
 }
 
@@ -97,6 +100,11 @@ mod tests {
             assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
         fs::write(&path, "not a key").unwrap();
-        assert!(LinkKey::kept_in(&path).unwrap_err().to_string().contains("remove it"));
+        assert!(
+            LinkKey::kept_in(&path)
+                .unwrap_err()
+                .to_string()
+                .contains("remove it")
+        );
     }
 }

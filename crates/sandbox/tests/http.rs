@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use odmkit_sandbox::{
-    Accepted, FileServer, ImportKind, Judge, JudgedError, LinkKey, Listen, ReceivedImport, Sandbox, SandboxConfig,
-    Table,
+    Accepted, FileServer, ImportKind, Judge, JudgedError, LinkKey, Listen, ReceivedImport, Sandbox,
+    SandboxConfig, Table,
 };
 use reqwest::{Client, Method, StatusCode, multipart};
 use serde_json::{Value, json};

@@ -71,13 +71,11 @@ impl Run<'_> {
             Next::Flow(flow) => flow,
         };
         let kept = self.change(|state| state.entities[index].seconds += began.elapsed().as_secs_f64());
-        kept.map_err(|error| {
-            match self.accession(index) {
-                Some(accession) => {
-                    error.having_done(format!("{} was imported as {accession}", self.plan.label(index)))
-                }
-                None => error,
+        kept.map_err(|error| match self.accession(index) {
+            Some(accession) => {
+                error.having_done(format!("{} was imported as {accession}", self.plan.label(index)))
             }
+            None => error,
         })?;
         Ok(flow)
     }

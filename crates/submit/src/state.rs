@@ -124,7 +124,9 @@ pub(crate) enum LinkProgress {
         #[serde(default = "seen", skip_serializing_if = "is_seen")]
         read_back: bool,
     },
-    Refused { error: String },
+    Refused {
+        error: String,
+    },
 }
 
 /// A state that says nothing of it is of a link that was seen, as nearly all are.

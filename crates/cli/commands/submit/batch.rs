@@ -207,7 +207,11 @@ impl Shared<'_> {
     }
 
     async fn submit(&self, plan: &Plan, member: &Member, row: &Row<'_>) -> anyhow::Result<Submission> {
-        let reach = self.args.target.reach(&self.host, plan, &member.place, false).await?;
+        let reach = self
+            .args
+            .target
+            .reach(&self.host, plan, &member.place, false)
+            .await?;
         let options = self.args.options(&self.host, &reach, &self.at_once);
         Ok(odmkit_submit::run(plan, &self.client, &options, row).await?)
     }
@@ -218,9 +222,17 @@ impl Shared<'_> {
         for (index, member) in members.iter().enumerate() {
             let steps = match self.prepare(index, member).await {
                 Ok(Prepared::Ready(plan)) => {
-                    let reach = self.args.target.reach(&self.host, &plan, &member.place, true).await?;
-                    dry_run(&plan, &self.host.api, &self.args.options(&self.host, &reach, &self.at_once))
-                        .map_err(|error| (Exit::Failed, error.to_string()))
+                    let reach = self
+                        .args
+                        .target
+                        .reach(&self.host, &plan, &member.place, true)
+                        .await?;
+                    dry_run(
+                        &plan,
+                        &self.host.api,
+                        &self.args.options(&self.host, &reach, &self.at_once),
+                    )
+                    .map_err(|error| (Exit::Failed, error.to_string()))
                 }
                 Ok(Prepared::Rejected(error)) => Err((Exit::Found, error)),
                 Err(error) => Err((Exit::Failed, format!("{error:#}"))),

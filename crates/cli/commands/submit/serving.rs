@@ -29,14 +29,17 @@ pub(super) struct Serving {
 fn listen(text: &str) -> Result<SocketAddr, String> {
     let address = text.parse::<SocketAddr>();
     address.ok().filter(|address| address.port() > 0).ok_or_else(|| {
-        "it is an address of this machine and a port, as in 192.0.2.7:8099, 0.0.0.0:8099 or [::1]:8099".to_owned()
+        "it is an address of this machine and a port, as in 192.0.2.7:8099, 0.0.0.0:8099 or [::1]:8099"
+            .to_owned()
     })
 }
 
 fn base(text: &str) -> Result<String, String> {
     // What makes no address of a server makes no beginning of links either; whether it is encrypted is asked later.
     let server = Server::parse(text, true).map_err(|error| {
-        format!("{error}").replace("the server's address", "it").replace("; ODM takes a token instead", "")
+        format!("{error}")
+            .replace("the server's address", "it")
+            .replace("; ODM takes a token instead", "")
     })?;
     Ok(server.as_str().to_owned())
 }
@@ -166,9 +169,24 @@ mod tests {
             (Some("127.0.0.1:8099"), None, &far, Err("--serve-on")),
             (Some("192.0.2.7:8099"), None, &far, Ok("http://192.0.2.7:8099")),
             (Some("[2001:db8::1]:80"), None, &far, Ok("http://[2001:db8::1]")),
-            (Some("0.0.0.0:8099"), None, &near, Err("--serve-as http://NAME:8099")),
-            (Some("0.0.0.0:8099"), Some("http://lab:8099/"), &far, Ok("http://lab:8099")),
-            (None, Some("https://lab.example.org/odm/"), &far, Ok("https://lab.example.org/odm")),
+            (
+                Some("0.0.0.0:8099"),
+                None,
+                &near,
+                Err("--serve-as http://NAME:8099"),
+            ),
+            (
+                Some("0.0.0.0:8099"),
+                Some("http://lab:8099/"),
+                &far,
+                Ok("http://lab:8099"),
+            ),
+            (
+                None,
+                Some("https://lab.example.org/odm/"),
+                &far,
+                Ok("https://lab.example.org/odm"),
+            ),
             (None, Some("http://localhost:1"), &far, Err("another one")),
         ] {
             let found = serving(on, at).reached_by(server);

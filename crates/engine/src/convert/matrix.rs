@@ -203,7 +203,10 @@ mod tests {
     /// A matrix of some rows, of which one cell is given.
     fn gct(rows: usize, cell: (usize, usize, &str)) -> String {
         let names: Vec<String> = (0..COLUMNS).map(|column| format!("S{column}")).collect();
-        let mut text = format!("#1.2\n{rows}\t{COLUMNS}\nName\tDescription\t{}\n", names.join("\t"));
+        let mut text = format!(
+            "#1.2\n{rows}\t{COLUMNS}\nName\tDescription\t{}\n",
+            names.join("\t")
+        );
         for row in 0..rows {
             let _ = write!(text, "g{row}\tNA");
             for column in 0..COLUMNS {

@@ -63,7 +63,10 @@ fn plan_with_mapping(setup: &Setup) -> Plan {
 
 /// How many imports were under way at once, at the most, by kind.
 #[derive(Default)]
-struct Busy(Mutex<HashMap<EntityKind, BTreeSet<String>>>, Mutex<HashMap<EntityKind, usize>>);
+struct Busy(
+    Mutex<HashMap<EntityKind, BTreeSet<String>>>,
+    Mutex<HashMap<EntityKind, usize>>,
+);
 
 impl Observer for Busy {
     fn observe(&self, event: &Event<'_>) {
@@ -159,9 +162,15 @@ async fn what_goes_wrong_with_one_leaves_the_others_to_finish() {
         let told = statuses(&submission);
         let struck = told.iter().filter(|(_, found)| **found == status).count();
         let imported = told.values().filter(|found| **found == EntityStatus::Imported);
-        assert_eq!((struck, imported.count()), (1, told.len() - 1), "{fault}: {told:?}");
+        assert_eq!(
+            (struck, imported.count()),
+            (1, told.len() - 1),
+            "{fault}: {told:?}"
+        );
         let linked = submission.links.iter().filter(|link| link.linked == link.total);
-        let struck_data = told.iter().any(|(path, found)| DATA.contains(path) && *found == status);
+        let struck_data = told
+            .iter()
+            .any(|(path, found)| DATA.contains(path) && *found == status);
         let missing = usize::from(struck_data);
         assert_eq!(
             linked.filter(|link| link.linked.is_some()).count(),
@@ -170,12 +179,20 @@ async fn what_goes_wrong_with_one_leaves_the_others_to_finish() {
         );
         assert_eq!(submission.problems.len(), 1, "{fault}: {submission:?}");
         if fault.contains("hang") {
-            let job = submission.entities.iter().find(|entity| entity.status == status).unwrap();
+            let job = submission
+                .entities
+                .iter()
+                .find(|entity| entity.status == status)
+                .unwrap();
             setup.client().stop_job(job.job_id.unwrap()).await.unwrap();
         }
         let submission = setup.run(&plan, &resuming(Staging::SharedDisk)).await.unwrap();
         assert_eq!(submission.status, Outcome::Complete, "{fault}: {submission:?}");
-        assert_eq!((setup.imports("expression"), setup.imports("file")), (3, 2), "{fault}");
+        assert_eq!(
+            (setup.imports("expression"), setup.imports("file")),
+            (3, 2),
+            "{fault}"
+        );
     }
 }
 
@@ -225,7 +242,10 @@ async fn a_run_of_many_by_link_cut_anywhere_goes_on_and_imports_nothing_twice() 
             let settled = settle(&setup, &plan, &resuming(staging), &context).await;
             assert_all_once(&setup, &settled, &context);
             if done {
-                assert!(after > 30, "a run of seventeen steps takes more than {after} requests");
+                assert!(
+                    after > 30,
+                    "a run of seventeen steps takes more than {after} requests"
+                );
                 break;
             }
         }
@@ -244,16 +264,25 @@ async fn a_run_of_many_uploads_cut_anywhere_sends_nothing_twice_unasked() {
             let first = at_most(8, options(Staging::Multipart));
             let done = run_cut(&setup, &plan, &first, after, moment).await.is_some();
             let again = setup.run(&plan, &resuming(Staging::Multipart)).await.unwrap();
-            let in_doubt = again.entities.iter().filter(|it| it.status == EntityStatus::Unknown);
+            let in_doubt = again
+                .entities
+                .iter()
+                .filter(|it| it.status == EntityStatus::Unknown);
             doubtful = doubtful.max(in_doubt.count());
             let settled = settle(&setup, &plan, &resuming(Staging::Multipart), &context).await;
             assert_all_once(&setup, &settled, &context);
             if done {
-                assert!(after > 20, "a run of eleven steps takes more than {after} requests");
+                assert!(
+                    after > 20,
+                    "a run of eleven steps takes more than {after} requests"
+                );
                 break;
             }
         }
-        assert!(doubtful > 1, "{moment:?}: several uploads can be in doubt at once");
+        assert!(
+            doubtful > 1,
+            "{moment:?}: several uploads can be in doubt at once"
+        );
     }
 }
 
@@ -294,13 +323,27 @@ async fn settle(setup: &Setup, plan: &Plan, resuming: &Options, context: &str) -
 fn assert_all_once(setup: &Setup, submission: &Submission, context: &str) {
     assert_eq!(submission.status, Outcome::Complete, "{context}: {submission:?}");
     for link in &submission.links {
-        assert!(link.linked.is_some() && link.linked == link.total, "{context}: {link:?}");
+        assert!(
+            link.linked.is_some() && link.linked == link.total,
+            "{context}: {link:?}"
+        );
     }
-    let mut made: Vec<_> = submission.entities.iter().filter_map(|it| it.accession.clone()).collect();
+    let mut made: Vec<_> = submission
+        .entities
+        .iter()
+        .filter_map(|it| it.accession.clone())
+        .collect();
     made.sort();
     made.dedup();
-    assert_eq!(made.len(), submission.entities.len(), "{context}: each has its own accession");
-    let files = submission.entities.iter().filter_map(|entity| entity.path.as_deref());
+    assert_eq!(
+        made.len(),
+        submission.entities.len(),
+        "{context}: each has its own accession"
+    );
+    let files = submission
+        .entities
+        .iter()
+        .filter_map(|entity| entity.path.as_deref());
     for file in files {
         assert_eq!(setup.times_received(file), 1, "{context}: {file}");
     }

@@ -194,7 +194,10 @@ impl Setup {
         }
         let job = *self.jobs_of(name).first()?;
         let wait = options(Staging::Multipart).wait;
-        let end = self.client().wait_for_job(odmkit_odm_api::JobId(job), wait, |_| {}).await;
+        let end = self
+            .client()
+            .wait_for_job(odmkit_odm_api::JobId(job), wait, |_| {})
+            .await;
         end.unwrap().output.made()
     }
 
@@ -211,12 +214,16 @@ impl Setup {
         let folders = fs::read_dir(self.sandbox.data().join("files")).unwrap();
         let folders = folders.map(|folder| folder.unwrap().path());
         let with_it = folders.filter(|folder| folder.join(name).is_file());
-        with_it.filter_map(|folder| folder.file_name()?.to_str()?.parse().ok()).collect()
+        with_it
+            .filter_map(|folder| folder.file_name()?.to_str()?.parse().ok())
+            .collect()
     }
 
     fn mappings(&self) -> Vec<Accession> {
         let log = fs::read_to_string(self.sandbox.data().join("world.jsonl")).unwrap();
-        let events = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let events = log
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap());
         let numbers = events.filter(|event| event["object"]["kind"] == "mapping");
         numbers
             .map(|event| format!("GSF{:06}", event["object"]["number"].as_u64().unwrap()))
