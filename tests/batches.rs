@@ -226,6 +226,35 @@ fn a_study_that_fails_stops_no_other_and_the_exit_code_is_the_gravest() {
 }
 
 #[test]
+fn where_there_is_no_terminal_each_step_is_a_line() {
+    let directory = dozen();
+    let sandbox = Sandbox::start(directory.path());
+    for progress in ["auto", "always", "never"] {
+        let args = [
+            "submit",
+            "studies/s01",
+            "studies/s02",
+            "--stage",
+            "serve",
+            "--resume",
+            "--progress",
+            progress,
+        ];
+        let output = sandbox.odmkit(directory.path(), &args).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(0));
+        for text in [&output.stdout, &output.stderr] {
+            let moves = text.iter().any(|byte| b"\x1b\r\x08".contains(byte));
+            assert!(!moves, "--progress {progress}: {}", String::from_utf8_lossy(text));
+        }
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            told.lines().any(|line| line.starts_with("studies/s01: complete")),
+            "{told}"
+        );
+    }
+}
+
+#[test]
 fn what_is_for_one_study_is_refused_for_several() {
     let directory = dozen();
     let refusal = |args: &[&str]| {

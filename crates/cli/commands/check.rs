@@ -34,7 +34,7 @@ pub(crate) struct CheckArgs {
 
 impl CheckArgs {
     pub(crate) fn run(&self, global: &Global) -> anyhow::Result<Exit> {
-        super::tell_unencrypted(&self.paths, global)?;
+        super::tell_unencrypted(&self.paths, "read", global)?;
         let output = self.reporting.open()?;
         let request = CheckRequest {
             inputs: self.paths.clone(),

@@ -175,7 +175,14 @@ impl ConvertArgs {
             overrides: self.severities.overrides(),
             resources: global.resources(),
         };
-        super::tell_unencrypted(&request.inputs, global)?;
+        super::tell_unencrypted(&request.inputs, "read", global)?;
+        let outputs: Vec<PathBuf> = match &request.target {
+            Target::File(output) | Target::Folder(output) => std::iter::once(output),
+        }
+        .chain(request.outputs.values())
+        .cloned()
+        .collect();
+        super::tell_unencrypted(&outputs, "written", global)?;
         let outcome = convert(&request, &Bars::new(global))?;
         let exit = exit(&outcome);
         show_errors(&outcome, global)?;

@@ -13,18 +13,20 @@ pub(crate) mod sandbox;
 pub(crate) mod submit;
 pub(crate) mod template;
 
-/// Says of inputs that travel unencrypted that they do. They are read all the same: nothing secret is sent along.
+/// Says of files that travel unencrypted that they do, and what is done with them: `read` or `written`. They travel all
+/// the same: no token is sent along.
 pub(crate) fn tell_unencrypted(
-    inputs: &[std::path::PathBuf],
+    files: &[std::path::PathBuf],
+    what: &str,
     global: &crate::global::Global,
 ) -> std::io::Result<()> {
     use std::io::Write as _;
-    let urls = inputs.iter().filter_map(|input| input.to_str());
+    let urls = files.iter().filter_map(|file| file.to_str());
     let urls = urls.filter_map(|text| odmkit_remote::RemoteUrl::parse(text).ok());
     for url in urls.filter(|url| url.is_unencrypted() && !global.quiet) {
         writeln!(
             std::io::stderr(),
-            "odmkit: note: {url} is read over plain http: whoever is on the way can see and change it"
+            "odmkit: note: {url} is {what} over plain http: whoever is on the way can see and change it"
         )?;
     }
     Ok(())

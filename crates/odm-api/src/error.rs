@@ -91,19 +91,17 @@ impl Error {
         }
     }
 
-    /// The error and its causes in one line.
+    /// The error and what it goes back to in one line. What stands between them tells how our own layers are called.
     pub fn with_causes(&self) -> String {
-        let mut text = self.to_string();
+        let text = self.to_string();
         let mut cause = std::error::Error::source(self).and_then(std::error::Error::source);
-        while let Some(error) = cause {
-            let said = error.to_string();
-            if !text.contains(&said) {
-                text.push_str(": ");
-                text.push_str(&said);
-            }
-            cause = error.source();
+        while let Some(deeper) = cause.and_then(std::error::Error::source) {
+            cause = Some(deeper);
         }
-        text
+        match cause.map(ToString::to_string) {
+            Some(said) if !text.contains(&said) => format!("{text}: {said}"),
+            _ => text,
+        }
     }
 }
 

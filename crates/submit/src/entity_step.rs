@@ -203,21 +203,21 @@ impl Run<'_> {
         );
         match error.delivery() {
             Delivery::Refused => match error::no_access(error) {
-                Some(help) => {
-                    self.server_fails(index, error, help);
+                Some(_) => {
+                    self.server_fails(index, error);
                     self.not_imported(index, None, text);
                     Flow::Stop
                 }
-                None => self.failed(index, None, text, Some(MEND)),
+                None => self.failed(index, None, text, Some(error::mend(error))),
             },
             Delivery::NotArrived => {
                 self.set(index, Progress::Pending);
-                self.server_fails(index, error, RESUME);
+                self.server_fails(index, error);
                 Flow::Stop
             }
             // ODM recognises the link: asking again does no harm, so the intent stays as it is.
             Delivery::Unknown if guarded => {
-                self.server_fails(index, error, RESUME);
+                self.server_fails(index, error);
                 Flow::Stop
             }
             Delivery::Unknown => {
@@ -275,16 +275,15 @@ impl Run<'_> {
                 Flow::Stop
             }
             Err(WaitError::Api(error)) => {
-                let help = error::no_access(&error).unwrap_or(RESUME);
-                self.server_fails(index, &error, help);
+                self.server_fails(index, &error);
                 Flow::Stop
             }
         }
     }
 
-    fn server_fails(&self, index: usize, error: &Error, help: &str) {
+    fn server_fails(&self, index: usize, error: &Error) {
         let (step, label) = (Step::Import(index), self.plan.label(index));
-        self.problems.of_server(step, label, error, help);
+        self.problems.of_server(step, label, error);
     }
 
     /// What to do about a job that fails again and again, where a new request would only lead back to it.

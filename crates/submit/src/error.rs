@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use odmkit_odm_api::{Error, UnusableImport};
+use odmkit_odm_api::{Error, TransportErrorKind, UnusableImport};
 
 use crate::plan::EntityKind;
 
@@ -212,6 +212,41 @@ impl SubmitError {
             *done = Some(what);
         }
         self
+    }
+}
+
+/// What to do about a server that cannot be worked with, or not now.
+pub(crate) fn go_on(error: &Error) -> &'static str {
+    if let Some(help) = no_access(error) {
+        return help;
+    }
+    match error {
+        Error::Transport { source, .. } if source.kind == TransportErrorKind::Connect => {
+            "see that the server's address is right and that it can be reached from here, and run the same command with \
+             --resume to go on"
+        }
+        Error::Transport { .. } => {
+            "once the network is well again, run the same command with --resume to go on"
+        }
+        Error::Status { status, .. } if *status == 429 || *status >= 500 => {
+            "once the server is well again, run the same command with --resume to go on"
+        }
+        Error::Unreadable { .. } => {
+            "see that nothing else answers in ODM's place, such as a proxy or a page to log in, and run the same command \
+             with --resume to go on"
+        }
+        _ => "run the same command with --resume to go on",
+    }
+}
+
+/// What to do about an import that the server refused.
+pub(crate) fn mend(error: &Error) -> &'static str {
+    match error.status() {
+        Some(413) => {
+            "pack the file, as in data.tsv.gz, or let ODM fetch it, with another --stage, and run the same command with \
+             --resume"
+        }
+        _ => "mend what ODM complains of, and run the same command with --resume",
     }
 }
 

@@ -15,7 +15,6 @@ use crate::state::LinkProgress;
 const LOOKS: u32 = 3;
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
-const RESUME: &str = "run the same command with --resume to go on";
 const AGAIN: &str =
     "mend what ODM complains of, and run the same command with --resume: the link is made again";
 const NOTHING: &str =
@@ -220,9 +219,8 @@ impl Run<'_> {
             to: &to,
             error: &text,
         });
-        let help = error::no_access(error).unwrap_or(RESUME);
         let (step, subject) = (Step::Link(index), format!("{from} to {to}"));
-        self.problems.of_server(step, subject, error, help);
+        self.problems.of_server(step, subject, error);
         Flow::Stop
     }
 

@@ -4,6 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use odmkit_odm_api::Error;
 
+use crate::error::go_on;
 use crate::plan::Step;
 use crate::submission::Problem;
 
@@ -27,7 +28,8 @@ impl Problems {
     }
 
     /// A server that cannot be worked with: whatever is under way comes upon it, and it is told once.
-    pub(crate) fn of_server(&self, step: Step, subject: String, error: &Error, help: &str) {
+    pub(crate) fn of_server(&self, step: Step, subject: String, error: &Error) {
+        let help = go_on(error);
         let cause = match error {
             Error::Transport { source, .. } => format!("{} {help}", source.kind),
             error => format!("{:?} {help}", error.status()),

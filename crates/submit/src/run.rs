@@ -40,7 +40,6 @@ pub struct Options {
     pub at_once: AtOnce,
 }
 
-const RESUME: &str = "run the same command with --resume to go on";
 const NAME_ONE: &str = "name a template with --template-id GSF…, and run the same command with --resume";
 const PARTIAL: &str = "`odmkit check` names what has no counterpart (L001): mend it and submit the mended file under \
                        another name. Where everything has one, send the link again as --dry-run prints it";
@@ -334,7 +333,7 @@ impl<'a> Run<'a> {
             // It says so itself.
             (Error::NoDefaultTemplate { .. }, _) => None,
             (_, Delivery::Refused) => Some(NAME_ONE),
-            _ => Some(RESUME),
+            _ => Some(error::go_on(error)),
         });
         self.problems.add(None, "default template".to_owned(), text, help);
     }
