@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use odmkit_odm_api::Server;
+use odmkit_odm_api::{BadServer, Server};
 use odmkit_sandbox::{FileServer, LinkKey, Listen};
 
 use crate::global::Global;
@@ -22,7 +22,8 @@ pub(super) struct Serving {
 
     /// What the links of --stage serve begin with, where the server comes to this machine by a name or through a proxy, as
     /// in https://lab.example.org/odm [default: http:// and the address of --serve-on]
-    #[arg(long, value_name = "URL", value_parser = base)]
+    // What clap refuses it shows, a password in it and all: it is read later.
+    #[arg(long, value_name = "URL")]
     serve_as: Option<String>,
 }
 
@@ -34,14 +35,19 @@ fn listen(text: &str) -> Result<SocketAddr, String> {
     })
 }
 
-fn base(text: &str) -> Result<String, String> {
+/// What links begin with.
+fn base(text: &str) -> anyhow::Result<String> {
     // What makes no address of a server makes no beginning of links either; whether it is encrypted is asked later.
-    let server = Server::parse(text, true).map_err(|error| {
-        format!("{error}")
-            .replace("the server's address", "it")
-            .replace("; ODM takes a token instead", "")
-    })?;
-    Ok(server.as_str().to_owned())
+    match Server::parse(text, true) {
+        Ok(server) => Ok(server.as_str().to_owned()),
+        Err(BadServer::Credentials) => {
+            bail!("--serve-as: it carries a user name or password, which links cannot")
+        }
+        Err(BadServer::Query) => bail!("--serve-as: it ends at its path; leave out what follows ? or #"),
+        Err(BadServer::NotUrl | BadServer::Scheme { .. } | BadServer::PlainHttp { .. }) => {
+            bail!("--serve-as: it is not a URL such as https://lab.example.org/odm")
+        }
+    }
 }
 
 impl Serving {
@@ -74,7 +80,7 @@ impl Serving {
         let listen = Listen {
             address,
             other_port: false,
-            base: self.serve_as.clone(),
+            base: self.serve_as.as_deref().map(base).transpose()?,
         };
         let started = FileServer::start(&listen).await?;
         if !global.quiet {
@@ -92,7 +98,7 @@ impl Serving {
         let local = IpAddr::from(Ipv4Addr::LOCALHOST);
         let ip = self.serve_on.map_or(local, |address| address.ip());
         let base = match (&self.serve_as, self.serve_on) {
-            (Some(base), _) => base.clone(),
+            (Some(text), _) => base(text)?,
             (None, Some(address)) if ip.is_unspecified() => bail!(
                 "--serve-on {address} is every address of this machine, and no link leads there: say with --serve-as \
                  http://NAME:{} by which of them the server comes",
@@ -161,7 +167,7 @@ mod tests {
         let far = Server::parse("https://odm.example.org", false).unwrap();
         let serving = |on: Option<&str>, at: Option<&str>| Serving {
             serve_on: on.map(|text| listen(text).unwrap()),
-            serve_as: at.map(|text| base(text).unwrap()),
+            serve_as: at.map(str::to_owned),
         };
         for (on, at, server, wanted) in [
             (None, None, &near, Ok("http://127.0.0.1")),
@@ -200,7 +206,7 @@ mod tests {
             assert!(listen(wrong).is_err(), "{wrong}");
         }
         for wrong in ["lab:8099", "ftp://lab", "https://me:pw@lab", "https://lab?x=1"] {
-            assert!(!base(wrong).unwrap_err().contains("pw"), "{wrong}");
+            assert!(!base(wrong).unwrap_err().to_string().contains("pw"), "{wrong}");
         }
     }
 }
