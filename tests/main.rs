@@ -11,6 +11,7 @@ mod examples;
 mod faults;
 mod fixing;
 mod flags;
+mod global_flags;
 #[path = "../crates/odm-api/examples/import_by_link.rs"]
 #[expect(dead_code, reason = "its main is for the command line")]
 mod import_by_link;
@@ -28,8 +29,10 @@ mod report_schema;
 mod rule_fixtures;
 mod rules;
 mod sandbox;
+mod sarif;
 mod secrets;
 mod serving;
+
 mod starting;
 mod submission;
 mod support;

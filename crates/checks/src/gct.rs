@@ -117,9 +117,22 @@ fn check_version(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) {
             &line.fields[0].raw,
         ));
     }
-    if header.version == Some(Version::V13) {
+    if is_gct_1_2_but_for_its_version(header) {
+        sink.push(g013_gct_1_3::only_by_name(path, line.position(0)));
+    } else if header.version == Some(Version::V13) {
         sink.push(g013_gct_1_3::finding(path, line.position(0)));
     }
+}
+
+/// Whether the first line says 1.3, and the two lines below it are those of GCT 1.2.
+fn is_gct_1_2_but_for_its_version(header: &Header) -> bool {
+    let two_figures = header.dimensions_line.as_ref().is_some_and(|line| {
+        line.fields.len() == 2 && (0..2).all(|index| line.text(index).parse::<u64>().is_ok())
+    });
+    let named = header.names.as_ref().is_some_and(|names| {
+        names.text(0).eq_ignore_ascii_case("name") && names.text(1).eq_ignore_ascii_case("description")
+    });
+    header.version == Some(Version::V13) && two_figures && named
 }
 
 fn check_dimensions(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) {
@@ -131,7 +144,8 @@ fn check_dimensions(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) {
     match (&header.dimensions_line, header.dimensions) {
         (Some(line), figures) => {
             pad(path, line, sink);
-            if figures.is_none() || line.fields.len() != wanted {
+            let told = is_gct_1_2_but_for_its_version(header);
+            if !told && (figures.is_none() || line.fields.len() != wanted) {
                 sink.push(g002_bad_dimensions::finding(
                     path,
                     line.position(0),

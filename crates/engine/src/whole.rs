@@ -28,7 +28,10 @@ impl WholeFile {
             builder.permissions(std::fs::Permissions::from_mode(0o666));
         }
         Ok(Self {
-            out: BufWriter::with_capacity(1 << 18, builder.tempfile_in(folder_of(target))?),
+            out: BufWriter::with_capacity(
+                1 << 18,
+                builder.tempfile_in(folder_of(target)).map_err(without_name)?,
+            ),
             target: target.to_owned(),
         })
     }
@@ -63,6 +66,14 @@ impl Write for WholeFile {
 
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
+    }
+}
+
+/// The system's error alone: the name of the file in passing helps nobody, and is another one each time.
+fn without_name(error: io::Error) -> io::Error {
+    match error.to_string().split_once(" at path ") {
+        Some((said, _)) => io::Error::new(error.kind(), said.to_owned()),
+        None => error,
     }
 }
 

@@ -95,11 +95,19 @@ fn links(report: &Report, out: &mut impl Write) -> io::Result<()> {
             Escaped(&link.attribute),
             link.matched,
             link.names,
-            Escaped(&link::some_of("", link.unmatched, &link.unmatched_names)),
-            Escaped(&link::some_of("", link.unnamed, &link.unnamed_records)),
+            Marked(&some(link.unmatched, &link.unmatched_names)),
+            Marked(&some(link.unnamed, &link.unnamed_records)),
         )?;
     }
     writeln!(out, "</table></div>")
+}
+
+fn some(count: u64, names: &[String]) -> String {
+    if count == 0 {
+        "none".to_owned()
+    } else {
+        link::some_of("", count, names)
+    }
 }
 
 fn write_finding(finding: &Diagnostic, snippets: &mut dyn Snippets, out: &mut impl Write) -> io::Result<()> {
@@ -109,7 +117,7 @@ fn write_finding(finding: &Diagnostic, snippets: &mut dyn Snippets, out: &mut im
         "<article class=\"{severity}\">\n<h2><span>{severity} {}</span> {}</h2>\n<p>{}</p>",
         finding.rule.code,
         finding.rule.name,
-        Escaped(&finding.message)
+        Marked(&finding.message)
     )?;
     write!(out, "<p class=\"place\">{}", Escaped(&finding.path))?;
     if let Some(line) = finding.line {
@@ -135,7 +143,7 @@ fn write_finding(finding: &Diagnostic, snippets: &mut dyn Snippets, out: &mut im
     }
     let mend = finding.fix.as_ref().map(|fix| &fix.title);
     if let Some(help) = finding.help.as_ref().or(mend) {
-        writeln!(out, "<p class=\"help\">{}</p>", Escaped(help))?;
+        writeln!(out, "<p class=\"help\">{}</p>", Marked(help))?;
     }
     if !finding.related.is_empty() {
         writeln!(out, "<ul>")?;
@@ -144,12 +152,12 @@ fn write_finding(finding: &Diagnostic, snippets: &mut dyn Snippets, out: &mut im
             if let Some(line) = place.line {
                 write!(out, ", line {line}")?;
             }
-            writeln!(out, ": {}</li>", Escaped(&place.message))?;
+            writeln!(out, ": {}</li>", Marked(&place.message))?;
         }
         writeln!(out, "</ul>")?;
     }
     if let Some(also) = also(finding) {
-        writeln!(out, "<p>{}</p>", Escaped(&also))?;
+        writeln!(out, "<p>{}</p>", Marked(&also))?;
     }
     writeln!(out, "</article>")
 }
@@ -163,6 +171,26 @@ fn counts(report: &Report, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "<tr><td>{code}<td class=\"n\">{count}</tr>")?;
     }
     writeln!(out, "</table>")
+}
+
+/// A sentence in which what stands between back ticks is set apart, where they come in pairs.
+struct Marked<'a>(&'a str);
+
+impl std::fmt::Display for Marked<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let parts: Vec<&str> = self.0.split('`').collect();
+        if parts.len() % 2 == 0 {
+            return write!(f, "{}", Escaped(self.0));
+        }
+        for (index, part) in parts.into_iter().enumerate() {
+            if index % 2 == 0 {
+                write!(f, "{}", Escaped(part))?;
+            } else {
+                write!(f, "<code>{}</code>", Escaped(part))?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Text with what HTML would act on replaced, and what nobody could see made visible.
@@ -188,6 +216,9 @@ impl std::fmt::Display for Escaped<'_> {
 const STYLE: &str = "
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; color: #1d2733; }
 table { border-collapse: collapse; margin: 1rem 0; }
+.wide { overflow-x: auto; }
+.wide th, .wide td { white-space: nowrap; }
+code { font: .9em ui-monospace, monospace; background: #f3f5f8; padding: 0 .2em; overflow-wrap: anywhere; white-space: pre-wrap; }
 th, td { text-align: left; padding: .25rem .75rem; border-bottom: 1px solid #d8dee6; }
 .n { text-align: right; font-variant-numeric: tabular-nums; }
 .verdict { font-size: 1.2rem; font-weight: 600; }
@@ -201,6 +232,7 @@ h2 { font-size: 1rem; margin: .5rem 0; }
 .place { color: #55616f; margin: 0; }
 pre { background: #f3f5f8; padding: .5rem; overflow-x: auto; }
 mark { background: #ffd9d6; }
-.help { font-style: italic; }
+.help::before { content: '→ '; color: #55616f; }
+.place, .verdict { overflow-wrap: anywhere; }
 footer { color: #55616f; margin-top: 2rem; }
 ";

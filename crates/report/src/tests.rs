@@ -493,9 +493,9 @@ fn every_form_says_how_the_files_hang_together() {
 
     let page = written(|out| write_html(&report, &mut NoSnippets, out));
     for cells in [
-        "<tr><td>a.gct<td class=\"clean\">linked<td>s, 100%.tsv<td>Sample &lt;Source&gt; ID<td class=\"n\">2 of 2<td><td></tr>",
+        "<tr><td>a.gct<td class=\"clean\">linked<td>s, 100%.tsv<td>Sample &lt;Source&gt; ID<td class=\"n\">2 of 2<td>none<td>none</tr>",
         "<tr><td>&lt;img src=x&gt;.gct<td class=\"rejected\">partial<td>s, 100%.tsv<td>Sample &lt;Source&gt; ID<td class=\"n\">1 of 2",
-        "<td>1 (`&lt;/td&gt;&lt;script&gt;`)<td>4 (`S\\n::error::`, `b`, `c`, …)</tr>",
+        "<td>1 (<code>&lt;/td&gt;&lt;script&gt;</code>)<td>4 (<code>S\\n::error::</code>, <code>b</code>, <code>c</code>, …)</tr>",
     ] {
         assert!(page.contains(cells), "{cells} is not in {page}");
     }

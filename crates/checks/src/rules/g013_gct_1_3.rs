@@ -31,3 +31,11 @@ pub fn finding(path: &Arc<str>, position: Position) -> Diagnostic {
         .help("`odmkit fix` writes GCT 1.2 and a samples table beside it")
         .fix("write GCT 1.2 and a samples table")
 }
+
+/// The version line says 1.3, and nothing else of the file is.
+pub fn only_by_name(path: &Arc<str>, position: Position) -> Diagnostic {
+    Diagnostic::new(&RULE, path, "the first line says GCT 1.3, and the lines under it are those of GCT 1.2")
+        .at(position)
+        .value("#1.3")
+        .help("write #1.2 in the first line")
+}
