@@ -11,7 +11,7 @@ fn text(bytes: &[u8]) -> String {
 
 fn check(args: &[&str]) -> Output {
     odmkit(
-        &root(),
+        root(),
         &[
             &[
                 "check",
@@ -80,11 +80,13 @@ fn most_threads(mut process: std::process::Child) -> usize {
 #[cfg(target_os = "linux")]
 #[test]
 fn jobs_bounds_the_threads() {
+    use std::fmt::Write as _;
+
     let directory = tempfile::tempdir().expect("a directory");
     let matrix = directory.path().join("m.tsv");
     let mut rows = String::from("gene\tS1\tS2\tS3\n");
     for row in 0..400_000 {
-        rows.push_str(&format!("g{row}\t1.5\t2.5\t{row}\n"));
+        writeln!(rows, "g{row}\t1.5\t2.5\t{row}").expect("a text takes it");
     }
     std::fs::write(&matrix, rows).expect("it is written");
     let run = |jobs: &str| {

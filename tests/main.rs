@@ -32,7 +32,6 @@ mod sandbox;
 mod sarif;
 mod secrets;
 mod serving;
-
 mod starting;
 mod submission;
 mod support;

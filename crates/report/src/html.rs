@@ -179,11 +179,11 @@ struct Marked<'a>(&'a str);
 impl std::fmt::Display for Marked<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let parts: Vec<&str> = self.0.split('`').collect();
-        if parts.len() % 2 == 0 {
+        if parts.len().is_multiple_of(2) {
             return write!(f, "{}", Escaped(self.0));
         }
         for (index, part) in parts.into_iter().enumerate() {
-            if index % 2 == 0 {
+            if index.is_multiple_of(2) {
                 write!(f, "{}", Escaped(part))?;
             } else {
                 write!(f, "<code>{}</code>", Escaped(part))?;
