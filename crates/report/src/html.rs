@@ -219,6 +219,7 @@ table { border-collapse: collapse; margin: 1rem 0; }
 .wide { overflow-x: auto; }
 .wide th, .wide td { white-space: nowrap; }
 code { font: .9em ui-monospace, monospace; background: #f3f5f8; padding: 0 .2em; overflow-wrap: anywhere; white-space: pre-wrap; }
+.wide code { white-space: pre; overflow-wrap: normal; }
 th, td { text-align: left; padding: .25rem .75rem; border-bottom: 1px solid #d8dee6; }
 .n { text-align: right; font-variant-numeric: tabular-nums; }
 .verdict { font-size: 1.2rem; font-weight: 600; }
