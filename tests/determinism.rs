@@ -3,12 +3,12 @@
 
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::Write as _;
 use std::path::Path;
 
 use arrow_array::{Array as _, ArrayRef, RecordBatch};
 use odmkit_columns::kernel::Kernel;
 use odmkit_testkit::Matrix;
+use odmkit_testkit::pack::every;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::Value;
 
@@ -40,68 +40,14 @@ fn faulty() -> String {
     text
 }
 
-fn gzip(text: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(text).expect("packed");
-    encoder.finish().expect("packed")
-}
-
-/// A block of BGZF, which says in its extra field how long it is.
-fn bgzf_block(text: &[u8]) -> Vec<u8> {
-    let builder = flate2::GzBuilder::new().extra(&b"BC\x02\0\0\0"[..]);
-    let mut encoder = builder.write(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(text).expect("packed");
-    let mut block = encoder.finish().expect("packed");
-    let size = u16::try_from(block.len() - 1).expect("a small block");
-    block[16..18].copy_from_slice(&size.to_le_bytes());
-    block
-}
-
-/// A matrix in every packing, each with the name of its file.
-fn packings(text: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
-    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    zip.start_file("m.gct", zip::write::SimpleFileOptions::default())
-        .expect("it has a member");
-    zip.write_all(text).expect("packed");
-    let mut brotli = Vec::new();
-    let params = brotli::enc::BrotliEncoderParams {
-        quality: 3,
-        ..Default::default()
-    };
-    brotli::BrotliCompress(&mut &*text, &mut brotli, &params).expect("packed");
-    let mut lz4 = lz4_flex::frame::FrameEncoder::new(Vec::new());
-    lz4.write_all(text).expect("packed");
-    vec![
-        ("m.gct", text.to_vec()),
-        ("m.gct.gz", gzip(text)),
-        ("members.gct.gz", text.chunks(77_777).flat_map(gzip).collect()),
-        (
-            "m.gct.bgz",
-            text.chunks(50_000)
-                .chain([&[][..]])
-                .flat_map(bgzf_block)
-                .collect(),
-        ),
-        ("m.gct.zip", zip.finish().expect("packed").into_inner()),
-        ("m.gct.br", brotli),
-        ("m.gct.lz4", lz4.finish().expect("packed")),
-        ("m.gct.zst", zstd::encode_all(text, 3).expect("packed")),
-    ]
-}
-
-/// Every packing with every setting; each kernel in turn, and all of them where the file is not packed.
-fn cases() -> Vec<(usize, [&'static str; 6])> {
-    let kernels = Kernel::available();
+/// Every packing with every setting and every kernel, each with the number of its packing.
+fn cases(packings: usize) -> Vec<(usize, [&'static str; 6])> {
     let mut cases = Vec::new();
-    for packing in 0..8 {
-        for (setting, (threads, memory)) in SETTINGS.into_iter().enumerate() {
-            for (at, kernel) in kernels.iter().enumerate() {
-                if packing == 0 || at == (packing + setting) % kernels.len() {
-                    cases.push((
-                        packing,
-                        ["-j", threads, "--memory-limit", memory, "--kernel", kernel.name()],
-                    ));
-                }
+    for packing in 0..packings {
+        for (threads, memory) in SETTINGS {
+            for kernel in Kernel::available() {
+                let how = ["-j", threads, "--memory-limit", memory, "--kernel", kernel.name()];
+                cases.push((packing, how));
             }
         }
     }
@@ -111,7 +57,7 @@ fn cases() -> Vec<(usize, [&'static str; 6])> {
 #[test]
 fn reports_do_not_depend_on_threads_blocks_kernels_or_packing() {
     let directory = tempfile::tempdir().expect("a directory");
-    let packings = packings(faulty().as_bytes());
+    let packings = every("m.gct", faulty().as_bytes());
     for (name, packed) in &packings {
         std::fs::write(directory.path().join(name), packed).expect("it is written");
     }
@@ -134,8 +80,8 @@ fn reports_do_not_depend_on_threads_blocks_kernels_or_packing() {
     ] {
         assert!(codes.contains_key(code), "{code} is found: {codes:?}");
     }
-    for (packing, how) in cases() {
-        let name = packings[packing].0;
+    for (packing, how) in cases(packings.len()) {
+        let name = &packings[packing].0;
         assert_eq!(report(name, &how), expected, "{name} {how:?}");
     }
 }
@@ -143,7 +89,7 @@ fn reports_do_not_depend_on_threads_blocks_kernels_or_packing() {
 #[test]
 fn tables_do_not_depend_on_threads_blocks_kernels_or_packing() {
     let directory = tempfile::tempdir().expect("a directory");
-    let packings = packings(Matrix::gct(1_500, 12).text.as_bytes());
+    let packings = every("m.gct", Matrix::gct(1_500, 12).text.as_bytes());
     for (name, packed) in &packings {
         std::fs::write(directory.path().join(name), packed).expect("it is written");
     }
@@ -164,16 +110,36 @@ fn tables_do_not_depend_on_threads_blocks_kernels_or_packing() {
         let expected = table("m.gct", &["-j", "1", "--memory-limit", "1GiB"]);
         let rows = if layout == "long" { 18_000 } else { 1_500 };
         assert!(expected.iter().all(|column| column.len() == rows), "{layout}");
-        // Each packing once, with a setting of its own; all of them where the file is not packed.
-        let every = cases().into_iter().enumerate();
-        for (packing, how) in every
-            .filter(|(at, (packing, _))| *packing == 0 || at % 5 == packing % 5)
-            .map(|(_, case)| case)
-        {
-            let name = packings[packing].0;
+        // All of them for the first output, a fifth for each of the others: these read in the same way.
+        let all = target == outputs[0].0 && layout == outputs[0].1;
+        let every = cases(packings.len()).into_iter().enumerate();
+        for (_, (packing, how)) in every.filter(|(at, _)| all || at % 5 == 0) {
+            let name = &packings[packing].0;
             let same = table(name, &how) == expected;
             assert!(same, "{target}, {layout}: {name} {how:?}");
         }
+    }
+}
+
+#[test]
+fn the_comparison_of_tables_sees_one_value_and_one_row() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let table = |text: &str| {
+        std::fs::write(directory.path().join("m.gct"), text).expect("it is written");
+        let args = ["convert", "m.gct", "--overwrite", "-o", "out.parquet"];
+        assert!(odmkit(directory.path(), &args).status.success());
+        columns(&batches(&directory.path().join("out.parquet")))
+    };
+    let text = "#1.2\n2\t1\nName\tDescription\tS\nA\tna\t1.5\nB\tna\t2.5\n";
+    let expected = table(text);
+    assert!(table(text) == expected);
+    for (from, to) in [
+        ("2.5", "2.5000000000000004"),
+        ("2.5", ""),
+        ("B\t", "C\t"),
+        ("A\tna\t1.5\nB\tna\t2.5", "B\tna\t2.5\nA\tna\t1.5"),
+    ] {
+        assert!(table(&text.replace(from, to)) != expected, "{from} became {to}");
     }
 }
 
@@ -186,7 +152,7 @@ fn a_kernel_that_is_not_there_is_refused() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("portable"));
 }
 
-fn batches(path: &Path) -> Vec<RecordBatch> {
+pub(crate) fn batches(path: &Path) -> Vec<RecordBatch> {
     let file = File::open(path).expect("it is there");
     if path.extension().is_some_and(|extension| extension == "arrow") {
         let reader = arrow_ipc::reader::FileReader::try_new(file, None).expect("it is Arrow");
@@ -198,7 +164,7 @@ fn batches(path: &Path) -> Vec<RecordBatch> {
 }
 
 /// The values of each column one by one: where a batch ends may differ.
-fn columns(batches: &[RecordBatch]) -> Vec<Vec<ArrayRef>> {
+pub(crate) fn columns(batches: &[RecordBatch]) -> Vec<Vec<ArrayRef>> {
     let column = |at: usize| {
         let parts = batches.iter().map(|batch| batch.column(at));
         parts

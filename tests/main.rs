@@ -20,6 +20,7 @@ mod large_files;
 mod layering;
 mod layout;
 mod output;
+mod packed;
 mod positions;
 mod real_files;
 mod real_verdicts;

@@ -9,6 +9,7 @@ use odmkit_columns::batch::ValueOrder;
 use odmkit_columns::kernel::Kernel;
 use odmkit_columns::number;
 use odmkit_columns::rows::RowShape;
+use odmkit_testkit::Random;
 
 /// Spellings of the long test where nobody says how many.
 const MANY: u64 = 100_000_000;
@@ -32,7 +33,7 @@ fn a_hundred_million_spellings_are_correctly_rounded() {
 }
 
 fn read_all(wanted: u64) {
-    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    let mut random = Random::new(0x9E37_79B9_7F4A_7C15);
     let kernels = Kernel::available();
     let mut text = String::new();
     let mut ends = Vec::new();
@@ -116,7 +117,7 @@ fn spell(random: &mut Random, text: &mut String) {
         }
         // The middle between two doubles, where the rounding turns.
         _ => {
-            let mantissa = (1 << 52 | random.next() >> 12) * 2 + 1;
+            let mantissa = (1 << 52 | random.word() >> 12) * 2 + 1;
             write!(text, "{}", u128::from(mantissa) << random.below(60))
         }
     }
@@ -146,31 +147,4 @@ fn below(random: &mut Random, limit: u64) -> usize {
 
 fn digits(random: &mut Random, count: u64, text: &mut String) {
     text.extend((0..count).map(|_| char::from(b'0' + u8::try_from(random.below(10)).expect("a digit"))));
-}
-
-/// Marsaglia's xorshift.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, limit: u64) -> u64 {
-        self.next() % limit
-    }
-
-    /// A positive number of the size of measurements, each size as likely.
-    fn level(&mut self) -> f64 {
-        let exponent = 1023 - 12 + self.below(32);
-        f64::from_bits(exponent << 52 | self.next() >> 12)
-    }
-
-    /// Any positive finite double.
-    fn double(&mut self) -> f64 {
-        f64::from_bits(self.below(0x7FF) << 52 | self.next() >> 12)
-    }
 }

@@ -1,7 +1,7 @@
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use odmkit_core::{ByteOffset, Compression};
+pub(crate) use odmkit_testkit::pack::{self, bgzf, gzip, zip};
 
 use crate::{ArchiveFault, Input, InputError, Scratch};
 
@@ -17,23 +17,6 @@ impl Dir {
         std::fs::write(&path, bytes).expect("written");
         path
     }
-}
-
-pub(crate) fn gzip(text: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(text).expect("packed");
-    encoder.finish().expect("packed")
-}
-
-fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (name, text) in members {
-        writer
-            .start_file(*name, zip::write::SimpleFileOptions::default())
-            .expect("started");
-        writer.write_all(text).expect("packed");
-    }
-    writer.finish().expect("packed").into_inner()
 }
 
 /// The blocks of a file from `from` on, each with its offset.
@@ -69,11 +52,7 @@ fn blocks_are_whole_lines_and_make_up_the_text() {
     for (number, text) in texts.iter().enumerate() {
         let plain = dir.file(&format!("{number}.txt"), text);
         let packed = dir.file(&format!("{number}.txt.gz"), &gzip(text));
-        let members: Vec<u8> = text.chunks(5).flat_map(gzip).collect();
-        let members = dir.file(
-            &format!("{number}.members.gz"),
-            &if text.is_empty() { gzip(text) } else { members },
-        );
+        let members = dir.file(&format!("{number}.members.gz"), &pack::members(text, 5));
         let blocked = dir.file(&format!("{number}.txt.bgz"), &bgzf(text, 5));
         let beginnings: Vec<usize> = beginnings_of_lines(text);
         for path in [&plain, &packed, &members, &blocked] {
@@ -142,32 +121,19 @@ fn every_packing_gives_the_same_text() {
         .collect();
     let mut two_members = gzip(&text[..1000]);
     two_members.extend(gzip(&text[1000..]));
-    let mut lz4 = lz4_flex::frame::FrameEncoder::new(Vec::new());
-    lz4.write_all(&text).expect("packed");
-    let mut brotli = Vec::new();
-    brotli::BrotliCompress(
-        &mut text.as_slice(),
-        &mut brotli,
-        &brotli::enc::BrotliEncoderParams::default(),
-    )
-    .expect("packed");
     let cases = [
         ("a.gct", text.clone(), Compression::None),
         ("a.gct.gz", gzip(&text), Compression::Gzip),
         ("b.gct.gz", two_members, Compression::Gzip),
-        ("a.gct.zip", zipped(&[("a.gct", &text)]), Compression::Zip),
+        ("a.gct.zip", zip(&[("a.gct", &text)]), Compression::Zip),
         (
             "b.gct.zip",
-            zipped(&[("__MACOSX/._a.gct", b"x"), ("a.gct", &text)]),
+            zip(&[("__MACOSX/._a.gct", b"x"), ("a.gct", &text)]),
             Compression::Zip,
         ),
-        ("a.gct.lz4", lz4.finish().expect("packed"), Compression::Lz4),
-        ("a.gct.br", brotli, Compression::Brotli),
-        (
-            "a.gct.zst",
-            zstd::encode_all(text.as_slice(), 3).expect("packed"),
-            Compression::Zstd,
-        ),
+        ("a.gct.lz4", pack::lz4(&text), Compression::Lz4),
+        ("a.gct.br", pack::brotli(&text), Compression::Brotli),
+        ("a.gct.zst", pack::zstd(&text), Compression::Zstd),
     ];
     for (name, bytes, compression) in cases {
         let path = dir.file(name, &bytes);
@@ -195,7 +161,7 @@ fn a_broken_archive_names_its_fault() {
     let mut flipped = packed.clone();
     let middle = flipped.len() / 2;
     flipped[middle] ^= 0x55;
-    let zip = zipped(&[("a", &text)]);
+    let archive = zip(&[("a", &text)]);
     let fault = |path: &Path| match blocks(path, 0, 4096, 1 << 20) {
         Err(InputError::Archive { fault, .. }) => fault,
         other => panic!("{path:?}: {other:?}"),
@@ -209,21 +175,22 @@ fn a_broken_archive_names_its_fault() {
         ArchiveFault::Corrupt(Compression::Gzip)
     );
     assert_eq!(
-        fault(&dir.file("cut.zip", &zip[..zip.len() / 2])),
+        fault(&dir.file("cut.zip", &archive[..archive.len() / 2])),
         ArchiveFault::Truncated(Compression::Zip)
     );
     assert_eq!(
-        fault(&dir.file("two.zip", &zipped(&[("a", &text), ("b", &text)]))),
+        fault(&dir.file("two.zip", &zip(&[("a", &text), ("b", &text)]))),
         ArchiveFault::Members(2)
     );
+    assert_eq!(fault(&dir.file("none.zip", &zip(&[]))), ArchiveFault::Members(0));
     assert_eq!(
-        fault(&dir.file("none.zip", &zipped(&[]))),
-        ArchiveFault::Members(0)
+        fault(&dir.file("locked.zip", &pack::encrypted_zip("a", &text))),
+        ArchiveFault::Encrypted
     );
     assert_eq!(
         fault(&dir.file(
             "book.xlsx",
-            &zipped(&[("[Content_Types].xml", b"<x/>"), ("xl/a.xml", b"<x/>")])
+            &zip(&[("[Content_Types].xml", b"<x/>"), ("xl/a.xml", b"<x/>")])
         )),
         ArchiveFault::OfficeDocument
     );
@@ -238,41 +205,15 @@ fn a_broken_archive_names_its_fault() {
 
 /// Every way to pack a text, by the name that it gives a file.
 fn packings(text: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
-    let mut lz4 = lz4_flex::frame::FrameEncoder::with_frame_info(
-        lz4_flex::frame::FrameInfo::new()
-            .content_checksum(true)
-            .block_size(lz4_flex::frame::BlockSize::Max64KB),
-        Vec::new(),
-    );
-    lz4.write_all(text).expect("packed");
-    let mut brotli = Vec::new();
-    let params = brotli::enc::BrotliEncoderParams::default();
-    brotli::BrotliCompress(&mut &text[..], &mut brotli, &params).expect("packed");
-    let members: Vec<u8> = text.chunks(3000).flat_map(gzip).collect();
     vec![
         ("gz", gzip(text)),
-        ("gz", members),
+        ("gz", pack::members(text, 3000)),
         ("bgz", bgzf(text, 3000)),
-        ("zip", zipped(&[("a", text)])),
-        ("br", brotli),
-        ("lz4", lz4.finish().expect("packed")),
-        ("zst", zstd::encode_all(text, 3).expect("packed")),
+        ("zip", zip(&[("a", text)])),
+        ("br", pack::brotli(text)),
+        ("lz4", pack::lz4(text)),
+        ("zst", pack::zstd(text)),
     ]
-}
-
-/// A text as BGZF: each block says in its extra field how long it is.
-pub(crate) fn bgzf(text: &[u8], block: usize) -> Vec<u8> {
-    text.chunks(block).chain([&[][..]]).flat_map(bgzf_block).collect()
-}
-
-fn bgzf_block(text: &[u8]) -> Vec<u8> {
-    let encoder = flate2::GzBuilder::new().extra(&b"BC\x02\0\0\0"[..]);
-    let mut encoder = encoder.write(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(text).expect("packed");
-    let mut block = encoder.finish().expect("packed");
-    let size = u16::try_from(block.len() - 1).expect("small");
-    block[16..18].copy_from_slice(&size.to_le_bytes());
-    block
 }
 
 fn lines(count: u64) -> Vec<u8> {

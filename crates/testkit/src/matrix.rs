@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::Random;
+
 /// A GCT 1.2 file, and the text of each of its values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Matrix {
@@ -18,7 +20,7 @@ impl Matrix {
     /// subnormal ones, the shortest spellings of random doubles, zeros and missing cells. The same sizes give the
     /// same file.
     pub fn gct(rows: usize, samples: usize) -> Self {
-        let mut random = Random(0x2545_f491_4f6c_dd1d);
+        let mut random = Random::new(0x2545_f491_4f6c_dd1d);
         let mut text = format!("#1.2\n{rows}\t{samples}\nName\tDescription");
         for sample in 0..samples {
             let _ = write!(text, "\tS{sample}");
@@ -45,31 +47,12 @@ fn spelling(random: &mut Random) -> String {
             random.below(100),
             random.below(1_000_000_000_000_000_000)
         ),
-        5 => format!("{:?}", random.double()),
+        5 => format!(
+            "{}{:?}",
+            ["", "-"][usize::from(random.below(2) == 1)],
+            random.double()
+        ),
         _ => "0".to_owned(),
-    }
-}
-
-/// Marsaglia's xorshift: enough for spellings, and the same everywhere.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, limit: u64) -> u64 {
-        self.next() % limit
-    }
-
-    /// A finite double of any sign and size.
-    fn double(&mut self) -> f64 {
-        const EXPONENT: u64 = 0x7ff << 52;
-        let exponent = self.below(0x7ff) << 52;
-        f64::from_bits(self.next() & !EXPONENT | exponent)
     }
 }
 
