@@ -16,12 +16,12 @@ use crate::global::Global;
 #[command(next_help_heading = "Server")]
 pub(super) struct Serving {
     /// Where --stage serve listens, for a server that is another machine: an address of this one and a port, as in
-    /// 192.0.2.7:8099; 0.0.0.0 and [::] are all of its addresses [default: 127.0.0.1, for a server on this machine]
+    /// 192.0.2.7:8099, or 0.0.0.0:8099 for all of its addresses [default: 127.0.0.1, for a server on this machine]
     #[arg(long, value_name = "ADDRESS", value_parser = listen)]
     serve_on: Option<SocketAddr>,
 
-    /// What the links of --stage serve begin with, where the server comes to this machine by a name or through a proxy, as
-    /// in https://lab.example.org/odm [default: http:// and the address of --serve-on]
+    /// What the links of --stage serve begin with, where the server comes to this machine by a name or through a proxy:
+    /// https or http, the host and any path [default: http and the address of --serve-on]
     // What clap refuses it shows, a password in it and all: it is read later.
     #[arg(long, value_name = "URL")]
     serve_as: Option<String>,
