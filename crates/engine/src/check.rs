@@ -6,6 +6,7 @@ mod judge;
 mod mapping;
 mod matrix;
 mod metadata;
+mod rider;
 mod run;
 mod vcf;
 
@@ -22,6 +23,7 @@ use odmkit_study::{Content, Study};
 
 pub use file::{CheckedFile, CheckedMatrix, CheckedTable};
 pub(crate) use judge::Judge;
+pub(crate) use rider::Rider;
 
 use crate::study::gather;
 use crate::{EngineError, Progress, Resources};
@@ -81,13 +83,14 @@ pub struct CheckOutcome {
 ///
 /// Where a folder or a manifest cannot be read. What is wrong with the files themselves is in the report.
 pub fn check(request: &CheckRequest, progress: &dyn Progress) -> Result<CheckOutcome, EngineError> {
-    check_but(request, &|_| false, progress)
+    check_but(request, &|_| false, None, progress)
 }
 
-/// Checks files but for those that are to be left.
+/// Checks files but for those that are to be left, with a rider that takes the rows of matrices along.
 pub(crate) fn check_but(
     request: &CheckRequest,
     leave: &dyn Fn(&str) -> bool,
+    rider: Option<&dyn Rider>,
     progress: &dyn Progress,
 ) -> Result<CheckOutcome, EngineError> {
     let started = Instant::now();
@@ -100,11 +103,12 @@ pub(crate) fn check_but(
         let first = files.len();
         for entity in &study.entities {
             if let Some(path) = entity.file().filter(|path| !leave(path)) {
-                files.push(file::check(
+                files.push(file::check_riding(
                     path,
                     Some(entity),
                     &judge,
                     request,
+                    rider,
                     progress,
                     &mut sink,
                 )?);

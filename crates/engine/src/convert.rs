@@ -1,5 +1,6 @@
 //! Converting: check the inputs, then write each as a table.
 
+mod early;
 mod matrix;
 mod naming;
 mod place;
@@ -22,6 +23,7 @@ pub use place::STANDARD_OUTPUT;
 
 use crate::check::{CheckOptions, CheckRequest, CheckedFile, check_but};
 use crate::{EngineError, Progress, Resources};
+use early::{Done, Early};
 use place::Place;
 
 /// Where outputs go.
@@ -203,6 +205,7 @@ pub fn convert(request: &ConvertRequest, progress: &dyn Progress) -> Result<Conv
         }
         left
     };
+    let early = Early::new(request);
     let checked = check_but(
         &CheckRequest {
             inputs: request.inputs.clone(),
@@ -212,6 +215,7 @@ pub fn convert(request: &ConvertRequest, progress: &dyn Progress) -> Result<Conv
             resources: request.resources,
         },
         &leave,
+        Some(&early),
         progress,
     )?;
     let kept = kept.into_inner().into_iter().map(|input| Converted {
@@ -224,6 +228,8 @@ pub fn convert(request: &ConvertRequest, progress: &dyn Progress) -> Result<Conv
     let convertible = checked.files.iter().filter(|file| is_table(file)).count();
     for file in &checked.files {
         let output = naming::output(request, &file.report.path);
+        let matrix = file.matrix.as_ref();
+        let written = matrix.and_then(|matrix| early.claim(file, matrix, &output));
         let same = files.iter().find(|earlier| {
             earlier.output == output
                 && matches!(earlier.fate, Fate::Written { .. } | Fate::Failed(_) | Fate::Kept)
@@ -249,7 +255,7 @@ pub fn convert(request: &ConvertRequest, progress: &dyn Progress) -> Result<Conv
                 other: Arc::clone(&earlier.input),
             })
         } else {
-            write(file, &output, request, progress).unwrap_or_else(Fate::Failed)
+            write(file, &output, written, request, progress).unwrap_or_else(Fate::Failed)
         };
         failed |= matches!(fate, Fate::Rejected { .. } | Fate::Failed(_));
         files.push(Converted {
@@ -275,7 +281,7 @@ pub fn convert_checked(
     progress: &dyn Progress,
 ) -> Result<Converted, ConvertError> {
     let output = naming::output(request, &file.report.path);
-    let fate = write(file, &output, request, progress)?;
+    let fate = write(file, &output, None, request, progress)?;
     Ok(Converted {
         input: Arc::clone(&file.report.path),
         output,
@@ -286,10 +292,22 @@ pub fn convert_checked(
 fn write(
     file: &CheckedFile,
     output: &Path,
+    early: Option<Done>,
     request: &ConvertRequest,
     progress: &dyn Progress,
 ) -> Result<Fate, ConvertError> {
     let started = Instant::now();
+    if let (Some(done), Some(matrix)) = (early, &file.matrix) {
+        let (took, layout) = (done.took, done.layout);
+        let written = matrix::publish(file, matrix, output, done, request)?;
+        return Ok(Fate::Written {
+            bytes: written.bytes,
+            rows: written.rows,
+            layout: Some(layout),
+            text: 0,
+            seconds: (took + started.elapsed()).as_secs_f64(),
+        });
+    }
     if let Target::Folder(folder) = &request.target
         && !odmkit_remote::RemoteUrl::is_remote(&folder.to_string_lossy())
     {

@@ -66,6 +66,13 @@ impl Resources {
         to_usize(share.clamp(SMALLEST_BLOCK, CONVERT_BLOCK))
     }
 
+    /// Whether there is memory to check and to convert at once: full blocks with the cost of both in the quarter
+    /// that neither names nor the writer take.
+    pub(crate) fn has_room_for_both(&self) -> bool {
+        let in_flight = self.bounds().window.get() as u64;
+        self.working() / 4 >= in_flight * CONVERT_BLOCK * (BLOCK_COST + PARSED_COST)
+    }
+
     /// What the names of rows may take in a check, in bytes; those beyond go to a temporary file.
     pub(crate) fn name_bytes(&self) -> usize {
         to_usize(self.working() / 4)

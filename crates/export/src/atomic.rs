@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 use crate::error::ExportError;
 
@@ -71,25 +71,51 @@ impl AtomicFile {
     }
 
     /// Forces the bytes to disk, gives the file its name, and forces the name to disk. Returns the size.
-    pub(crate) fn commit(mut self) -> Result<u64, ExportError> {
+    pub(crate) fn commit(self) -> Result<u64, ExportError> {
+        self.seal()?.name()
+    }
+
+    /// Forces the bytes to disk and closes the file, which has no name yet.
+    pub(crate) fn seal(mut self) -> Result<Nameless, ExportError> {
         let flushed = self.flush();
+        let synced = flushed.and_then(|()| self.file.as_file().sync_all());
+        synced.map_err(|error| ExportError::io("write", &self.target, error))?;
+        Ok(Nameless {
+            path: self.file.into_temp_path(),
+            target: self.target,
+            overwrite: self.overwrite,
+            bytes: self.position,
+        })
+    }
+}
+
+/// A file that is whole and lacks its name. Dropping it leaves nothing behind.
+#[derive(Debug)]
+pub(crate) struct Nameless {
+    path: TempPath,
+    target: PathBuf,
+    overwrite: bool,
+    bytes: u64,
+}
+
+impl Nameless {
+    /// Gives the file its name, and forces the name to disk. Returns the size.
+    pub(crate) fn name(self) -> Result<u64, ExportError> {
         let Self {
-            file,
+            path,
             target,
             overwrite,
-            position,
-            ..
+            bytes,
         } = self;
         let fail = |error| ExportError::io("write", &target, error);
-        flushed.and_then(|()| file.as_file().sync_all()).map_err(fail)?;
         let named = if overwrite {
-            file.persist(&target)
+            path.persist(&target)
         } else {
-            file.persist_noclobber(&target)
+            path.persist_noclobber(&target)
         };
         named.map_err(|error| fail(error.error))?;
         sync_folder(folder_of(&target)).map_err(fail)?;
-        Ok(position)
+        Ok(bytes)
     }
 }
 

@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 use odmkit_columns::batch::{MatrixBatch, ValueOrder};
 
 use crate::arrow::ArrowWriter;
-use crate::atomic::AtomicFile;
+use crate::atomic::{AtomicFile, Nameless};
 use crate::error::{ExportError, Unsupported};
 use crate::parquet::ParquetWriter;
 use crate::plan::Plan;
@@ -40,6 +40,28 @@ pub struct Exporter {
     sender: Option<SyncSender<Order>>,
     thread: Option<JoinHandle<Result<Option<AtomicFile>, ExportError>>>,
     rows: u64,
+}
+
+/// A file that is complete and on disk, and has no name yet. Dropping it leaves nothing behind.
+#[derive(Debug)]
+pub struct Sealed {
+    file: Nameless,
+    rows: u64,
+}
+
+impl Sealed {
+    /// The rows that were put in.
+    pub const fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Gives the file its name. Where it exists meanwhile it is refused, unless `spec.overwrite` was set.
+    pub fn publish(self) -> Result<Written, ExportError> {
+        Ok(Written {
+            bytes: self.file.name()?,
+            rows: self.rows,
+        })
+    }
 }
 
 /// What the writing thread is told.
@@ -107,7 +129,12 @@ impl Exporter {
     }
 
     /// Writes the rest, forces everything to disk and gives the file its name.
-    pub fn finish(mut self) -> Result<Written, ExportError> {
+    pub fn finish(self) -> Result<Written, ExportError> {
+        self.seal()?.publish()
+    }
+
+    /// Writes the rest and forces everything to disk; the file gets its name when it is published.
+    pub fn seal(mut self) -> Result<Sealed, ExportError> {
         let last = self.gatherer.finish();
         if let Some(sender) = &self.sender {
             // A thread that stopped early says why when it is joined.
@@ -116,8 +143,8 @@ impl Exporter {
                 .and_then(|()| sender.send(Order::Finish));
         }
         let file = self.stop()?.ok_or(ExportError::Panicked)?;
-        Ok(Written {
-            bytes: file.commit()?,
+        Ok(Sealed {
+            file: file.seal()?,
             rows: self.rows,
         })
     }

@@ -23,7 +23,7 @@ mod word;
 mod zstandard;
 
 pub use error::{ExportError, Unsupported};
-pub use exporter::{Exporter, Written};
+pub use exporter::{Exporter, Sealed, Written};
 pub use read::MatrixReader;
 pub use spec::{Codec, Container, ExportSpec, Layout, TableMeta, ValueColumn, ValueType};
 pub use table::{ColumnType, Demoted, TableColumn, TableSpec, TableWritten, export_table};

@@ -19,7 +19,7 @@ use odmkit_report::FileReport;
 use odmkit_study::{Detected, Entity, Head, Unclear, detect};
 use odmkit_template::ValueType;
 
-use super::{CheckRequest, Judge, facs, mapping, matrix, metadata, vcf};
+use super::{CheckRequest, Judge, Rider, facs, mapping, matrix, metadata, vcf};
 use crate::{EngineError, Progress};
 
 /// What was learnt of a file.
@@ -78,6 +78,10 @@ pub(super) struct Subject<'a> {
     /// The attributes by which the manifest links data.
     pub(super) link_attributes: &'a [String],
     pub(super) progress: &'a dyn Progress,
+    /// The size of blocks.
+    pub(super) block_bytes: usize,
+    /// Who takes the rows of matrices along.
+    pub(super) rider: Option<&'a dyn Rider>,
     pub(super) checked: CheckedFile,
     /// Why the work could not be done: not for what the file is.
     pub(super) failed: Option<EngineError>,
@@ -95,8 +99,23 @@ pub(crate) fn check(
     progress: &dyn Progress,
     sink: &mut dyn Sink,
 ) -> Result<CheckedFile, EngineError> {
+    check_riding(path, entity, judge, request, None, progress, sink)
+}
+
+/// The same, with a rider that takes the rows along where the file is a matrix.
+pub(super) fn check_riding(
+    path: &str,
+    entity: Option<&Entity>,
+    judge: &Judge,
+    request: &CheckRequest,
+    rider: Option<&dyn Rider>,
+    progress: &dyn Progress,
+    sink: &mut dyn Sink,
+) -> Result<CheckedFile, EngineError> {
     let known = entity.map(|entity| (entity.kind, entity.format));
-    Subject::new(path, entity, judge, request, progress).run(known, sink)
+    let mut subject = Subject::new(path, entity, judge, request, progress);
+    subject.rider = rider;
+    subject.run(known, sink)
 }
 
 /// Checks the file with the one record that describes an entity's data.
@@ -136,6 +155,8 @@ impl<'a> Subject<'a> {
             request,
             link_attributes: judge.link_attributes(),
             progress,
+            block_bytes: request.resources.block_bytes(),
+            rider: None,
             checked,
             failed: None,
         }

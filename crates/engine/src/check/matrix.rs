@@ -3,11 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use odmkit_checks::BlockStart;
 use odmkit_checks::frame::{self, FrameOptions};
 use odmkit_checks::gct;
 use odmkit_checks::links::DataColumns;
 use odmkit_checks::matrix::{MatrixLayout, MatrixState, MatrixSummary, ScanBuffers};
 use odmkit_checks::rules::d013_ignored_for_gct as d013;
+use odmkit_columns::kernel::Kernel;
 use odmkit_core::{DataClass, DataFormat, FileKind, Position};
 use odmkit_diagnostics::Sink;
 use odmkit_formats::HeaderLine;
@@ -15,6 +17,7 @@ use odmkit_formats::gct::Version;
 use odmkit_input::{Input, InputError};
 
 use super::file::{CheckedMatrix, Subject};
+use super::rider::Ride;
 use super::run::run;
 use crate::EngineError;
 use crate::resources::to_usize;
@@ -64,12 +67,7 @@ pub(super) fn check_frame(
     let body = to_usize(header.body.byte.0);
     let head = input.head(body + SAMPLE)?;
     let hints = odmkit_study::FrameHints::read(head.text, head.complete);
-    let whole_lines = if head.complete {
-        head.text.len()
-    } else {
-        memchr::memrchr2(b'\n', b'\r', head.text).map_or(body, |at| at + 1)
-    };
-    let rows = head.text.get(body..whole_lines).unwrap_or_default().to_vec();
+    let rows = whole_lines(head.text, body, head.complete).to_vec();
     let options = FrameOptions {
         feature_attributes: feature_attributes(subject),
         separator: separator(subject),
@@ -112,29 +110,58 @@ struct Matrix {
 
 fn check_rows(
     subject: &mut Subject<'_>,
-    input: Input,
+    mut input: Input,
     matrix: Matrix,
     body: Position,
     sink: &mut dyn Sink,
 ) -> Result<(), InputError> {
     let layout = Arc::new(matrix.layout);
-    let kernel = subject.request.resources.kernel;
-    let mut state = MatrixState::new(&layout, subject.request.resources.name_bytes());
+    let resources = subject.request.resources;
+    let kernel = resources.kernel;
+    let mut checked = CheckedMatrix {
+        summary: first_rows(&layout, &mut input, body, resources.kernel)?,
+        layout: Arc::clone(&layout),
+        body,
+        samples: matrix.samples,
+        measurements: matrix.measurements,
+        separator: matrix.separator,
+        data_class: matrix.data_class,
+        sample_attributes: matrix.sample_attributes,
+    };
+    let ride = subject
+        .rider
+        .filter(|_| resources.has_room_for_both())
+        .and_then(|rider| Ride::begin(rider, &subject.checked, &checked));
+    if ride.is_some() {
+        subject.block_bytes = resources.convert_block_bytes();
+    }
+    let reader = ride.as_ref().map(Ride::reader);
+    let mut state = MatrixState::new(&layout, resources.name_bytes());
     let mut temporary = Ok(());
     let outcome = run(
         subject,
         input,
         body,
         sink,
-        ScanBuffers::default,
-        |buffers, block| layout.scan_fast(kernel, block, buffers),
-        |partial, start, sink| {
+        <(ScanBuffers, Vec<u32>)>::default,
+        |(buffers, ends), block| {
+            let (partial, text) = layout.scan_fast(kernel, block, buffers);
+            let rows = reader.and_then(|reader| reader.read(kernel, block, ends));
+            ((partial, rows), text)
+        },
+        |(partial, rows), start, sink| {
+            if let Some(ride) = &ride {
+                ride.take(rows);
+            }
             let absorbed = state.absorb(&layout, partial, start, sink);
             if temporary.is_ok() {
                 temporary = absorbed;
             }
         },
     );
+    if let Some(ride) = ride {
+        ride.end(outcome.is_ok());
+    }
     if temporary.is_ok() {
         temporary = state.find_repeated(&layout, sink);
     }
@@ -142,40 +169,56 @@ fn check_rows(
         subject.failed = Some(EngineError::Temporary { source });
     }
     // Of a file that could not be read to its end nothing can be said that only the whole file shows.
-    let summary = if outcome.is_ok() {
+    checked.summary = if outcome.is_ok() {
         state.finish(&layout, sink)
     } else {
         state.finish(&layout, &mut Vec::new())
     };
-    fill_report(subject, &layout, &matrix.samples, &matrix.measurements, &summary);
-    subject.checked.matrix = Some(CheckedMatrix {
-        layout,
-        body,
-        summary,
-        samples: matrix.samples,
-        measurements: matrix.measurements,
-        separator: matrix.separator,
-        data_class: matrix.data_class,
-        sample_attributes: matrix.sample_attributes,
-    });
+    fill_report(subject, &checked);
+    subject.checked.matrix = Some(checked);
     outcome
 }
 
-fn fill_report(
-    subject: &mut Subject<'_>,
+/// What the first rows are: what all of them are, as far as can be foreseen.
+fn first_rows(
     layout: &MatrixLayout,
-    samples: &[String],
-    measurements: &[String],
-    summary: &MatrixSummary,
-) {
+    input: &mut Input,
+    body: Position,
+    kernel: Kernel,
+) -> Result<MatrixSummary, InputError> {
+    let above = to_usize(body.byte.0);
+    let head = input.head(above + SAMPLE)?;
+    let rows = whole_lines(head.text, above, head.complete);
+    let mut state = MatrixState::new(layout, SAMPLE);
+    let (partial, _) = layout.scan_fast(kernel, rows, &mut ScanBuffers::default());
+    let start = BlockStart {
+        line: body.line,
+        byte: body.byte,
+    };
+    // A few names fit in memory, and if they did not: this is no more than a guess.
+    let _ = state.absorb(layout, partial, &start, &mut Vec::new());
+    Ok(state.finish(layout, &mut Vec::new()))
+}
+
+/// The lines from `above` on, without the last where it may go on.
+fn whole_lines(text: &[u8], above: usize, complete: bool) -> &[u8] {
+    let end = if complete {
+        text.len()
+    } else {
+        memchr::memrchr2(b'\n', b'\r', text).map_or(above, |at| at + 1)
+    };
+    text.get(above..end).unwrap_or_default()
+}
+
+fn fill_report(subject: &mut Subject<'_>, matrix: &CheckedMatrix) {
     let report = &mut subject.checked.report;
-    report.rows = summary.rows;
-    report.columns = layout.width() as u64;
-    report.features = summary.rows;
-    report.samples = samples.len() as u64;
-    report.feature_attributes = Some(layout.features as u64);
-    report.measurements = measurements.to_vec();
-    report.missing = summary.missing;
+    report.rows = matrix.summary.rows;
+    report.columns = matrix.layout.width() as u64;
+    report.features = matrix.summary.rows;
+    report.samples = matrix.samples.len() as u64;
+    report.feature_attributes = Some(matrix.layout.features as u64);
+    report.measurements.clone_from(&matrix.measurements);
+    report.missing = matrix.summary.missing;
 }
 
 fn value_columns(layout: &MatrixLayout) -> Vec<(String, Position)> {

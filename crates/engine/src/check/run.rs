@@ -39,7 +39,7 @@ pub(super) fn run<P: Send, B>(
         line: body.line,
         byte: body.byte,
     };
-    let mut blocks = input.into_blocks(body.byte, resources.block_bytes(), resources.longest_line());
+    let mut blocks = input.into_blocks(body.byte, subject.block_bytes, resources.longest_line());
     let outcome = ordered(
         resources.bounds(),
         || blocks.draw(),

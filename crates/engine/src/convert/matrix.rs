@@ -10,6 +10,7 @@ use odmkit_export::{Container, ExportSpec, Exporter, Layout, TableMeta, ValueCol
 use odmkit_input::{Input, Scratch};
 use odmkit_pipeline::ordered;
 
+use super::early::Done;
 use super::{ConvertError, ConvertRequest, naming, table, verify};
 use crate::check::{CheckedFile, CheckedMatrix};
 use crate::resources::to_usize;
@@ -46,6 +47,21 @@ pub(super) fn write(
     }
     let shown = matches!(container, Container::Parquet | Container::Arrow).then_some(layout);
     Ok((written, shown, text))
+}
+
+/// Gives a matrix its name that was written while it was checked.
+pub(super) fn publish(
+    file: &CheckedFile,
+    matrix: &CheckedMatrix,
+    output: &Path,
+    done: Done,
+    request: &ConvertRequest,
+) -> Result<Written, ConvertError> {
+    if !matrix.sample_attributes.is_empty() {
+        let container = naming::container(request, output);
+        table::write_sample_attributes(file, matrix, output, container, request)?;
+    }
+    Ok(done.sealed.publish()?)
 }
 
 /// Reads and parses the rows of a checked matrix by several threads, and hands them over in order.
@@ -91,7 +107,8 @@ pub(crate) fn parse_rows(
     outcome
 }
 
-fn spec(
+/// What is to be written.
+pub(super) fn spec(
     file: &CheckedFile,
     matrix: &CheckedMatrix,
     container: Container,

@@ -29,7 +29,7 @@ impl Place {
     pub(super) fn find(output: &Path, request: &ConvertRequest) -> Result<Self, ConvertError> {
         let text = output.to_string_lossy();
         let remote = RemoteUrl::is_remote(&text);
-        if !remote && text != STANDARD_OUTPUT && !request.verify {
+        if is_here(output, request) {
             return Ok(Self::Here(output.to_owned()));
         }
         let overwrite = request.overwrite;
@@ -90,6 +90,12 @@ impl Place {
         }
         Ok(())
     }
+}
+
+/// Whether an output is written at its place, and needs no other before.
+pub(super) fn is_here(output: &Path, request: &ConvertRequest) -> bool {
+    let text = output.to_string_lossy();
+    !RemoteUrl::is_remote(&text) && text != STANDARD_OUTPUT && !request.verify
 }
 
 /// Whether an output is there.
