@@ -181,6 +181,9 @@ where
         }
     };
     drop(drawing);
+    // The caller may be waiting for its turn to draw. It looks for it under this lock: without it, it could miss the call.
+    drop(lock(&shared.progress));
+    shared.changed.notify_all();
 
     let result = catch_unwind(AssertUnwindSafe(|| work(own.get_or_insert_with(scratch), ticket)));
     let outcome = match result {

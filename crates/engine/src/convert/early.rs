@@ -73,7 +73,9 @@ impl<'a> Early<'a> {
         if !wanted {
             return None;
         }
-        let spec = matrix::spec(file, matrix, container, request);
+        let mut spec = matrix::spec(file, matrix, container, request);
+        // The rows are not counted yet; what a file declares is right, or it is rejected.
+        spec.expected_rows = matrix.layout.declared_rows.map(|(rows, _)| rows);
         let layout = spec.layout;
         // What stands in the way is told when the file's turn comes.
         let exporter = Exporter::create(&output, spec).ok()?;
