@@ -51,6 +51,11 @@ impl Collector {
         self.counts[Severity::Error as usize]
     }
 
+    /// The findings that are shown so far, as they came.
+    pub fn shown(&self) -> &[Diagnostic] {
+        &self.shown
+    }
+
     /// Ends the collection. `files` gives the order in which files are listed; unlisted ones come last, in the
     /// order of their names.
     pub fn finish(self, files: &[Arc<str>]) -> Collected {

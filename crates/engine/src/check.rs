@@ -101,17 +101,16 @@ pub(crate) fn check_but(
     for study in &studies {
         let judge = Judge::new(&request.options, study, &mut sink);
         let first = files.len();
+        // Names alone tell this. When a file has been checked after it, only its links are left to be judged.
+        sources::check(&study_files(study), &mut sink);
         for entity in &study.entities {
             if let Some(path) = entity.file().filter(|path| !leave(path)) {
-                files.push(file::check_riding(
-                    path,
-                    Some(entity),
-                    &judge,
-                    request,
-                    rider,
-                    progress,
-                    &mut sink,
-                )?);
+                let file =
+                    file::check_riding(path, Some(entity), &judge, request, rider, progress, &mut sink)?;
+                if let Some(rider) = rider {
+                    rider.checked(&file, sink.shown());
+                }
+                files.push(file);
             }
             if let Some(metadata) = entity
                 .metadata
@@ -138,7 +137,6 @@ pub(crate) fn check_but(
                 &mut sink,
             )?);
         }
-        sources::check(&study_files(study), &mut sink);
         links.extend(check_links(study, &files[first..], &judge, &mut sink));
     }
     let order: Vec<Arc<str>> = files.iter().map(|file| Arc::clone(&file.report.path)).collect();

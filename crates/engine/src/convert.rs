@@ -23,7 +23,7 @@ pub use place::STANDARD_OUTPUT;
 
 use crate::check::{CheckOptions, CheckRequest, CheckedFile, check_but};
 use crate::{EngineError, Progress, Resources};
-use early::{Done, Early};
+use early::Early;
 use place::Place;
 
 /// Where outputs go.
@@ -196,16 +196,18 @@ const HARMLESS: [&str; 1] = ["G013"];
 /// Where a folder or a manifest cannot be read, or one output is named for several inputs. What goes wrong with
 /// one file is in the outcome, and the others go on.
 pub fn convert(request: &ConvertRequest, progress: &dyn Progress) -> Result<ConvertOutcome, EngineError> {
+    let early = Early::new(request);
     let kept = RefCell::new(Vec::new());
     let leave = |path: &str| {
         let label = odmkit_input::label(path);
-        let left = request.resume && is_finished(&label, &naming::output(request, &label));
+        let output = naming::output(request, &label);
+        let left = request.resume && is_finished(&label, &output);
         if left {
+            early.keep(output);
             kept.borrow_mut().push(label);
         }
         left
     };
-    let early = Early::new(request);
     let checked = check_but(
         &CheckRequest {
             inputs: request.inputs.clone(),
@@ -228,17 +230,20 @@ pub fn convert(request: &ConvertRequest, progress: &dyn Progress) -> Result<Conv
     let convertible = checked.files.iter().filter(|file| is_table(file)).count();
     for file in &checked.files {
         let output = naming::output(request, &file.report.path);
-        let matrix = file.matrix.as_ref();
-        let written = matrix.and_then(|matrix| early.claim(file, matrix, &output));
-        let same = files.iter().find(|earlier| {
-            earlier.output == output
-                && matches!(earlier.fate, Fate::Written { .. } | Fate::Failed(_) | Fate::Kept)
-        });
+        let same = files
+            .iter()
+            .find(|earlier| {
+                earlier.output == output
+                    && matches!(earlier.fate, Fate::Written { .. } | Fate::Failed(_) | Fate::Kept)
+            })
+            .map(|earlier| Arc::clone(&earlier.input));
         let errors = errors_of(file, &checked.report.diagnostics);
         let container = naming::container(request, &output);
         // A metadata table is text already.
         let as_text = file.matrix.is_none() && matches!(container, Container::Gct | Container::Tsv);
-        let fate = if !is_table(file) || as_text {
+        let fate = if let Some(fate) = early.fate(&file.report.path) {
+            fate
+        } else if !is_table(file) || as_text {
             if errors > 0 {
                 Fate::Rejected { errors }
             } else {
@@ -250,12 +255,14 @@ pub fn convert(request: &ConvertRequest, progress: &dyn Progress) -> Result<Conv
             Fate::Rejected { errors }
         } else if convertible > 1 && matches!(request.target, Target::File(_)) {
             Fate::Failed(ConvertError::OneOutput(convertible))
-        } else if let Some(earlier) = same {
-            Fate::Failed(ConvertError::SameOutput {
-                other: Arc::clone(&earlier.input),
-            })
+        } else if let Some(other) = same.or_else(|| early.holder(&output)) {
+            Fate::Failed(ConvertError::SameOutput { other })
         } else {
-            write(file, &output, written, request, progress).unwrap_or_else(Fate::Failed)
+            let written = match early.claim(file, &output) {
+                Some((matrix, done)) => done.publish(file, matrix, request),
+                None => write(file, &output, request, progress),
+            };
+            written.unwrap_or_else(Fate::Failed)
         };
         failed |= matches!(fate, Fate::Rejected { .. } | Fate::Failed(_));
         files.push(Converted {
@@ -281,7 +288,7 @@ pub fn convert_checked(
     progress: &dyn Progress,
 ) -> Result<Converted, ConvertError> {
     let output = naming::output(request, &file.report.path);
-    let fate = write(file, &output, None, request, progress)?;
+    let fate = write(file, &output, request, progress)?;
     Ok(Converted {
         input: Arc::clone(&file.report.path),
         output,
@@ -292,30 +299,11 @@ pub fn convert_checked(
 fn write(
     file: &CheckedFile,
     output: &Path,
-    early: Option<Done>,
     request: &ConvertRequest,
     progress: &dyn Progress,
 ) -> Result<Fate, ConvertError> {
     let started = Instant::now();
-    if let (Some(done), Some(matrix)) = (early, &file.matrix) {
-        let (took, layout) = (done.took, done.layout);
-        let written = matrix::publish(file, matrix, output, done, request)?;
-        return Ok(Fate::Written {
-            bytes: written.bytes,
-            rows: written.rows,
-            layout: Some(layout),
-            text: 0,
-            seconds: (took + started.elapsed()).as_secs_f64(),
-        });
-    }
-    if let Target::Folder(folder) = &request.target
-        && !odmkit_remote::RemoteUrl::is_remote(&folder.to_string_lossy())
-    {
-        std::fs::create_dir_all(folder).map_err(|source| ConvertError::Folder {
-            path: folder.clone(),
-            source,
-        })?;
-    }
+    place::make_folder(request)?;
     let container = naming::container(request, output);
     let text_output = matches!(container, Container::Gct | Container::Tsv);
     if request.verify && (text_output || file.matrix.is_none()) {

@@ -185,3 +185,39 @@ fn several_threads_do_work() {
     assert_eq!(outcome, Ok::<(), String>(()));
     assert!(outcome_threads.lock().expect("no poison").len() > 1);
 }
+
+#[test]
+fn the_caller_draws_while_another_works() {
+    let (begun, begins) = std::sync::mpsc::channel();
+    let begins = std::sync::Mutex::new(begins);
+    let mut number = 0;
+    let outcome = ordered(
+        bounds(2, 4),
+        || {
+            number += 1;
+            // The caller draws the first ticket. It is done with it while another draws the second, and has to wait.
+            std::thread::sleep(Duration::from_millis(50));
+            Ok((number <= 3).then_some(number))
+        },
+        || (),
+        |(), number| {
+            match number {
+                // The second ticket is worked on until somebody has drawn the third.
+                2 => {
+                    let waiting = begins.lock().expect("nobody panics");
+                    waiting
+                        .recv_timeout(Duration::from_secs(20))
+                        .map_err(|_| "nobody drew".to_owned())
+                }
+                3 => begun.send(()).map_err(|error| error.to_string()),
+                // By then the other draws.
+                _ => {
+                    std::thread::sleep(Duration::from_millis(20));
+                    Ok(())
+                }
+            }
+        },
+        |()| Ok(()),
+    );
+    assert_eq!(outcome, Ok(()));
+}

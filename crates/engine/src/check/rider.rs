@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use odmkit_columns::batch::ValueOrder;
 use odmkit_columns::kernel::Kernel;
 use odmkit_columns::rows::{ParsedRows, RowShape};
+use odmkit_diagnostics::Diagnostic;
 
 use super::{CheckedFile, CheckedMatrix};
 
@@ -20,6 +21,9 @@ pub(crate) trait Rider {
 
     /// There are no more rows: all were taken, or, with `false`, some could not be read.
     fn end(&self, whole: bool);
+
+    /// A file was checked, whatever it is. Nothing more will be found in it than in its links.
+    fn checked(&self, file: &CheckedFile, findings: &[Diagnostic]);
 }
 
 /// One matrix on its way to a rider.

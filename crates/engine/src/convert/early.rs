@@ -1,26 +1,32 @@
 //! Writing a matrix while it is checked: its text is read, and unpacked, once for both.
 //!
-//! What is written has no name until the check of all files is over. Where the check finds an error, or something
-//! else than the first rows let expect, it goes away, and the file is judged, and perhaps written, as any other.
+//! What is written gets its name when its file has passed the check. Where the check finds an error, or something else
+//! than the first rows let expect, it goes away, and the file is judged, and perhaps written, as any other.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use odmkit_columns::batch::ValueOrder;
 use odmkit_columns::rows::ParsedRows;
+use odmkit_diagnostics::Diagnostic;
 use odmkit_export::{Container, Exporter, Layout, Sealed};
 
-use super::{ConvertRequest, matrix, naming, place};
+use super::{ConvertError, ConvertRequest, Fate, Target, errors_of, matrix, naming, place};
 use crate::check::{CheckedFile, CheckedMatrix, Rider};
 
 /// The matrices of one conversion that are written while they are checked.
 pub(super) struct Early<'a> {
     request: &'a ConvertRequest,
     open: RefCell<Option<Open>>,
+    /// Those that are written.
     done: RefCell<HashMap<Arc<str>, Done>>,
+    /// Those that have their names, or were refused them.
+    named: RefCell<HashMap<Arc<str>, Named>>,
+    /// Outputs that were there and are kept.
+    kept: RefCell<HashSet<PathBuf>>,
 }
 
 /// The matrix that is being checked.
@@ -36,10 +42,16 @@ struct Open {
 /// A matrix that is written and has no name yet.
 pub(super) struct Done {
     output: PathBuf,
-    pub(super) sealed: Sealed,
-    pub(super) layout: Layout,
+    sealed: Sealed,
+    layout: Layout,
     numeric_features: Vec<bool>,
-    pub(super) took: Duration,
+    took: Duration,
+}
+
+/// What became of a matrix that was written while it was checked.
+struct Named {
+    output: PathBuf,
+    fate: Fate,
 }
 
 impl<'a> Early<'a> {
@@ -49,16 +61,40 @@ impl<'a> Early<'a> {
             request,
             open: RefCell::default(),
             done: RefCell::default(),
+            named: RefCell::default(),
+            kept: RefCell::default(),
         }
     }
 
+    /// An output is there already and stays as it is.
+    pub(super) fn keep(&self, output: PathBuf) {
+        self.kept.borrow_mut().insert(output);
+    }
+
+    /// What became of an input, where that is known already.
+    pub(super) fn fate(&self, input: &Arc<str>) -> Option<Fate> {
+        Some(self.named.borrow_mut().remove(input)?.fate)
+    }
+
+    /// The input for which an output was written already.
+    pub(super) fn holder(&self, output: &Path) -> Option<Arc<str>> {
+        let named = self.named.borrow();
+        let (input, _) = named.iter().find(|(_, named)| named.output == output)?;
+        Some(Arc::clone(input))
+    }
+
     /// What was written of a matrix, if it is what the check of the whole file says that it must be.
-    pub(super) fn claim(&self, file: &CheckedFile, matrix: &CheckedMatrix, output: &Path) -> Option<Done> {
+    pub(super) fn claim<'b>(
+        &self,
+        file: &'b CheckedFile,
+        output: &Path,
+    ) -> Option<(&'b CheckedMatrix, Done)> {
+        let matrix = file.matrix.as_ref()?;
         let done = self.done.borrow_mut().remove(&file.report.path)?;
         let as_foreseen = done.output == output
             && done.numeric_features == matrix.summary.numeric_features
             && done.sealed.rows() == matrix.summary.rows;
-        as_foreseen.then_some(done)
+        as_foreseen.then_some((matrix, done))
     }
 
     fn start(&self, file: &CheckedFile, matrix: &CheckedMatrix) -> Option<Open> {
@@ -66,10 +102,13 @@ impl<'a> Early<'a> {
         let input = Arc::clone(&file.report.path);
         let output = naming::output(request, &input);
         let container = naming::container(request, &output);
+        let others = self.done.borrow().values().any(|done| done.output == output)
+            || self.holder(&output).is_some()
+            || self.kept.borrow().contains(&output);
         let wanted = !request.no_check
+            && !others
             && matches!(container, Container::Parquet | Container::Arrow)
-            && place::is_here(&output, request)
-            && self.done.borrow().values().all(|done| done.output != output);
+            && place::is_here(&output, request);
         if !wanted {
             return None;
         }
@@ -78,6 +117,7 @@ impl<'a> Early<'a> {
         spec.expected_rows = matrix.layout.declared_rows.map(|(rows, _)| rows);
         let layout = spec.layout;
         // What stands in the way is told when the file's turn comes.
+        place::make_folder(request).ok()?;
         let exporter = Exporter::create(&output, spec).ok()?;
         Some(Open {
             input,
@@ -86,6 +126,27 @@ impl<'a> Early<'a> {
             layout,
             numeric_features: matrix.summary.numeric_features.clone(),
             started: Instant::now(),
+        })
+    }
+}
+
+impl Done {
+    /// Gives the output its name, and what goes with it.
+    pub(super) fn publish(
+        self,
+        file: &CheckedFile,
+        matrix: &CheckedMatrix,
+        request: &ConvertRequest,
+    ) -> Result<Fate, ConvertError> {
+        let started = Instant::now();
+        matrix::write_beside(file, matrix, &self.output, request)?;
+        let written = self.sealed.publish()?;
+        Ok(Fate::Written {
+            bytes: written.bytes,
+            rows: written.rows,
+            layout: Some(self.layout),
+            text: 0,
+            seconds: (self.took + started.elapsed()).as_secs_f64(),
         })
     }
 }
@@ -125,4 +186,25 @@ impl Rider for Early<'_> {
             self.done.borrow_mut().insert(open.input, done);
         }
     }
+
+    fn checked(&self, file: &CheckedFile, findings: &[Diagnostic]) {
+        // Whether one output is enough, and whether an earlier file failed, is known at the end.
+        if self.request.fail_fast || matches!(self.request.target, Target::File(_)) {
+            return;
+        }
+        let output = naming::output(self.request, &file.report.path);
+        if let Some((matrix, done)) = self.claim(file, &output)
+            && errors_of(file, findings) == 0
+        {
+            let fate = done
+                .publish(file, matrix, self.request)
+                .unwrap_or_else(Fate::Failed);
+            let input = Arc::clone(&file.report.path);
+            self.named.borrow_mut().insert(input, Named { output, fate });
+        }
+    }
 }
+
+#[cfg(test)]
+#[path = "early_tests.rs"]
+mod tests;

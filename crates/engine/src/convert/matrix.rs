@@ -10,7 +10,6 @@ use odmkit_export::{Container, ExportSpec, Exporter, Layout, TableMeta, ValueCol
 use odmkit_input::{Input, Scratch};
 use odmkit_pipeline::ordered;
 
-use super::early::Done;
 use super::{ConvertError, ConvertRequest, naming, table, verify};
 use crate::check::{CheckedFile, CheckedMatrix};
 use crate::resources::to_usize;
@@ -37,10 +36,7 @@ pub(super) fn write(
         }
         Ok(())
     })?;
-    // What stands beside the matrix comes first: where the matrix has its name, nothing is missing.
-    if !matrix.sample_attributes.is_empty() {
-        table::write_sample_attributes(file, matrix, output, container, request)?;
-    }
+    write_beside(file, matrix, output, request)?;
     let written = exporter.finish()?;
     if request.verify {
         verify::matrix(file, matrix, output, &spec, &request.resources, progress)?;
@@ -49,19 +45,18 @@ pub(super) fn write(
     Ok((written, shown, text))
 }
 
-/// Gives a matrix its name that was written while it was checked.
-pub(super) fn publish(
+/// Writes what stands beside a matrix. It comes first: where the matrix has its name, nothing is missing.
+pub(super) fn write_beside(
     file: &CheckedFile,
     matrix: &CheckedMatrix,
     output: &Path,
-    done: Done,
     request: &ConvertRequest,
-) -> Result<Written, ConvertError> {
+) -> Result<(), ConvertError> {
     if !matrix.sample_attributes.is_empty() {
         let container = naming::container(request, output);
         table::write_sample_attributes(file, matrix, output, container, request)?;
     }
-    Ok(done.sealed.publish()?)
+    Ok(())
 }
 
 /// Reads and parses the rows of a checked matrix by several threads, and hands them over in order.

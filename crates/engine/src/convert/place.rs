@@ -7,7 +7,7 @@ use odmkit_export::ExportError;
 use odmkit_remote::{Object, RemoteUrl, put_file, wait};
 use tempfile::TempDir;
 
-use super::{ConvertError, ConvertRequest};
+use super::{ConvertError, ConvertRequest, Target};
 
 /// The output that stands for the standard output.
 pub const STANDARD_OUTPUT: &str = "-";
@@ -89,6 +89,19 @@ impl Place {
             publish(&file, output, beside.as_deref(), overwrite)?;
         }
         Ok(())
+    }
+}
+
+/// Makes the folder of outputs where it is not there.
+pub(super) fn make_folder(request: &ConvertRequest) -> Result<(), ConvertError> {
+    match &request.target {
+        Target::Folder(folder) if !RemoteUrl::is_remote(&folder.to_string_lossy()) => {
+            std::fs::create_dir_all(folder).map_err(|source| ConvertError::Folder {
+                path: folder.clone(),
+                source,
+            })
+        }
+        Target::Folder(_) | Target::File(_) => Ok(()),
     }
 }
 
