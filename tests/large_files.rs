@@ -51,12 +51,18 @@ const TIMES: u64 = 3;
 /// A GCT file of several times the limit, in rows of so many values. Numbers differ from row to row.
 #[cfg(target_os = "linux")]
 fn write_matrix(out: impl std::io::Write, samples: usize) -> u64 {
+    write_matrix_of(LIMIT_BYTES * TIMES, out, samples)
+}
+
+/// One of about so many bytes.
+#[cfg(target_os = "linux")]
+fn write_matrix_of(bytes: u64, out: impl std::io::Write, samples: usize) -> u64 {
     let mut out = BufWriter::with_capacity(1 << 20, out);
     let cells = text(0..samples + 4_099, |cell| {
         format!("	{}.{:03}", cell % 97, cell * 7919 % 1000)
     });
     let starts: Vec<usize> = cells.match_indices('\t').map(|(at, _)| at).collect();
-    let rows = usize::try_from(LIMIT_BYTES * TIMES).expect("it fits") / (starts[samples] + 12) + 1;
+    let rows = usize::try_from(bytes).expect("it fits") / (starts[samples] + 12) + 1;
     let names = text(0..samples, |sample| format!("	S{sample}"));
     let mut lines = format!("#1.2\n{rows}\t{samples}\nName\tDescription{names}\n");
     let mut bytes = 0;
@@ -171,5 +177,34 @@ fn memory_stays_under_the_limit_for_zip() {
         write_matrix(&mut zip, samples);
         zip.finish().expect("it is finished");
         assert_bounded(directory.path(), "m.gct.zip");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_stays_under_the_limit_for_fix_and_inspect() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("m.gct");
+    // To be mended, and of several times the limit; and with more numbers than are held, which are read again.
+    let fix = ["fix", "m.gct", "--write", "--no-backup", "--memory-limit", LIMIT];
+    let inspect = ["inspect", "m.gct", "--quiet", "--memory-limit", LIMIT];
+    for (args, bytes) in [(&fix[..], LIMIT_BYTES * TIMES), (&inspect, LIMIT_BYTES / 2)] {
+        for samples in SAMPLES {
+            let mut file = std::fs::File::create(&path).expect("it is made");
+            write_matrix_of(bytes, &file, samples);
+            writeln!(file, "last\t{}", "\tNA".repeat(samples)).expect("it is written");
+            drop(file);
+            let (output, highest) = peak(directory.path(), args);
+            let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(
+                output.status.code().is_some_and(|code| code < 2),
+                "{args:?}: {errors}"
+            );
+            assert!(highest > 1 << 20, "the memory of {args:?} was measured");
+            assert!(
+                highest <= LIMIT_BYTES,
+                "{args:?} took {highest} bytes of {LIMIT_BYTES}"
+            );
+        }
     }
 }

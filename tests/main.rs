@@ -15,6 +15,7 @@ mod global_flags;
 #[path = "../crates/odm-api/examples/import_by_link.rs"]
 #[expect(dead_code, reason = "its main is for the command line")]
 mod import_by_link;
+mod inspecting;
 mod killed;
 mod large_files;
 mod layering;

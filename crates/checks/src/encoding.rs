@@ -37,7 +37,9 @@ pub(crate) fn guess(field: &[u8]) -> (Encoding, Option<String>) {
     read(Encoding::Windows1252, windows_1252)
 }
 
-fn windows_1252(byte: u8) -> Option<char> {
+/// The character that a byte is in Windows-1252, if it is one. Latin-1 is the same but for control characters.
+#[must_use]
+pub fn windows_1252(byte: u8) -> Option<char> {
     match byte {
         0x80..=0x9F => WINDOWS_1252
             .chars()

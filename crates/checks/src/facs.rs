@@ -13,6 +13,8 @@ pub use absorb::{FacsState, FacsSummary};
 pub use header::check_header;
 pub use scan::FacsPartial;
 
+use crate::{Wrapping, Wrappings};
+
 /// What the header of a FACS table says about its rows. Threads share it while they scan.
 #[derive(Debug, Clone)]
 pub struct FacsLayout {
@@ -33,6 +35,22 @@ impl FacsLayout {
     /// The name of a column, by its 0-based index.
     pub fn name(&self, column: usize) -> &str {
         self.names.text(column)
+    }
+
+    /// What is told of around names and values.
+    pub fn wrappings(&self) -> Wrappings {
+        let mut values = vec![Wrapping::Untold; self.width()];
+        for (column, index) in &self.columns {
+            values[*index] = match column {
+                Column::Value | Column::ReadoutType => Wrapping::Padding,
+                _ => Wrapping::Quotes,
+            };
+        }
+        Wrappings {
+            names: vec![Wrapping::Padding; self.width()],
+            values,
+            comments: false,
+        }
     }
 
     /// Whether the rows name samples.

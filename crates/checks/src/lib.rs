@@ -23,5 +23,8 @@ pub mod text;
 mod unique;
 pub mod values;
 pub mod vcf;
+mod wrapping;
 
 pub use block::{BlockStart, Spot};
+pub use encoding::windows_1252;
+pub use wrapping::{Wrapping, Wrappings};

@@ -12,6 +12,8 @@ pub use absorb::{MappingState, MappingSummary};
 pub use header::check_header;
 pub use scan::MappingPartial;
 
+use crate::{Wrapping, Wrappings};
+
 /// What the header of a mapping says about its rows. Threads share it while they scan.
 #[derive(Debug, Clone)]
 pub struct MappingLayout {
@@ -29,6 +31,21 @@ impl MappingLayout {
     /// How many columns there are.
     pub fn width(&self) -> usize {
         self.names.fields.len()
+    }
+
+    /// What is told of around names and values.
+    pub fn wrappings(&self) -> Wrappings {
+        let mut values = vec![Wrapping::Untold; self.width()];
+        for index in [self.transcript, self.gene] {
+            if let Some(value) = values.get_mut(index) {
+                *value = Wrapping::Quotes;
+            }
+        }
+        Wrappings {
+            names: vec![Wrapping::Padding; self.width()],
+            values,
+            comments: false,
+        }
     }
 }
 

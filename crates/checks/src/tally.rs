@@ -74,6 +74,11 @@ impl<K> Group<K> {
 }
 
 impl<K: Copy + Eq + Hash> Tally<K> {
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
     /// No faults.
     pub(crate) fn new() -> Self {
         Self {

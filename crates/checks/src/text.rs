@@ -19,6 +19,8 @@ pub struct TextPartial {
     /// The first line that ends in each way: LF, CRLF, CR.
     first_ending: [Option<Spot>; 3],
     invalid: Option<Invalid<Spot>>,
+    utf8: bool,
+    not_western: bool,
     nul: Option<Spot>,
     nuls: u64,
 }
@@ -29,6 +31,10 @@ pub struct TextState {
     endings: Endings,
     first_ending: [Option<Position>; 3],
     invalid: Option<Invalid<Position>>,
+    /// Characters beyond ASCII in UTF-8 were met.
+    utf8: bool,
+    /// Bytes that mean nothing in Windows-1252 were met where there is no UTF-8.
+    not_western: bool,
     nul: Option<Position>,
     nuls: u64,
 }
@@ -44,6 +50,9 @@ struct Invalid<P> {
 
 /// Bytes of a field that are looked at on either side.
 const AROUND: usize = 32;
+
+/// Bytes that are no character in Windows-1252.
+const NOT_WESTERN: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
 
 /// What a scan of rows has seen of the text.
 #[derive(Debug, Clone, Copy, Default)]
@@ -83,6 +92,13 @@ pub fn scan(block: &[u8]) -> TextPartial {
             bytes: block[at..(at + bad).min(block.len())].to_vec(),
             field: field_around(block, at).to_vec(),
         });
+        for chunk in block.utf8_chunks() {
+            partial.utf8 |= !chunk.valid().is_ascii();
+            let mut invalid = chunk.invalid().iter();
+            partial.not_western |= invalid.any(|byte| NOT_WESTERN.contains(byte));
+        }
+    } else {
+        partial.utf8 = !block.is_ascii();
     }
     if let Some(at) = memchr(0, block) {
         partial.nul = Some(spot_of(block, at));
@@ -188,6 +204,8 @@ impl TextState {
                 field: invalid.field,
             });
         }
+        self.utf8 |= partial.utf8;
+        self.not_western |= partial.not_western;
         self.nul = self.nul.or(partial.nul.map(|spot| start.position(spot)));
         self.nuls += partial.nuls;
     }
@@ -205,10 +223,12 @@ impl TextState {
         }
         if let Some(Invalid { at, bytes, field }) = self.invalid {
             // Text that is no UTF-8 and has no NULs is nearly always in a single-byte encoding.
-            let (encoding, reading) = if self.nuls == 0 {
-                guess(&field)
-            } else {
-                (Encoding::Unknown, None)
+            let (encoding, reading) = match guess(&field) {
+                _ if self.nuls > 0 => (Encoding::Unknown, None),
+                (Encoding::NotWestern, reading) => (Encoding::NotWestern, reading),
+                _ if self.utf8 => (Encoding::Mixed, None),
+                (Encoding::Windows1252, _) if self.not_western => (Encoding::Unknown, None),
+                guessed => guessed,
             };
             sink.push(f003_not_utf8::finding(
                 path,

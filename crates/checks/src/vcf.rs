@@ -9,11 +9,13 @@ use std::sync::Arc;
 
 use odmkit_core::Position;
 use odmkit_formats::HeaderLine;
-use odmkit_formats::vcf::{FIXED, Version};
+use odmkit_formats::vcf::{FIXED, FORMAT, Version};
 
 pub use absorb::{VcfState, VcfSummary};
 pub use header::check_header;
 pub use scan::VcfPartial;
+
+use crate::{Wrapping, Wrappings};
 
 /// What the header of a VCF says about its records. Threads share it while they scan.
 #[derive(Debug, Clone)]
@@ -42,6 +44,39 @@ impl VcfLayout {
     /// The 0-based index of the first sample's column.
     pub fn first_sample(&self) -> usize {
         FIXED.len() + usize::from(self.format)
+    }
+
+    /// What is told of around names and values.
+    pub fn wrappings(&self) -> Wrappings {
+        let known = FIXED.into_iter().chain([FORMAT]);
+        let names = known.take(self.first_sample()).enumerate().map(|(index, name)| {
+            let right = self.name(index) == name;
+            if right {
+                Wrapping::Padding
+            } else {
+                Wrapping::Untold
+            }
+        });
+        let samples = self.width().saturating_sub(self.first_sample());
+        let values = if self.format {
+            self.width()
+        } else {
+            self.first_sample()
+        };
+        let told = |index| {
+            if index < values {
+                Wrapping::Padding
+            } else {
+                Wrapping::Untold
+            }
+        };
+        Wrappings {
+            names: names
+                .chain(std::iter::repeat_n(Wrapping::Quotes, samples))
+                .collect(),
+            values: (0..self.width()).map(told).collect(),
+            comments: true,
+        }
     }
 
     /// The samples and their places.

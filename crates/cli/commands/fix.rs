@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use odmkit_core::Compression;
-use odmkit_engine::fix::{FixError, FixRequest, Fixed, fix};
+use odmkit_engine::fix::{FixError, FixRequest, Fixed, Waiting, fix};
 
 use crate::exit::Exit;
 use crate::global::Global;
@@ -39,7 +39,8 @@ pub(crate) struct FixArgs {
     #[arg(short, long, value_name = "DIR", conflicts_with = "write")]
     out_dir: Option<PathBuf>,
 
-    /// Also correct declared numbers of rows and columns, which could hide that data was lost
+    /// Also correct declared numbers of rows and columns, and rewrite Windows-1252 as UTF-8: this could hide that data
+    /// was lost, or give wrong letters
     #[arg(long = "unsafe")]
     with_unsafe: bool,
 
@@ -65,6 +66,7 @@ impl FixArgs {
             inputs: self.paths.clone(),
             options: self.what.options(),
             with_unsafe: self.with_unsafe,
+            waiting: self.waiting(),
             resources,
         };
         let mut tally = Tally::default();
@@ -171,6 +173,14 @@ impl FixArgs {
                 out,
                 "\n{files} to mend. Next: `odmkit fix {paths}{flags}{also} {how}`"
             ),
+        }
+    }
+
+    fn waiting(&self) -> Waiting {
+        match &self.out_dir {
+            Some(folder) => Waiting::In(folder.clone()),
+            None if self.write => Waiting::Beside,
+            None => Waiting::Elsewhere,
         }
     }
 

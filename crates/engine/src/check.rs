@@ -21,7 +21,7 @@ use odmkit_diagnostics::{Collector, Overrides};
 use odmkit_report::{LinkReport, Report};
 use odmkit_study::{Content, Study};
 
-pub use file::{CheckedFile, CheckedMatrix, CheckedTable};
+pub use file::{CheckedFile, CheckedMatrix, CheckedPlain, CheckedTable};
 pub(crate) use judge::Judge;
 pub(crate) use rider::Rider;
 
@@ -86,10 +86,28 @@ pub fn check(request: &CheckRequest, progress: &dyn Progress) -> Result<CheckOut
     check_but(request, &|_| false, None, progress)
 }
 
+/// Checks files, and takes the values of matrices as their rows go by.
+pub(crate) fn check_and_sum_up(
+    request: &CheckRequest,
+    progress: &dyn Progress,
+) -> Result<CheckOutcome, EngineError> {
+    check_all(request, &|_| false, true, None, progress)
+}
+
 /// Checks files but for those that are to be left, with a rider that takes the rows of matrices along.
 pub(crate) fn check_but(
     request: &CheckRequest,
     leave: &dyn Fn(&str) -> bool,
+    rider: Option<&dyn Rider>,
+    progress: &dyn Progress,
+) -> Result<CheckOutcome, EngineError> {
+    check_all(request, leave, false, rider, progress)
+}
+
+fn check_all(
+    request: &CheckRequest,
+    leave: &dyn Fn(&str) -> bool,
+    sum_up: bool,
     rider: Option<&dyn Rider>,
     progress: &dyn Progress,
 ) -> Result<CheckOutcome, EngineError> {
@@ -99,7 +117,8 @@ pub(crate) fn check_but(
     let mut files: Vec<CheckedFile> = Vec::new();
     let mut links = Vec::new();
     for study in &studies {
-        let judge = Judge::new(&request.options, study, &mut sink);
+        let mut judge = Judge::new(&request.options, study, &mut sink);
+        judge.sum_up = sum_up;
         let first = files.len();
         // Names alone tell this. When a file has been checked after it, only its links are left to be judged.
         sources::check(&study_files(study), &mut sink);

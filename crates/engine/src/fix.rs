@@ -1,21 +1,22 @@
 //! Mending what can be mended without guessing.
 //!
-//! A file is checked, rewritten by what the check says, and checked again, until nothing is left to mend: what one
-//! round lays bare (a quoted number with a decimal comma, say) the next one mends, and what comes out is not
-//! changed by another run.
+//! A file is checked, rewritten in one pass by what the check says, and checked again. A header is settled before the
+//! rows are looked at, and a cell (a quoted number with a decimal comma, say) until nothing is left to mend in it, so
+//! what comes out is not changed by another run. A text of another encoding is decoded first.
 
 mod cells;
 mod diff;
 mod edits;
 mod gct13;
 mod matrix;
+mod plain;
 mod run;
 mod table;
 mod text;
 mod write;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use odmkit_core::Compression;
@@ -39,8 +40,22 @@ pub struct FixRequest {
     pub options: CheckOptions,
     /// Also mend what could hide that data was lost.
     pub with_unsafe: bool,
+    /// Where mended texts wait.
+    pub waiting: Waiting,
     /// Threads and memory.
     pub resources: Resources,
+}
+
+/// Where mended texts wait until the receiver says what becomes of them. From the folder that they are meant for they
+/// need not be copied to get their names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Waiting {
+    /// In the system's folder for temporary files.
+    Elsewhere,
+    /// In the folder of each file.
+    Beside,
+    /// In this folder, which is made where it is not there.
+    In(PathBuf),
 }
 
 /// A file that was looked at.
@@ -63,7 +78,7 @@ pub struct Fixed {
     after: Option<PathBuf>,
     resources: Resources,
     /// Holds both.
-    _folder: TempDir,
+    _folder: Option<TempDir>,
 }
 
 /// A table that a mended file no longer holds.
@@ -152,6 +167,25 @@ pub fn fix(
     Ok(())
 }
 
+impl Waiting {
+    /// A folder for what becomes of a file.
+    fn room(&self, file: &str) -> Result<TempDir, FixError> {
+        let beside = || {
+            let file = std::fs::canonicalize(file).ok()?;
+            file.parent().map(Path::to_owned)
+        };
+        let place = match self {
+            Self::Elsewhere => None,
+            Self::Beside => beside(),
+            Self::In(folder) => Some(folder.clone()),
+        };
+        let place = place.unwrap_or_else(std::env::temp_dir);
+        std::fs::create_dir_all(&place)
+            .and_then(|()| tempfile::Builder::new().prefix(".odmkit-").tempdir_in(&place))
+            .map_err(|source| FixError::Write { path: place, source })
+    }
+}
+
 /// The files of a study, each with what is known of it, and whether it describes the entity's data.
 fn files(study: &Study) -> Vec<(&str, Option<&Entity>, bool)> {
     let mut files = Vec::new();
@@ -168,3 +202,7 @@ fn files(study: &Study) -> Vec<(&str, Option<&Entity>, bool)> {
 #[cfg(test)]
 #[path = "fix/fix_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "fix/byte_tests.rs"]
+mod byte_tests;

@@ -1,21 +1,23 @@
 //! What a file is: its kind, its dimensions, its likely structure, and a summary of each column of values.
 
+mod digits;
 mod median;
 mod tally;
+pub(crate) mod values;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use odmkit_columns::batch::ValueOrder;
-use odmkit_columns::rows::RowShape;
 use odmkit_diagnostics::{Diagnostic, Overrides};
 use odmkit_input::{Input, InputError, Scratch};
 use odmkit_pipeline::ordered;
 use odmkit_report::Summary;
 use odmkit_study::FrameHints;
 
-use self::median::Medians;
+use self::digits::Digits;
 use self::tally::Tally;
-use crate::check::{CheckOptions, CheckRequest, CheckedFile, CheckedMatrix, check};
+use self::values::{Block, Values};
+use crate::check::{CheckOptions, CheckRequest, CheckedFile, CheckedMatrix, check_and_sum_up};
 use crate::resources::to_usize;
 use crate::{EngineError, Progress, Resources};
 
@@ -98,9 +100,10 @@ pub enum InspectError {
     },
 }
 
-/// Looks at a file: checks it, and sums up the columns of a matrix in one more pass over its rows. Medians need
-/// the values side by side: where a matrix has more of them than half of the memory holds, the rows are read again
-/// for as many columns at a time as fit.
+/// Looks at a file: checks it, and sums up the columns of a matrix in the same pass over its rows. Medians need the
+/// numbers side by side. They are held up to half of the memory; of a matrix that has more of them, the columns that
+/// do not fit are read again, as many at a time as do, and a column that does not fit by itself is gone through four
+/// times. Nothing is an estimate.
 ///
 /// # Errors
 ///
@@ -110,16 +113,14 @@ pub fn inspect(request: &InspectRequest, progress: &dyn Progress) -> Result<Insp
     if request.path.is_dir() {
         return Err(InspectError::Folder { path: path() });
     }
-    let mut checked = check(
-        &CheckRequest {
-            inputs: vec![path()],
-            options: request.options.clone(),
-            overrides: Overrides::new(),
-            max_per_rule: 1,
-            resources: request.resources,
-        },
-        progress,
-    )?;
+    let check = CheckRequest {
+        inputs: vec![path()],
+        options: request.options.clone(),
+        overrides: Overrides::new(),
+        max_per_rule: 1,
+        resources: request.resources,
+    };
+    let mut checked = check_and_sum_up(&check, progress)?;
     let study = match &checked.studies[..] {
         [study] if checked.files.len() == 1 => study,
         _ => return Err(InspectError::NoFile { path: path() }),
@@ -131,10 +132,20 @@ pub fn inspect(request: &InspectRequest, progress: &dyn Progress) -> Result<Insp
         .or_else(|| skipped.map(odmkit_study::Skipped::because))
         .unwrap_or_default();
     let hints = entity.map_or_else(FrameHints::default, |entity| entity.hints.clone());
-    let file = checked.files.remove(0);
-    let columns = match &file.matrix {
-        Some(matrix) if !file.truncated => summarise(&request.path, matrix, &request.resources, progress)
-            .map_err(|source| InspectError::Input { path: path(), source })?,
+    let mut file = checked.files.remove(0);
+    let values = file.values.take().filter(|values| values.even);
+    let columns = match (&file.matrix, values) {
+        (Some(matrix), Some(values)) if !file.truncated => {
+            let again = Again {
+                path: &request.path,
+                matrix,
+                resources: &request.resources,
+                progress,
+            };
+            again
+                .summaries(values)
+                .map_err(|source| InspectError::Input { path: path(), source })?
+        }
         _ => Vec::new(),
     };
     let first_error = checked
@@ -152,108 +163,103 @@ pub fn inspect(request: &InspectRequest, progress: &dyn Progress) -> Result<Insp
     })
 }
 
-/// Sums up each column of values; gives nothing where a row has other columns than the header.
-fn summarise(
-    path: &Path,
-    matrix: &CheckedMatrix,
-    resources: &Resources,
-    progress: &dyn Progress,
-) -> Result<Vec<ColumnSummary>, InputError> {
-    let shape = RowShape {
-        width: matrix.layout.width(),
-        // What describes the feature is not looked at, and text is read as it stands.
-        numeric_features: vec![false; matrix.layout.features],
-    };
-    let count = shape.value_columns();
-    let rows = to_usize(matrix.summary.rows);
-    let at_once = (resources.export_bytes() / rows.saturating_mul(8).max(1)).clamp(1, count.max(1));
-    let mut tallies = vec![Tally::default(); count];
-    let mut medians = Vec::with_capacity(count);
-    for first in (0..count).step_by(at_once) {
-        let mut values = Medians::new(first..count.min(first + at_once), rows);
-        let even = read(path, matrix, &shape, resources, progress, |block| {
-            if first == 0 {
-                for (all, one) in tallies.iter_mut().zip(&block.tallies) {
-                    all.add(one);
-                }
+/// A matrix whose rows may have to be read again.
+struct Again<'a> {
+    path: &'a Path,
+    matrix: &'a CheckedMatrix,
+    resources: &'a Resources,
+    progress: &'a dyn Progress,
+}
+
+impl Again<'_> {
+    fn summaries(&self, values: Values) -> Result<Vec<ColumnSummary>, InputError> {
+        let Values {
+            tallies,
+            blocks,
+            held,
+            ..
+        } = values;
+        let mut medians = median::medians(&blocks, held, self.resources);
+        drop(blocks);
+        let (count, room) = (tallies.len(), self.resources.export_bytes());
+        let column = to_usize(self.matrix.summary.rows).saturating_mul(8).max(1);
+        while medians.len() < count {
+            let first = medians.len();
+            if column <= room {
+                let last = count.min(first + room / column);
+                medians.extend(self.side_by_side(first..last)?);
+            } else {
+                let last = count.min(first + (room / digits::COST).max(1));
+                medians.extend(self.by_digits(&tallies, first..last)?);
             }
-            values.take(&block);
-        })?;
-        if !even {
-            return Ok(Vec::new());
         }
-        medians.extend(values.find(resources));
+        let names = self.matrix.layout.value_columns().iter();
+        Ok(names
+            .zip(&tallies)
+            .zip(medians)
+            .map(|((name, tally), median)| tally.summary(name.text(), median))
+            .collect())
     }
-    let names = matrix.layout.value_columns().iter();
-    Ok(names
-        .zip(&tallies)
-        .zip(medians)
-        .map(|((name, tally), median)| tally.summary(name.text(), median))
-        .collect())
-}
 
-/// The values of some rows, column by column, with what is missing as NaN.
-struct Block {
-    rows: usize,
-    values: Vec<f64>,
-    tallies: Vec<Tally>,
-}
+    /// The medians of columns that fit into memory together.
+    fn side_by_side(&self, columns: Range<usize>) -> Result<Vec<Option<f64>>, InputError> {
+        let mut blocks = Vec::new();
+        let width = columns.len();
+        self.read(|block| {
+            let rows = block.rows;
+            blocks.push(Block {
+                rows,
+                values: block.values[columns.start * rows..columns.end * rows].to_vec(),
+                tallies: Vec::new(),
+            });
+        })?;
+        Ok(median::medians(&blocks, width, self.resources))
+    }
 
-/// Why a pass over the rows ended early.
-enum Stopped {
-    Input(InputError),
-    Ragged,
-}
+    /// The medians of columns each of which is too long.
+    fn by_digits(&self, tallies: &[Tally], columns: Range<usize>) -> Result<Vec<Option<f64>>, InputError> {
+        let numbers = tallies[columns.clone()].iter().map(Tally::numbers);
+        let mut digits: Vec<Digits> = numbers.clone().map(Digits::new).collect();
+        for _ in 0..digits::DIGITS {
+            self.read(|block| {
+                for (digits, column) in digits.iter_mut().zip(columns.clone()) {
+                    digits.add(block.column(column));
+                }
+            })?;
+            digits.iter_mut().for_each(Digits::narrow);
+        }
+        let medians = digits.iter().zip(numbers);
+        Ok(medians
+            .map(|(digits, numbers)| (numbers > 0).then(|| digits.median()))
+            .collect())
+    }
 
-/// One pass over the rows; `false` where one of them has other columns than the header.
-fn read(
-    path: &Path,
-    matrix: &CheckedMatrix,
-    shape: &RowShape,
-    resources: &Resources,
-    progress: &dyn Progress,
-    mut take: impl FnMut(Block),
-) -> Result<bool, InputError> {
-    let mut input = Input::open(path)?;
-    input.head(to_usize(matrix.body.byte.0) + 1)?;
-    progress.begin(&path.to_string_lossy(), input.text_bytes());
-    progress.advance(matrix.body.byte.0);
-    let mut blocks = input.into_blocks(
-        matrix.body.byte,
-        resources.convert_block_bytes(),
-        resources.longest_line(),
-    );
-    let outcome = ordered(
-        resources.bounds(),
-        || blocks.draw().map_err(Stopped::Input),
-        || (Scratch::default(), Vec::new()),
-        |(scratch, ends), ticket| {
-            let block = scratch.load(ticket).map_err(Stopped::Input)?;
-            progress.advance(block.text.len() as u64);
-            let parsed = shape
-                .parse_fast(resources.kernel, block.text, ValueOrder::ColumnMajor, ends)
-                .map_err(|_| Stopped::Ragged)?;
-            let mut batch = parsed.batch;
-            for &(row, column) in &batch.nulls {
-                batch.values[column as usize * batch.rows + row as usize] = f64::NAN;
-            }
-            let columns = batch.values.chunks_exact(batch.rows.max(1));
-            Ok(Block {
-                rows: batch.rows,
-                tallies: columns.map(Tally::of).collect(),
-                values: batch.values,
-            })
-        },
-        |block| {
-            take(block);
-            Ok(())
-        },
-    );
-    progress.end();
-    match outcome {
-        Ok(()) => Ok(true),
-        Err(Stopped::Ragged) => Ok(false),
-        Err(Stopped::Input(error)) => Err(error),
+    /// One more pass over the rows, which are known to have the columns of the header.
+    fn read(&self, mut take: impl FnMut(Block)) -> Result<(), InputError> {
+        let (resources, progress, body) = (self.resources, self.progress, self.matrix.body.byte);
+        let shape = values::shape_of(&self.matrix.layout);
+        let mut input = Input::open(self.path)?;
+        input.head(to_usize(body.0) + 1)?;
+        progress.begin(&self.path.to_string_lossy(), input.text_bytes());
+        progress.advance(body.0);
+        let mut blocks = input.into_blocks(body, resources.convert_block_bytes(), resources.longest_line());
+        let outcome = ordered(
+            resources.bounds(),
+            || blocks.draw(),
+            || (Scratch::default(), Vec::new()),
+            |(scratch, ends), ticket| {
+                let block = scratch.load(ticket)?;
+                progress.advance(block.text.len() as u64);
+                Ok(values::read(&shape, resources.kernel, block.text, ends))
+            },
+            |block| {
+                // A file that has changed since is summed up as far as it was.
+                block.into_iter().for_each(&mut take);
+                Ok(())
+            },
+        );
+        progress.end();
+        outcome
     }
 }
 

@@ -51,12 +51,16 @@ impl WholeFile {
             file.persist_noclobber(&self.target)
         };
         named.map_err(|error| error.error)?;
-        if cfg!(unix) {
-            // A name is on disk only once its folder is.
-            std::fs::File::open(folder_of(&self.target))?.sync_all()?;
-        }
-        Ok(())
+        sync_folder(&self.target)
     }
+}
+
+/// Puts the name of a file on disk: it is there only once its folder is.
+pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        std::fs::File::open(folder_of(path))?.sync_all()?;
+    }
+    Ok(())
 }
 
 impl Write for WholeFile {

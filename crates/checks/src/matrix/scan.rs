@@ -48,6 +48,13 @@ pub struct MatrixPartial {
     pub(super) features: Vec<FeatureColumn<Spot>>,
 }
 
+impl MatrixPartial {
+    /// Whether nothing is wrong with any row of the block.
+    pub fn is_faultless(&self) -> bool {
+        self.faults.is_empty()
+    }
+}
+
 impl MatrixLayout {
     pub(super) fn empty_partial(&self) -> MatrixPartial {
         let mut partial = MatrixPartial::default();

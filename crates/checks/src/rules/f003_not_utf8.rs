@@ -43,7 +43,12 @@ pub fn finding(
             .fix("rewrite the file from UTF-16 to UTF-8"),
         Encoding::Utf32 => finding.help("the file is UTF-32; save it as UTF-8"),
         Encoding::Windows1252 => {
-            finding.help(format!("probably Windows-1252 or Latin-1{reads}; save the file as UTF-8 and look at such places"))
+            finding
+                .help(format!(
+                    "probably Windows-1252 or Latin-1{reads}; save the file as UTF-8, or run odmkit fix --unsafe, and look at such \
+                     places"
+                ))
+                .unsafe_fix("rewrite the file from Windows-1252 to UTF-8")
         }
         Encoding::MacRoman => {
             finding.help(format!("probably Mac OS Roman{reads}; save the file as UTF-8 and look at such places"))
@@ -51,6 +56,10 @@ pub fn finding(
         Encoding::NotWestern => finding.help(
             "a run of such bytes: probably a Cyrillic, Greek or East Asian encoding, which the program that wrote the file \
              knows; save it as UTF-8",
+        ),
+        Encoding::Mixed => finding.help(
+            "other parts of the file are UTF-8: it was put together from texts of two encodings; save each as UTF-8 and join \
+             them again",
         ),
         Encoding::Unknown => finding.help("save the file as UTF-8"),
     }
@@ -69,6 +78,8 @@ pub enum Encoding {
     MacRoman,
     /// None for western languages.
     NotWestern,
+    /// Some of the text is UTF-8, and this is not.
+    Mixed,
     /// Nothing that can be told.
     Unknown,
 }

@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     name: "no-key-column",
     severity: Severity::Error,
     effect: Effect::Rejected,
-    fix: Fixable::No,
+    fix: Fixable::Safe,
     what: "The column that identifies the records, or that ties them to samples, is absent.",
     why: "Without `Sample Source ID`, `Library ID` or `Preparation ID` ODM cannot tell the records apart or link them, and rejects the file.",
     mend: "Add the column, or give it exactly this name.",

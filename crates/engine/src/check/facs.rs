@@ -9,7 +9,7 @@ use odmkit_core::FileKind;
 use odmkit_diagnostics::Sink;
 use odmkit_input::{Input, InputError};
 
-use super::file::Subject;
+use super::file::{CheckedPlain, Subject};
 use super::run::run;
 
 pub(super) fn check(
@@ -42,6 +42,12 @@ pub(super) fn check(
     report.rows = summary.rows;
     report.columns = layout.width() as u64;
     report.samples = summary.samples.len() as u64;
+    if outcome.is_ok() {
+        subject.checked.plain = Some(CheckedPlain {
+            body,
+            wrappings: layout.wrappings(),
+        });
+    }
     // What a table that ends early, or has no samples' column, would name is not known.
     if outcome.is_ok() && layout.has_samples() {
         subject.checked.columns = Some(DataColumns {

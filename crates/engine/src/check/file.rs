@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use odmkit_checks::Wrappings;
 use odmkit_checks::links::{DataColumns, EntityTable};
 use odmkit_checks::matrix::{MatrixLayout, MatrixSummary};
 use odmkit_checks::rules::f003_not_utf8::Encoding;
@@ -20,10 +21,11 @@ use odmkit_study::{Detected, Entity, Head, Unclear, detect};
 use odmkit_template::ValueType;
 
 use super::{CheckRequest, Judge, Rider, facs, mapping, matrix, metadata, vcf};
+use crate::inspect::values::Values;
 use crate::{EngineError, Progress};
 
 /// What was learnt of a file.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct CheckedFile {
     /// What the report says of it.
     pub report: FileReport,
@@ -37,6 +39,19 @@ pub struct CheckedFile {
     pub shape: Option<CheckedTable>,
     /// How its rows are read, where it is a matrix whose header could be read.
     pub matrix: Option<CheckedMatrix>,
+    /// What was judged around its fields, where it is another table that could be read to its end.
+    pub plain: Option<CheckedPlain>,
+    /// Its values, where it is a matrix of which they are wanted.
+    pub(crate) values: Option<Values>,
+}
+
+/// A flow cytometry table, a mapping, or variants.
+#[derive(Debug, Clone)]
+pub struct CheckedPlain {
+    /// Where the rows begin.
+    pub body: Position,
+    /// What is told of around names and values.
+    pub wrappings: Wrappings,
 }
 
 /// How the rows of a matrix are read, and what they are.
@@ -147,6 +162,8 @@ impl<'a> Subject<'a> {
             columns: None,
             shape: None,
             matrix: None,
+            plain: None,
+            values: None,
         };
         Self {
             path,

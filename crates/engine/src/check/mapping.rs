@@ -5,7 +5,7 @@ use odmkit_checks::text;
 use odmkit_diagnostics::Sink;
 use odmkit_input::{Input, InputError};
 
-use super::file::Subject;
+use super::file::{CheckedPlain, Subject};
 use super::run::run;
 
 pub(super) fn check(
@@ -36,5 +36,11 @@ pub(super) fn check(
     };
     subject.checked.report.rows = summary.rows;
     subject.checked.report.columns = layout.width() as u64;
+    if outcome.is_ok() {
+        subject.checked.plain = Some(CheckedPlain {
+            body,
+            wrappings: layout.wrappings(),
+        });
+    }
     outcome
 }

@@ -20,6 +20,7 @@ use super::file::{CheckedMatrix, Subject};
 use super::rider::Ride;
 use super::run::run;
 use crate::EngineError;
+use crate::inspect::values::{self, Values};
 use crate::resources::to_usize;
 
 /// Text below a header that is looked at to tell columns of text from columns of numbers.
@@ -138,6 +139,10 @@ fn check_rows(
     let reader = ride.as_ref().map(Ride::reader);
     let mut state = MatrixState::new(&layout, resources.name_bytes());
     let mut temporary = Ok(());
+    let shape = subject.judge.sum_up.then(|| values::shape_of(&layout));
+    let mut values = shape
+        .as_ref()
+        .map(|shape| Values::new(shape.value_columns(), &subject.request.resources));
     let outcome = run(
         subject,
         input,
@@ -147,11 +152,17 @@ fn check_rows(
         |(buffers, ends), block| {
             let (partial, text) = layout.scan_fast(kernel, block, buffers);
             let rows = reader.and_then(|reader| reader.read(kernel, block, ends));
-            ((partial, rows), text)
+            let seen = shape
+                .as_ref()
+                .map(|shape| values::read(shape, kernel, block, ends));
+            ((partial, rows, seen), text)
         },
-        |(partial, rows), start, sink| {
+        |(partial, rows, seen), start, sink| {
             if let Some(ride) = &ride {
                 ride.take(rows);
+            }
+            if let (Some(values), Some(seen)) = (&mut values, seen) {
+                values.take(seen);
             }
             let absorbed = state.absorb(&layout, partial, start, sink);
             if temporary.is_ok() {
@@ -175,6 +186,7 @@ fn check_rows(
         state.finish(&layout, &mut Vec::new())
     };
     fill_report(subject, &checked);
+    subject.checked.values = values;
     subject.checked.matrix = Some(checked);
     outcome
 }

@@ -9,7 +9,7 @@ use odmkit_core::{FileKind, Position};
 use odmkit_diagnostics::Sink;
 use odmkit_input::{Input, InputError};
 
-use super::file::Subject;
+use super::file::{CheckedPlain, Subject};
 use super::run::run;
 
 pub(super) fn check(
@@ -62,5 +62,11 @@ fn check_records(
         state.finish(layout, &mut Vec::new())
     };
     subject.checked.report.rows = summary.rows;
+    if outcome.is_ok() {
+        subject.checked.plain = Some(CheckedPlain {
+            body,
+            wrappings: layout.wrappings(),
+        });
+    }
     outcome
 }

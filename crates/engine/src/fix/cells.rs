@@ -1,19 +1,25 @@
 //! What is mended of a cell, whatever the table.
 
 use odmkit_checks::rules::t012_quoted_field::is_quoted;
+use odmkit_formats::fields;
 
 use super::Edits;
+
+/// A field without white space around it; a blank one is left alone.
+pub(super) fn trimmed<'a>(field: &'a [u8], edits: &mut Edits) -> &'a [u8] {
+    let now = field.trim_ascii();
+    if now.is_empty() || now.len() == field.len() {
+        return field;
+    }
+    edits.add("T006", 1);
+    now
+}
 
 /// A field without white space and quotes around it. What stands in quotes may be quoted or padded again.
 pub(super) fn bare<'a>(field: &'a [u8], edits: &mut Edits) -> &'a [u8] {
     let mut now = field;
     loop {
-        let trimmed = now.trim_ascii();
-        if trimmed.len() < now.len() && !trimmed.is_empty() {
-            edits.add("T006", 1);
-            now = trimmed;
-            continue;
-        }
+        now = trimmed(now, edits);
         let inner = if is_quoted(now) {
             &now[1..now.len() - 1]
         } else {
@@ -48,6 +54,20 @@ pub(super) fn trimmed_name<'a>(field: &'a [u8], edits: &mut Edits) -> &'a [u8] {
             trimmed.as_bytes()
         }
         _ => field,
+    }
+}
+
+/// The line up to its last field that is not blank.
+pub(super) fn without_padding<'a>(line: &'a [u8], edits: &mut Edits) -> &'a [u8] {
+    let end = fields(line)
+        .filter(|(_, field)| !field.trim_ascii().is_empty())
+        .last()
+        .map_or(0, |(start, field)| start + field.len());
+    if line[end..].contains(&b'\t') {
+        edits.add("T007", 1);
+        &line[..end]
+    } else {
+        line
     }
 }
 

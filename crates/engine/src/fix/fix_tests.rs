@@ -8,16 +8,16 @@ use super::*;
 use crate::NoProgress;
 use crate::check::{CheckRequest, check};
 
-struct Outcome {
-    edits: Vec<(&'static str, u64)>,
-    text: Vec<u8>,
+pub(super) struct Outcome {
+    pub(super) edits: Vec<(&'static str, u64)>,
+    pub(super) text: Vec<u8>,
     /// Before and after.
     found: Vec<String>,
     left: Vec<String>,
 }
 
 /// Mends one file; gives what was done, the text in the end, and the rules that still have something to say.
-fn mend_with(name: &str, text: &[u8], request: impl Fn(PathBuf) -> FixRequest) -> Outcome {
+pub(super) fn mend_with(name: &str, text: &[u8], request: impl Fn(PathBuf) -> FixRequest) -> Outcome {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, text).unwrap();
@@ -61,11 +61,12 @@ fn codes(request: &FixRequest) -> Vec<String> {
     report.summary.by_code.keys().map(ToString::to_string).collect()
 }
 
-fn request(path: PathBuf) -> FixRequest {
+pub(super) fn request(path: PathBuf) -> FixRequest {
     FixRequest {
         inputs: vec![path],
         options: CheckOptions::default(),
         with_unsafe: false,
+        waiting: Waiting::Elsewhere,
         resources: Resources::new(NonZeroUsize::MIN, 64 << 20),
     }
 }
@@ -301,6 +302,91 @@ fn utf16_is_rewritten_and_then_mended() {
     let outcome = mend_with("x.samples.tsv", &bytes, request);
     assert_eq!(text(&outcome), "Sample Source ID\tSex\r\nS1\tfemale\r\n");
     assert_eq!(outcome.edits, [("F003", 1), ("T006", 1)]);
+}
+
+#[test]
+fn western_text_is_rewritten_on_request() {
+    let before = b"Sample Source ID \tSample Source\r\nS1\tM\xFCnchen \x80 5\x96\r\n";
+    let unsafely = |path| FixRequest {
+        with_unsafe: true,
+        ..request(path)
+    };
+    let outcome = mend_with("x.samples.tsv", before, unsafely);
+    let after = "Sample Source ID\tSample Source\r\nS1\tMünchen € 5–\r\n";
+    assert_eq!(text(&outcome), after);
+    assert_eq!(outcome.edits, [("F003", 1), ("T006", 1)]);
+    assert_eq!(
+        (outcome.found.len(), outcome.left.len()),
+        (2, 0),
+        "{:?}",
+        outcome.left
+    );
+    // Two encodings in one file, and bytes that no western one has, are for a person.
+    for other in [
+        &b"Sample Source ID\nM\xFCnchen\nM\xC3\xBCnchen\n"[..],
+        b"Sample Source ID\nS\x81\n",
+    ] {
+        let outcome = mend_with("x.samples.tsv", other, unsafely);
+        assert_eq!((&outcome.text[..], outcome.edits.len()), (other, 0));
+    }
+}
+
+#[test]
+fn a_misnamed_key_gets_its_name() {
+    let outcome = mend("x.libraries.tsv", "library_id\tSample Source ID\nL1\tS1\n");
+    assert_eq!(text(&outcome), "Library ID\tSample Source ID\nL1\tS1\n");
+    assert_eq!(outcome.edits, [("M010", 1)]);
+}
+
+#[test]
+fn unsafe_figures_of_gct_1_3_are_counted() {
+    let outcome = mend_with("m.gct", b"#1.3\n9\t1\t0\t0\nid\tS1\nA\t1\n", |path| FixRequest {
+        with_unsafe: true,
+        ..request(path)
+    });
+    assert_eq!(text(&outcome), "#1.2\n1\t1\nName\tDescription\tS1\nA\tNA\t1\n");
+}
+
+/// Counts how often a text is gone through.
+#[derive(Default)]
+struct Passes(std::sync::atomic::AtomicUsize);
+
+impl Progress for Passes {
+    fn begin(&self, _: &str, _: Option<u64>) {
+        self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    }
+    fn advance(&self, _: u64) {}
+    fn end(&self) {}
+}
+
+#[test]
+fn a_file_is_rewritten_in_one_pass() {
+    for (name, text, passes) in [
+        // Checked, rewritten, checked.
+        (
+            "m.gct",
+            "\u{feff}#1.2\t\n3\nGene\tabout\tS1 \tS2\t\nA \tx\tNA\t1\t\n\n\"B\"\t\t 2\t3\r\n",
+            3,
+        ),
+        (
+            "x.samples.tsv",
+            "\"sample_source_id\"\t\"sex\"\t\nS1 \t\" F\"\t\n\nS2\tM|F\n",
+            3,
+        ),
+        ("m.gct", "#1.3\n1\t1\t0\t1\nid\t\"S1\"\nx\ty\nA\tNA\n", 3),
+        // Nothing is to be mended.
+        ("m.gct", "#1.2\n9\t1\nName\tDescription\tS1\nA\tna\tx\n", 1),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        let seen = Passes::default();
+        fix(&request(path), &seen, |fixed| {
+            assert_eq!(fixed.unwrap().is_changed(), passes > 1)
+        })
+        .unwrap();
+        assert_eq!(seen.0.into_inner(), passes, "{text:?}");
+    }
 }
 
 #[test]

@@ -38,9 +38,9 @@ impl Gct13 {
         })
     }
 
-    /// The line of figures of GCT 1.2; what was declared stays declared.
-    pub(super) fn figures(&self) -> String {
-        format!("{}\t{}", self.figures.rows, self.figures.samples)
+    /// The declared numbers of rows and samples.
+    pub(super) const fn declared(&self) -> [u64; 2] {
+        [self.figures.rows, self.figures.samples]
     }
 
     /// The fields before the values.

@@ -1,14 +1,15 @@
 //! What is mended in a matrix: a GCT 1.2 file or a data frame.
 
-use odmkit_checks::matrix::{MatrixKind, MatrixLayout};
+use odmkit_checks::matrix::{MatrixKind, MatrixLayout, ScanBuffers};
 use odmkit_columns::cell::{self, Cell};
+use odmkit_columns::kernel::Kernel;
 use odmkit_columns::missing::{Missing, TOKENS};
 use odmkit_core::DataFormat;
 use odmkit_formats::gct::{self, Header};
 use odmkit_formats::{HeaderLine, Lines, fields};
 
 use super::Edits;
-use super::cells::{Fields, bare, bare_name, trimmed_name};
+use super::cells::{Fields, bare, bare_name, trimmed_name, without_padding};
 use super::gct13::{self, Gct13};
 use super::text::Endings;
 use crate::check::CheckedMatrix;
@@ -116,6 +117,16 @@ impl<'a> MatrixRows<'a> {
             });
         }
         tables
+    }
+
+    /// Whether a block of rows stays as it is, byte for byte, but for the ends of its lines: where the check finds
+    /// nothing wrong with it. That is told faster than row by row.
+    pub(super) fn stays(&self, kernel: Kernel, block: &[u8], buffers: &mut ScanBuffers) -> bool {
+        let rebuilt = self
+            .header
+            .as_ref()
+            .is_some_and(|header| header.downgrade.is_some() || header.second == Second::Sample);
+        !rebuilt && self.layout.scan_fast(kernel, block, buffers).0.is_faultless()
     }
 
     fn downgrade(&self) -> Option<(&GctHeader, &Gct13)> {
@@ -352,7 +363,8 @@ impl GctHeader {
     fn dimensions(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
         let used = without_padding(line, edits);
         if let Some(downgrade) = &self.downgrade {
-            return out.extend_from_slice(downgrade.figures().as_bytes());
+            let [rows, samples] = self.settled(downgrade.declared(), edits);
+            return out.extend_from_slice(format!("{rows}\t{samples}").as_bytes());
         }
         if self.old {
             return self.old_dimensions(used, out, edits);
@@ -363,37 +375,36 @@ impl GctHeader {
                 edits.add("G002", 1);
                 out.extend_from_slice(self.figures().as_bytes());
             }
-            Some(declared) if self.with_unsafe => {
+            Some(declared) => {
+                let declared = [declared.rows, declared.samples];
+                let settled = self.settled(declared, edits);
                 let mut written = Fields::new(out);
-                let pairs = [
-                    ("G003", declared.rows, self.rows),
-                    ("G004", declared.samples, self.samples),
-                ];
-                for ((_, field), (code, declared, found)) in fields(used).zip(pairs) {
-                    if declared == found {
+                for (((_, field), declared), settled) in fields(used).zip(declared).zip(settled) {
+                    if declared == settled {
                         written.push(field);
                     } else {
-                        edits.add(code, 1);
-                        written.push(found.to_string().as_bytes());
+                        written.push(settled.to_string().as_bytes());
                     }
                 }
             }
-            Some(_) => out.extend_from_slice(used),
         }
     }
-}
 
-/// The line up to its last field that is not blank.
-fn without_padding<'a>(line: &'a [u8], edits: &mut Edits) -> &'a [u8] {
-    let end = fields(line)
-        .filter(|(_, field)| !field.trim_ascii().is_empty())
-        .last()
-        .map_or(0, |(start, field)| start + field.len());
-    if line[end..].contains(&b'\t') {
-        edits.add("T007", 1);
-        &line[..end]
-    } else {
-        line
+    /// The figures as they are to be: as declared, or, where that is wanted, as counted.
+    fn settled(&self, declared: [u64; 2], edits: &mut Edits) -> [u64; 2] {
+        let counted = [self.rows, self.samples];
+        if !self.with_unsafe {
+            return declared;
+        }
+        for (code, (declared, counted)) in ["G003", "G004"]
+            .into_iter()
+            .zip(declared.into_iter().zip(counted))
+        {
+            if declared != counted {
+                edits.add(code, 1);
+            }
+        }
+        counted
     }
 }
 

@@ -1,16 +1,22 @@
-//! Mending one file: rounds of checking it and rewriting it by what the check says.
+//! Mending one file: it is checked, rewritten in one pass by what the check says, and checked again.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use odmkit_diagnostics::{Collected, Collector, Overrides};
+use odmkit_checks::matrix::ScanBuffers;
+use odmkit_checks::metadata::MetadataInput;
+use odmkit_columns::kernel::Kernel;
+use odmkit_diagnostics::{Collected, Collector, Diagnostic, Overrides};
+use odmkit_formats::head::BYTE_ORDER_MARK;
 use odmkit_input::{Input, InputError, Scratch};
 use odmkit_pipeline::ordered;
 use odmkit_study::Entity;
+use tempfile::TempDir;
 
 use super::matrix::{self, MatrixRows};
+use super::plain::PlainRows;
 use super::table::TableRows;
 use super::text::{self, Endings, is_utf16};
 use super::{Edits, FixError, FixRequest, Fixed, Table};
@@ -18,11 +24,12 @@ use crate::check::{CheckRequest, CheckedFile, Judge, file};
 use crate::resources::to_usize;
 use crate::{EngineError, Progress};
 
-/// Every fix opens something for the next, and there are not many.
+/// A text of another encoding is decoded before anything else. Beyond that one round is enough for all but the oddest
+/// headers: what a mended one means may be more than what the file's own meant.
 const ROUNDS: usize = 8;
 
-/// Findings of a rule that are looked at in one round.
-const FINDINGS: usize = 10_000;
+/// Findings of a rule of which one may say that something can be mended.
+const FINDINGS: usize = 1_000;
 
 pub(super) struct Run<'a> {
     request: &'a FixRequest,
@@ -52,6 +59,7 @@ enum Rows<'a> {
     Text,
     Matrix(Box<MatrixRows<'a>>),
     Table(TableRows<'a>),
+    Plain(PlainRows<'a>),
 }
 
 impl<'r> Run<'r> {
@@ -82,10 +90,7 @@ impl<'r> Run<'r> {
             path: Arc::clone(&shown),
             source,
         };
-        let folder = tempfile::tempdir().map_err(|source| FixError::Write {
-            path: std::env::temp_dir(),
-            source,
-        })?;
+        let mut folder: Option<TempDir> = None;
         let name = odmkit_study::names::unpacked(odmkit_study::names::file_name(path));
         let mut edits = Edits::default();
         let mut beside = Vec::new();
@@ -95,8 +100,13 @@ impl<'r> Run<'r> {
         let compression = Input::open(&now).map_err(failed)?.compression();
         loop {
             let (checked, found) = self.look(&now, entity, described)?;
-            let next = folder.path().join(round.to_string()).join(name);
-            let mended = if round < ROUNDS {
+            let mut next = PathBuf::new();
+            let mended = if round < ROUNDS && self.is_mendable(&found) {
+                let folder = match &mut folder {
+                    Some(folder) => folder,
+                    none => none.insert(self.request.waiting.room(path)?),
+                };
+                next = folder.path().join(round.to_string()).join(name);
                 let judged = Judged {
                     checked: &checked,
                     found: &found,
@@ -131,6 +141,16 @@ impl<'r> Run<'r> {
             now = next;
             round += 1;
         }
+    }
+
+    /// Whether something was found that a rewriting would mend.
+    fn is_mendable(&self, found: &Collected) -> bool {
+        found.diagnostics.iter().any(|finding| self.mends(finding))
+    }
+
+    fn mends(&self, finding: &Diagnostic) -> bool {
+        let fix = finding.fix.as_ref();
+        fix.is_some_and(|fix| fix.safe || self.request.with_unsafe)
     }
 
     fn look(
@@ -172,16 +192,25 @@ impl<'r> Run<'r> {
         let mut input = Input::open(from).map_err(failed)?;
         // A file that is no text, or not a whole one, is not ours to rewrite.
         let has = |code: &str| found.by_code.keys().any(|known| known.as_str() == code);
-        let first = match input.head(4) {
-            Ok(head) => head.text[..head.text.len().min(4)].to_vec(),
-            Err(_) => return Ok(Mended::Nothing),
-        };
-        if has("F003") && is_utf16(&first) {
+        let encoding = found
+            .diagnostics
+            .iter()
+            .find(|finding| finding.rule.code.as_str() == "F003");
+        let decodes = encoding.is_some_and(|finding| self.mends(finding));
+        if decodes && !["F001", "F006", "F007", "F010"].iter().any(|code| has(code)) {
+            let first = match input.head(4) {
+                Ok(head) => head.text[..head.text.len().min(4)].to_vec(),
+                Err(_) => return Ok(Mended::Nothing),
+            };
+            let resources = &self.request.resources;
             let mut out = create(to).map_err(unwritten)?;
-            let whole = text::decode(input, &self.request.resources, &mut out)
-                .map_err(failed)?
-                .map_err(unwritten)?;
-            if whole {
+            let whole = if is_utf16(&first) {
+                text::decode(input, resources, &mut out)
+            } else {
+                // That there is a fix says that the encoding can be guessed.
+                text::decode_western(input, resources, &mut out).map(|written| written.map(|()| true))
+            };
+            if whole.map_err(failed)?.map_err(unwritten)? {
                 out.flush().map_err(unwritten)?;
                 edits.add("F003", 1);
                 return Ok(Mended::Decoded);
@@ -220,17 +249,24 @@ impl<'r> Run<'r> {
         }
         let resources = &self.request.resources;
         let at = odmkit_core::ByteOffset(mender.head as u64);
+        self.progress.begin(&checked.report.path, input.text_bytes());
+        self.progress.advance(at.0);
         let mut blocks = input.into_blocks(at, resources.block_bytes(), resources.longest_line());
-        ordered(
+        let rewritten = ordered(
             resources.bounds(),
             || blocks.draw().map_err(failed),
-            Scratch::default,
-            |scratch, ticket| {
+            <(Scratch, ScanBuffers)>::default,
+            |(scratch, buffers), ticket| {
                 let block = scratch.load(ticket).map_err(failed)?;
                 let mut text = Vec::with_capacity(block.text.len());
                 let mut beside = Vec::new();
                 let mut edits = Edits::default();
-                mender.block(block.text, &mut text, &mut beside, &mut edits);
+                if mender.stays(resources.kernel, block.text, buffers) {
+                    text.extend_from_slice(block.text);
+                } else {
+                    mender.block(block.text, &mut text, &mut beside, &mut edits);
+                }
+                self.progress.advance(block.text.len() as u64);
                 Ok((text, beside, edits))
             },
             |(text, beside, some)| {
@@ -240,7 +276,9 @@ impl<'r> Run<'r> {
                 }
                 out.write_all(&text).map_err(unwritten)
             },
-        )?;
+        );
+        self.progress.end();
+        rewritten?;
         if let Some(mut table) = last_beside {
             table.flush().map_err(unwritten)?;
         }
@@ -288,7 +326,23 @@ impl<'r> Run<'r> {
         } else if let (Some(table), Some(kind)) = (&checked.shape, checked.report.kind) {
             let describes = entity.filter(|_| described).map(|entity| entity.kind);
             mender.head = to_usize(table.body.byte.0);
-            mender.rows = Rows::Table(TableRows::new(table, kind, describes, self.judge, found));
+            let head = input.head(mender.head)?.text[..mender.head].to_vec();
+            let mut lines = odmkit_formats::Lines::new(head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&head));
+            let header = lines.find(|line| !line.is_blank());
+            let plan = MetadataInput {
+                path: &checked.report.path,
+                kind,
+                describes,
+                template: &self.judge.template,
+                dictionaries: &self.judge.dictionaries,
+                keep: &[],
+                keep_all_up_to: 0,
+            };
+            let header = header.map_or(&b""[..], |line| line.text);
+            mender.rows = Rows::Table(TableRows::new(header, table.columns.len(), &plan, found));
+        } else if let Some(table) = &checked.plain {
+            mender.head = to_usize(table.body.byte.0);
+            mender.rows = Rows::Plain(PlainRows::new(&table.wrappings));
         }
         Ok(mender)
     }
@@ -299,7 +353,7 @@ impl Mender<'_> {
     fn head(&self, head: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
         let mut head = head;
         if self.mark
-            && let Some(rest) = head.strip_prefix(odmkit_formats::head::BYTE_ORDER_MARK)
+            && let Some(rest) = head.strip_prefix(BYTE_ORDER_MARK)
         {
             head = rest;
             edits.add("F004", 1);
@@ -308,6 +362,15 @@ impl Mender<'_> {
             Rows::Text => {}
             Rows::Matrix(rows) => rows.head(head, self.endings, out, edits),
             Rows::Table(rows) => rows.head(head, self.endings, out, edits),
+            Rows::Plain(rows) => rows.head(head, self.endings, out, edits),
+        }
+    }
+
+    /// Whether a block stays as it is.
+    fn stays(&self, kernel: Kernel, block: &[u8], buffers: &mut ScanBuffers) -> bool {
+        match &self.rows {
+            Rows::Matrix(rows) => self.endings.stay() && rows.stays(kernel, block, buffers),
+            Rows::Text | Rows::Table(_) | Rows::Plain(_) => false,
         }
     }
 
@@ -316,12 +379,13 @@ impl Mender<'_> {
         for line in odmkit_formats::Lines::new(block) {
             match &self.rows {
                 Rows::Text => out.extend_from_slice(line.text),
-                Rows::Matrix(_) | Rows::Table(_) if line.is_blank() => {
+                Rows::Matrix(_) | Rows::Table(_) | Rows::Plain(_) if line.is_blank() => {
                     edits.add("T005", 1);
                     continue;
                 }
                 Rows::Matrix(rows) => rows.row(line.text, out, beside, edits),
                 Rows::Table(rows) => rows.row(line.text, out, edits),
+                Rows::Plain(rows) => rows.row(line.text, out, edits),
             }
             self.endings.end(line.terminator, out, edits);
         }

@@ -1,22 +1,30 @@
 //! What is mended in a metadata table.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
+use odmkit_checks::metadata::{MetadataInput, MetadataPlan};
 use odmkit_checks::rules::t012_quoted_field::is_quoted;
-use odmkit_core::FileKind;
-use odmkit_diagnostics::Collected;
-use odmkit_formats::{Lines, fields};
+use odmkit_core::{ByteOffset, LineNumber, Position};
+use odmkit_diagnostics::{Collected, Diagnostic};
+use odmkit_formats::{HeaderLine, Lines, fields};
 use odmkit_template::value::{self, ALWAYS_VALID};
 use odmkit_template::{DataType, Dictionary, Judgement, Lookup, ValueType};
 
 use super::Edits;
 use super::cells::{Fields, bare, bare_name};
 use super::text::Endings;
-use crate::check::{CheckedTable, Judge};
+
+/// One mend of a name opens the next: its quotes come off, and it is nearly one that is known.
+const NAMINGS: usize = 4;
 
 /// How a metadata table is rewritten.
 pub(super) struct TableRows<'a> {
     columns: Vec<Column<'a>>,
+    /// The names in the end.
+    names: Vec<Vec<u8>>,
+    /// What was done to them.
+    edits: Edits,
     /// Whether blank names after the last column are cut off, and what stands under them.
     cut_names: bool,
 }
@@ -24,7 +32,7 @@ pub(super) struct TableRows<'a> {
 #[derive(Default)]
 struct Column<'a> {
     /// The name that was meant, and the rule that says so.
-    renamed: Option<(&'static str, &'a str)>,
+    renamed: Option<(&'static str, String)>,
     /// Nothing is said of its values, and nothing is mended.
     ignored: bool,
     value_type: Option<ValueType>,
@@ -32,55 +40,41 @@ struct Column<'a> {
 }
 
 impl<'a> TableRows<'a> {
-    /// A plan for a table that was checked.
-    pub(super) fn new(
-        table: &'a CheckedTable,
-        kind: FileKind,
-        describes: Option<FileKind>,
-        judge: &'a Judge,
-        found: &'a Collected,
-    ) -> Self {
-        let data_type = DataType::judging(kind, describes);
-        let mut met: HashMap<&str, usize> = HashMap::new();
-        let mut columns: Vec<Column<'a>> = Vec::new();
-        for (index, (name, _)) in table.columns.iter().enumerate() {
-            let first = *met.entry(name.as_str()).or_insert(index) == index;
-            let attribute = data_type.and_then(|data_type| judge.template.find(data_type, name));
-            let dictionary = attribute
-                .and_then(|attribute| judge.dictionaries.get(attribute.dictionary.as_deref()?))
-                .filter(|dictionary| !dictionary.is_empty());
-            columns.push(Column {
-                renamed: None,
-                ignored: name.is_empty() || !first,
-                value_type: attribute.map(|attribute| attribute.value_type),
-                dictionary: dictionary.map(AsRef::as_ref),
-            });
-        }
-        let mut unnamed = false;
-        let mut padded = false;
-        for finding in &found.diagnostics {
-            let column = finding.column.and_then(|column| columns.get_mut(column.index()));
-            match (finding.rule.code.as_str(), column) {
-                ("M007", Some(column)) => {
-                    column.renamed = finding.field.as_deref().map(|name| ("M007", name));
-                }
-                ("C003", Some(column)) => {
-                    column.renamed = finding.field.as_deref().map(|name| ("C003", name));
-                }
-                ("M008", Some(column)) => column.ignored = true,
-                ("T003", _) => unnamed = true,
-                ("T007", _) => padded = true,
-                _ => {}
+    /// A plan for a table that was checked, whose first line is `header`.
+    pub(super) fn new(header: &[u8], width: usize, input: &MetadataInput<'a>, found: &Collected) -> Self {
+        let has = |code: &str| found.by_code.keys().any(|known| known.as_str() == code);
+        let mut rows = Self {
+            columns: Vec::new(),
+            names: fields(header)
+                .take(width)
+                .map(|(_, name)| name.to_vec())
+                .collect(),
+            edits: Edits::default(),
+            cut_names: has("T007") && !has("T003"),
+        };
+        for _ in 0..NAMINGS {
+            rows.columns = columns(&rows.names, input);
+            let mut names = Vec::with_capacity(rows.names.len());
+            for (name, column) in rows.names.iter().zip(&rows.columns) {
+                names.push(match &column.renamed {
+                    Some((code, meant)) => {
+                        rows.edits.add(code, 1);
+                        meant.clone().into_bytes()
+                    }
+                    None => bare_name(name, &mut rows.edits).to_vec(),
+                });
             }
+            if names == rows.names {
+                break;
+            }
+            rows.names = names;
         }
-        Self {
-            columns,
-            cut_names: padded && !unnamed,
-        }
+        rows
     }
 
     /// Rewrites the header.
     pub(super) fn head(&self, head: &[u8], endings: Endings, out: &mut Vec<u8>, edits: &mut Edits) {
+        edits.take(&self.edits);
         for line in Lines::new(head) {
             if line.is_blank() {
                 edits.add("T005", 1);
@@ -89,15 +83,8 @@ impl<'a> TableRows<'a> {
             let mut written = Fields::new(out);
             let mut cut = false;
             for (index, (_, field)) in fields(line.text).enumerate() {
-                match self.columns.get(index) {
-                    Some(Column {
-                        renamed: Some((code, name)),
-                        ..
-                    }) => {
-                        edits.add(code, 1);
-                        written.push(name.as_bytes());
-                    }
-                    Some(_) => written.push(bare_name(field, edits)),
+                match self.names.get(index) {
+                    Some(name) => written.push(name),
                     None if self.cut_names => cut = true,
                     None => written.push(field),
                 }
@@ -130,16 +117,57 @@ impl<'a> TableRows<'a> {
         for (index, (_, field)) in fields(used).enumerate() {
             match self.columns.get(index) {
                 Some(column) if !column.ignored && !field.trim_ascii().is_empty() => {
-                    let bared = bare(field, edits);
-                    match column.mended(bared, edits) {
-                        Some(value) => written.push(value.as_bytes()),
-                        None => written.push(bared),
+                    let mut value = Cow::Borrowed(bare(field, edits));
+                    // A value that is of its type now may be a synonym.
+                    for _ in 0..NAMINGS {
+                        match column.mended(&value, edits) {
+                            Some(mended) => value = Cow::Owned(mended.into_bytes()),
+                            None => break,
+                        }
                     }
+                    written.push(&value);
                 }
                 _ => written.push(field),
             }
         }
     }
+}
+
+/// What is to be done with columns of these names.
+fn columns<'a>(names: &[Vec<u8>], input: &MetadataInput<'a>) -> Vec<Column<'a>> {
+    let line = names.join(&b'\t');
+    let read = HeaderLine::read(&line, LineNumber::FIRST, ByteOffset(0));
+    let data_type = DataType::judging(input.kind, input.describes);
+    let mut met: HashMap<&str, usize> = HashMap::new();
+    let mut columns: Vec<Column<'a>> = Vec::new();
+    for index in 0..names.len() {
+        let name = read.text(index);
+        let first = *met.entry(name).or_insert(index) == index;
+        let attribute = data_type.and_then(|data_type| input.template.find(data_type, name));
+        let dictionary = attribute
+            .and_then(|attribute| input.dictionaries.get(attribute.dictionary.as_deref()?))
+            .filter(|dictionary| !dictionary.is_empty());
+        columns.push(Column {
+            renamed: None,
+            ignored: name.is_empty() || !first,
+            value_type: attribute.map(|attribute| attribute.value_type),
+            dictionary: dictionary.map(AsRef::as_ref),
+        });
+    }
+    let mut findings: Vec<Diagnostic> = Vec::new();
+    MetadataPlan::new(input, &line, Position::START, &mut findings);
+    for finding in findings {
+        let column = finding.column.and_then(|column| columns.get_mut(column.index()));
+        let Some(column) = column else { continue };
+        let code = ["M007", "M010", "C003"]
+            .into_iter()
+            .find(|code| *code == finding.rule.code.as_str());
+        if let (Some(code), Some(_)) = (code, finding.fix) {
+            column.renamed = finding.field.map(|name| (code, name));
+        }
+        column.ignored |= finding.rule.code.as_str() == "M008";
+    }
+    columns
 }
 
 impl Column<'_> {

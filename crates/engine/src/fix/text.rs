@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use odmkit_checks::windows_1252;
 use odmkit_core::ByteOffset;
 use odmkit_formats::{Lines, Terminator};
 use odmkit_input::{Input, InputError, Scratch};
@@ -39,6 +40,11 @@ impl Endings {
             wanted: at_fault.then_some(first),
             first,
         })
+    }
+
+    /// Whether lines end as they did.
+    pub(super) const fn stay(self) -> bool {
+        self.wanted.is_none()
     }
 
     /// Ends a line that ended so.
@@ -95,6 +101,31 @@ pub(super) fn decode(
         }
     }
     Ok(Ok(decoder.rest.is_empty()))
+}
+
+/// Writes a text in Windows-1252 as UTF-8.
+pub(super) fn decode_western(
+    input: Input,
+    resources: &Resources,
+    out: &mut impl Write,
+) -> Result<io::Result<()>, InputError> {
+    let mut blocks = input.into_blocks(ByteOffset(0), resources.block_bytes(), resources.longest_line());
+    let mut scratch = Scratch::default();
+    let mut text = String::new();
+    while let Some(ticket) = blocks.draw()? {
+        let block = scratch.load(ticket)?;
+        text.clear();
+        text.extend(
+            block
+                .text
+                .iter()
+                .map(|byte| windows_1252(*byte).unwrap_or(char::from(*byte))),
+        );
+        if let Err(error) = out.write_all(text.as_bytes()) {
+            return Ok(Err(error));
+        }
+    }
+    Ok(Ok(()))
 }
 
 /// Decodes UTF-16 piece by piece.

@@ -10,7 +10,7 @@ use odmkit_input::Input;
 
 use super::diff::{lines_of, unified};
 use super::{FixError, Fixed, Table};
-use crate::whole::WholeFile;
+use crate::whole::{WholeFile, sync_folder};
 
 impl Fixed {
     /// Whether anything was mended.
@@ -75,8 +75,8 @@ impl Fixed {
                 self.write_tables(folder)?;
             }
             let permissions = target.metadata().map_err(failed(&target))?.permissions();
-            copy(after, &target, true).map_err(failed(&target))?;
-            std::fs::set_permissions(&target, permissions).map_err(failed(&target))
+            std::fs::set_permissions(after, permissions).map_err(failed(after))?;
+            replace(after, &target).map_err(failed(&target))
         };
         let written = write();
         if let (Err(_), Some(kept)) = (&written, kept) {
@@ -108,8 +108,11 @@ impl Fixed {
             }
         };
         std::fs::create_dir_all(folder).map_err(failed)?;
-        let source = self.after.as_deref().unwrap_or(Path::new(&*self.path));
-        copy(source, &target, false).map_err(failed)?;
+        match &self.after {
+            Some(after) => entitle(after, &target),
+            None => copy(Path::new(&*self.path), &target, false),
+        }
+        .map_err(failed)?;
         self.write_tables(folder)?;
         Ok(target)
     }
@@ -180,6 +183,36 @@ fn same(one: &Path, other: &Path) -> io::Result<bool> {
         }
         one.consume(both);
         other.consume(both);
+    }
+}
+
+/// Puts a finished file in the place of another: at no time is there half of one.
+fn replace(from: &Path, to: &Path) -> io::Result<()> {
+    File::open(from)?.sync_all()?;
+    let folder = to.parent().unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".odmkit-").suffix(".tmp");
+    // A second name for the same bytes, which the file gives up for its own.
+    match builder.make_in(folder, |link| std::fs::hard_link(from, link)) {
+        Ok(link) => {
+            link.persist(to).map_err(|error| error.error)?;
+            sync_folder(to)
+        }
+        Err(_) => {
+            let permissions = from.metadata()?.permissions();
+            copy(from, to, true)?;
+            std::fs::set_permissions(to, permissions)
+        }
+    }
+}
+
+/// Gives a finished file a name that no file has yet.
+fn entitle(from: &Path, to: &Path) -> io::Result<()> {
+    File::open(from)?.sync_all()?;
+    match std::fs::hard_link(from, to) {
+        Ok(()) => sync_folder(to),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+        Err(_) => copy(from, to, false),
     }
 }
 

@@ -69,6 +69,98 @@ fn the_figures_do_not_depend_on_threads_or_memory() {
     }
 }
 
+/// What a cell of a matrix is, by the one who made it.
+#[derive(Debug, Clone, Copy)]
+enum Made {
+    Missing,
+    Infinite,
+    Number(f64),
+}
+
+fn cell() -> impl proptest::strategy::Strategy<Value = (String, Made)> {
+    use proptest::prelude::*;
+    prop_oneof![
+        3 => (-40_i32..40).prop_map(|tenths| {
+            let value = f64::from(tenths) / 10.0;
+            (format!("{value}"), Made::Number(value))
+        }),
+        1 => any::<f64>().prop_filter("a number", |value| value.is_finite())
+            .prop_map(|value| (format!("{value:e}"), Made::Number(value))),
+        1 => prop::sample::select(vec![("0", 0.0), ("-0", -0.0), ("0.000", 0.0), ("1e-400", 0.0), ("+7", 7.0)])
+            .prop_map(|(text, value)| (text.to_owned(), Made::Number(value))),
+        1 => prop::sample::select(vec!["", "NA", "NaN", "null", "nan", "x", "1,5"])
+            .prop_map(|text| (text.to_owned(), Made::Missing)),
+        1 => prop::sample::select(vec!["Inf", "-Inf", "1e400"])
+            .prop_map(|text| (text.to_owned(), Made::Infinite)),
+    ]
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn figures_are_those_of_the_sorted_columns(
+        rows in proptest::collection::vec(proptest::collection::vec(cell(), 3), 0..60),
+        threads in 1_usize..4,
+        memory in proptest::sample::select(vec![64_u64 << 20, 100, 2_000]),
+    ) {
+        let mut text = format!("#1.2\n{}\t3\nName\tDescription\tA\tB\tC\n", rows.len());
+        for (row, cells) in rows.iter().enumerate() {
+            let cells: Vec<&str> = cells.iter().map(|(text, _)| text.as_str()).collect();
+            let _ = writeln!(text, "g{row}\tna\t{}", cells.join("\t"));
+        }
+        let found = look("m.gct", &text, threads, memory, CheckOptions::default()).columns;
+        assert_eq!(found.len(), 3);
+        for (column, found) in found.iter().enumerate() {
+            let made = || rows.iter().map(|cells| cells[column].1);
+            let mut numbers: Vec<f64> = made()
+                .filter_map(|made| if let Made::Number(value) = made { Some(value) } else { None })
+                .collect();
+            numbers.sort_by(f64::total_cmp);
+            let middle = |of: usize| numbers.get(of).copied();
+            let median = middle(numbers.len().saturating_sub(1) / 2)
+                .zip(middle(numbers.len() / 2))
+                .map(|(lower, upper)| lower.midpoint(upper));
+            let count = |wanted: fn(&Made) -> bool| made().filter(wanted).count() as u64;
+            assert_eq!(found.missing, count(|made| matches!(made, Made::Missing)));
+            assert_eq!(found.infinite, count(|made| matches!(made, Made::Infinite)));
+            assert_eq!(found.zeros, numbers.iter().filter(|value| **value == 0.0).count() as u64);
+            assert_eq!(found.min, numbers.first().copied());
+            assert_eq!(found.median, median);
+            assert_eq!(found.max, numbers.last().copied());
+        }
+    }
+}
+
+#[test]
+fn a_matrix_is_summed_up_as_it_is_checked() {
+    struct Passes(std::sync::atomic::AtomicUsize);
+    impl Progress for Passes {
+        fn begin(&self, _: &str, _: Option<u64>) {
+            self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        }
+        fn advance(&self, _: u64) {}
+        fn end(&self) {}
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.gct");
+    let mut text = "#1.2\n9000\t1\nName\tDescription\tA\n".to_owned();
+    (0..9000).for_each(|row| text += &format!("g{row}\tna\t{row}\n"));
+    std::fs::write(&path, text).unwrap();
+    // Once; once more where a column fits by itself, four times where it does not.
+    for (memory, passes) in [(64_u64 << 20, 1), (100_000, 5)] {
+        let request = InspectRequest {
+            path: path.clone(),
+            options: CheckOptions::default(),
+            resources: Resources::new(NonZeroUsize::MIN, memory),
+        };
+        let seen = Passes(0.into());
+        let found = inspect(&request, &seen).unwrap();
+        assert_eq!(found.columns[0].median, Some(4499.5));
+        assert_eq!(seen.0.into_inner(), passes, "{memory}");
+    }
+}
+
 #[test]
 fn what_is_likely_of_a_frame_is_told_with_reasons() {
     let text = "accession\tgene\tS1:raw\tS1:n\tS2:raw\tS2:n\nP1\tTP53\t1\t2\t3\t4\nP2\tMYC\t5\t6\t7\t8\n";

@@ -2,6 +2,9 @@
 
 use super::ColumnSummary;
 
+/// Sums that are made side by side: each addition waits for the one before it.
+const LANES: usize = 8;
+
 /// The figures of a column, or of a part of one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Tally {
@@ -11,7 +14,12 @@ pub(super) struct Tally {
     numbers: u64,
     min: f64,
     max: f64,
-    /// The sum of the numbers, and what its last bit could not hold: the mean does not depend on the blocks.
+    sum: Sum,
+}
+
+/// A sum, and what its last bit could not hold: the mean does not depend on the blocks.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Sum {
     sum: f64,
     rest: f64,
 }
@@ -25,8 +33,7 @@ impl Default for Tally {
             numbers: 0,
             min: f64::INFINITY,
             max: f64::NEG_INFINITY,
-            sum: 0.0,
-            rest: 0.0,
+            sum: Sum::default(),
         }
     }
 }
@@ -34,20 +41,38 @@ impl Default for Tally {
 impl Tally {
     /// The figures of some values, of which the missing ones are NaN.
     pub(super) fn of(values: &[f64]) -> Self {
-        let mut tally = Self::default();
-        for &value in values {
-            if value.is_finite() {
-                tally.numbers += 1;
-                tally.zeros += u64::from(value == 0.0);
-                tally.min = tally.min.min(value);
-                tally.max = tally.max.max(value);
-                tally.add_to_sum(value);
-            } else {
-                tally.missing += u64::from(value.is_nan());
-                tally.infinite += u64::from(value.is_infinite());
+        let mut lanes = [Self::default(); LANES];
+        let groups = values.chunks_exact(LANES);
+        for (lane, &value) in lanes.iter_mut().zip(groups.remainder()) {
+            lane.count(value);
+        }
+        for group in groups {
+            for (lane, &value) in lanes.iter_mut().zip(group) {
+                lane.count(value);
             }
         }
+        let mut tally = Self::default();
+        lanes.iter().for_each(|lane| tally.add(lane));
         tally
+    }
+
+    fn count(&mut self, value: f64) {
+        let finite = value.is_finite();
+        self.missing += u64::from(value.is_nan());
+        self.infinite += u64::from(value.is_infinite());
+        self.numbers += u64::from(finite);
+        self.zeros += u64::from(value == 0.0);
+        self.min = if finite && value < self.min {
+            value
+        } else {
+            self.min
+        };
+        self.max = if finite && value > self.max {
+            value
+        } else {
+            self.max
+        };
+        self.sum.add(if finite { value } else { 0.0 });
     }
 
     /// Adds the figures of further values.
@@ -58,26 +83,20 @@ impl Tally {
         self.numbers += other.numbers;
         self.min = self.min.min(other.min);
         self.max = self.max.max(other.max);
-        self.add_to_sum(other.sum);
-        self.rest += other.rest;
+        self.sum.add(other.sum.sum);
+        self.sum.rest += other.sum.rest;
     }
 
-    fn add_to_sum(&mut self, value: f64) {
-        let sum = self.sum + value;
-        // Which of the two lost bits is known by their size (Neumaier).
-        self.rest += if self.sum.abs() >= value.abs() {
-            (self.sum - sum) + value
-        } else {
-            (value - sum) + self.sum
-        };
-        self.sum = sum;
+    /// How many numbers there are.
+    pub(super) const fn numbers(&self) -> u64 {
+        self.numbers
     }
 
     /// The column in the end.
     pub(super) fn summary(&self, name: &str, median: Option<f64>) -> ColumnSummary {
         let any = self.numbers > 0;
         #[expect(clippy::cast_precision_loss, reason = "no column has 2^53 rows")]
-        let mean = (self.sum + self.rest) / self.numbers as f64;
+        let mean = (self.sum.sum + self.sum.rest) / self.numbers as f64;
         ColumnSummary {
             name: name.to_owned(),
             missing: self.missing,
@@ -88,5 +107,15 @@ impl Tally {
             max: any.then_some(self.max),
             mean: (any && mean.is_finite()).then_some(mean),
         }
+    }
+}
+
+impl Sum {
+    /// What is lost is found without asking which of the two is greater (Knuth).
+    fn add(&mut self, value: f64) {
+        let sum = self.sum + value;
+        let part = sum - self.sum;
+        self.rest += (self.sum - (sum - part)) + (value - part);
+        self.sum = sum;
     }
 }
