@@ -125,7 +125,8 @@ fn check_version(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) {
 }
 
 /// Whether the first line says 1.3, and the two lines below it are those of GCT 1.2.
-fn is_gct_1_2_but_for_its_version(header: &Header) -> bool {
+#[must_use]
+pub fn is_gct_1_2_but_for_its_version(header: &Header) -> bool {
     let two_figures = header.dimensions_line.as_ref().is_some_and(|line| {
         line.fields.len() == 2 && (0..2).all(|index| line.text(index).parse::<u64>().is_ok())
     });

@@ -38,4 +38,5 @@ pub fn only_by_name(path: &Arc<str>, position: Position) -> Diagnostic {
         .at(position)
         .value("#1.3")
         .help("write #1.2 in the first line")
+        .fix("write #1.2")
 }

@@ -23,7 +23,7 @@ fn pieces(choices: &'static str) -> impl Strategy<Value = Piece> {
 }
 
 /// A line of fields with something after it that goes.
-fn line(fields: Vec<Piece>, tail: &str) -> Piece {
+fn line(fields: &[Piece], tail: &str) -> Piece {
     let join = |part: fn(&Piece) -> &str| fields.iter().map(part).collect::<Vec<_>>().join("\t");
     (join(|piece| &piece.0) + tail, join(|piece| &piece.1))
 }
@@ -36,7 +36,7 @@ fn rows(columns: &'static [&'static str]) -> impl Strategy<Value = Vec<(bool, Pi
         select(vec!["", "", "\t", "\t \t"]),
         prop::bool::weighted(0.1),
     );
-    let row = row.prop_map(|(fields, tail, blank)| (blank, line(fields, tail)));
+    let row = row.prop_map(|(fields, tail, blank)| (blank, line(&fields, tail)));
     prop::collection::vec(row, 1..12)
 }
 
@@ -58,16 +58,16 @@ fn text(mark: bool, ends: Ends, lines: &[(bool, Piece)]) -> Piece {
     for (number, (blank, (old, new))) in lines.iter().enumerate() {
         let (was, is) = match ends {
             Ends::Lf => ("\n", "\n"),
-            Ends::Crlf => ("\r\n", "\r\n"),
             Ends::Cr => ("\r", "\n"),
             Ends::Mixed if number % 3 == 1 => ("\n", "\r\n"),
-            Ends::Mixed => ("\r\n", "\r\n"),
+            Ends::Crlf | Ends::Mixed => ("\r\n", "\r\n"),
         };
         if *blank {
-            before += &format!(" \t{was}");
+            before += " \t";
+            before += was;
         }
-        before += &format!("{old}{was}");
-        after += &format!("{new}{is}");
+        before.extend([old, was]);
+        after.extend([new, is]);
     }
     (before, after)
 }
@@ -113,7 +113,7 @@ proptest! {
             "wrong" => ("99\t2".to_owned(), "99\t2".to_owned()),
             tail => (format!("{count}\t2{tail}"), format!("{count}\t2")),
         };
-        let names = line(vec![names.0, names.1, names.2, names.3], padding);
+        let names = line(&[names.0, names.1, names.2, names.3], padding);
         let mut lines = vec![(false, version), (false, figures), (false, names)];
         lines.extend(rows);
         becomes("m.gct", &text(mark, ends, &lines));
@@ -130,7 +130,7 @@ proptest! {
             "3 +4 0.70 Inf -Inf inf=>Inf filtered",
         ]),
     ) {
-        let names = line(vec![names.0, names.1, names.2, names.3], "");
+        let names = line(&[names.0, names.1, names.2, names.3], "");
         let mut lines = vec![(false, names)];
         lines.extend(rows);
         becomes("frame.tsv", &text(mark, ends, &lines));
@@ -149,7 +149,7 @@ proptest! {
             "\"a,_b\"=>a,_b \"\"\"a\"\"\" é 5\"",
         ]),
     ) {
-        let names = line(vec![names.0, names.1, names.2, names.3], "");
+        let names = line(&[names.0, names.1, names.2, names.3], "");
         let mut lines = vec![(false, names)];
         lines.extend(rows);
         becomes("x.samples.tsv", &text(mark, ends, &lines));
@@ -164,7 +164,7 @@ proptest! {
         sample in pieces("S1 _S1=>S1 \"S1\"=>S1"),
         padding in select(vec!["", "\t\t"]),
     ) {
-        let same = |text: &str| (false, line(vec![(text.to_owned(), text.to_owned())], padding));
+        let same = |text: &str| (false, line(&[(text.to_owned(), text.to_owned())], padding));
         let mut lines = vec![same("Sample\tCellPopulation\tReadoutType\tColor/Marker\tValue")];
         lines.extend(gates);
         becomes("x.facs", &text(mark, ends, &lines));
@@ -172,7 +172,7 @@ proptest! {
         lines.extend(pairs);
         becomes("x.mapping.tsv", &text(mark, ends, &lines));
         let fixed = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT";
-        let names = line(vec![(fixed.to_owned(), fixed.to_owned()), sample], padding);
+        let names = line(&[(fixed.to_owned(), fixed.to_owned()), sample], padding);
         let mut lines = vec![same("##fileformat=VCFv4.2"), same("##note= a \"b\""), (true, names)];
         lines.extend(calls);
         becomes("x.vcf", &text(mark, ends, &lines));

@@ -193,7 +193,6 @@ fn gct_1_3_becomes_gct_1_2_and_tables() {
 #[test]
 fn gct_1_3_of_one_description_or_none_needs_no_table_of_features() {
     for (before, after) in [
-        ("#1.3\n1\t1\nNAME\tDescription\tS1\nA\tna\t1\n", "na"),
         ("#1.3\n1\t1\t0\t0\nid\tS1\nA\t1\n", "NA"),
         ("#1.3\n1\t1\t1\t1\nid\tDescription\tS1\nx\tna\ty\nA\t\t1\n", "NA"),
     ] {
@@ -204,6 +203,18 @@ fn gct_1_3_of_one_description_or_none_needs_no_table_of_features() {
             format!("#1.2\n1\t1\nName\tDescription\tS1\nA\t{after}\t1\n")
         );
     }
+}
+
+#[test]
+fn gct_1_3_by_name_alone_needs_no_tables() {
+    let files = mended_folder(
+        "m.gct",
+        "#1.3\t\n1\t1\t\nNAME\tDescription\tS1\nA\tna\t1\nB\t\t2\n",
+    );
+    assert_eq!(
+        pairs(&files),
+        [("m.gct", "#1.2\n1\t1\nNAME\tDescription\tS1\nA\tna\t1\nB\tNA\t2\n")]
+    );
 }
 
 #[test]
@@ -382,7 +393,7 @@ fn a_file_is_rewritten_in_one_pass() {
         std::fs::write(&path, text).unwrap();
         let seen = Passes::default();
         fix(&request(path), &seen, |fixed| {
-            assert_eq!(fixed.unwrap().is_changed(), passes > 1)
+            assert_eq!(fixed.unwrap().is_changed(), passes > 1);
         })
         .unwrap();
         assert_eq!(seen.0.into_inner(), passes, "{text:?}");

@@ -1,5 +1,6 @@
 //! What is mended in a matrix: a GCT 1.2 file or a data frame.
 
+use odmkit_checks::gct::is_gct_1_2_but_for_its_version;
 use odmkit_checks::matrix::{MatrixKind, MatrixLayout, ScanBuffers};
 use odmkit_columns::cell::{self, Cell};
 use odmkit_columns::kernel::Kernel;
@@ -33,6 +34,8 @@ struct GctHeader {
     second: Second,
     /// It is GCT 1.3, whose names and figures are its own.
     old: bool,
+    /// It says that it is GCT 1.3, and is GCT 1.2.
+    by_name: bool,
     /// How it becomes GCT 1.2, where its rows can be read.
     downgrade: Option<Gct13>,
 }
@@ -71,10 +74,13 @@ impl<'a> MatrixRows<'a> {
         if layout.kind == MatrixKind::Frame {
             return Some(Self { layout, header: None });
         }
-        let old = format == Some(DataFormat::Gct13);
         let read = gct::read(head, true).ok()?;
+        let by_name = is_gct_1_2_but_for_its_version(&read);
+        let old = format == Some(DataFormat::Gct13) && !by_name;
         let second = if old {
             Second::Unclear
+        } else if by_name {
+            Second::Description
         } else if !layout.described {
             Second::Sample
         } else if second_is_text(layout, &read, &head[body.min(head.len())..]) {
@@ -90,6 +96,7 @@ impl<'a> MatrixRows<'a> {
                 with_unsafe,
                 second,
                 old,
+                by_name,
                 downgrade: Gct13::new(&read, matrix).filter(|_| old && !ragged),
                 read,
             }),
@@ -333,7 +340,7 @@ impl GctHeader {
 
     fn version(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
         let used = without_padding(line, edits);
-        if self.downgrade.is_some() {
+        if self.downgrade.is_some() || self.by_name {
             edits.add("G013", 1);
             return out.extend_from_slice(b"#1.2");
         }

@@ -193,16 +193,13 @@ fn replace(from: &Path, to: &Path) -> io::Result<()> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".odmkit-").suffix(".tmp");
     // A second name for the same bytes, which the file gives up for its own.
-    match builder.make_in(folder, |link| std::fs::hard_link(from, link)) {
-        Ok(link) => {
-            link.persist(to).map_err(|error| error.error)?;
-            sync_folder(to)
-        }
-        Err(_) => {
-            let permissions = from.metadata()?.permissions();
-            copy(from, to, true)?;
-            std::fs::set_permissions(to, permissions)
-        }
+    if let Ok(link) = builder.make_in(folder, |link| std::fs::hard_link(from, link)) {
+        link.persist(to).map_err(|error| error.error)?;
+        sync_folder(to)
+    } else {
+        let permissions = from.metadata()?.permissions();
+        copy(from, to, true)?;
+        std::fs::set_permissions(to, permissions)
     }
 }
 

@@ -145,7 +145,9 @@ fn a_matrix_is_summed_up_as_it_is_checked() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("m.gct");
     let mut text = "#1.2\n9000\t1\nName\tDescription\tA\n".to_owned();
-    (0..9000).for_each(|row| text += &format!("g{row}\tna\t{row}\n"));
+    for row in 0..9000 {
+        let _ = writeln!(text, "g{row}\tna\t{row}");
+    }
     std::fs::write(&path, text).unwrap();
     // Once; once more where a column fits by itself, four times where it does not.
     for (memory, passes) in [(64_u64 << 20, 1), (100_000, 5)] {

@@ -52,7 +52,9 @@ impl Tally {
             }
         }
         let mut tally = Self::default();
-        lanes.iter().for_each(|lane| tally.add(lane));
+        for lane in &lanes {
+            tally.add(lane);
+        }
         tally
     }
 
