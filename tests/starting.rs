@@ -45,6 +45,8 @@ fn a_blank_table_is_clean_once_it_is_filled_in() {
         "Sample Source ID" => "S1",
         "Library ID" => "L1",
         "Preparation ID" => "P1",
+        "barcode" => "AAACCTG-1",
+        "batch" => "S1",
         "Sample Source" | "Study Source" => "clinic",
         "Study Title" => "A trial",
         "Study Source ID" => "T1",
@@ -63,6 +65,7 @@ fn a_blank_table_is_clean_once_it_is_filled_in() {
         ("libraries", "a.libraries.tsv"),
         ("preparations", "a.preparations.tsv"),
         ("expression-metadata", "a.gct.tsv"),
+        ("cells", "a.cells.tsv"),
     ] {
         let blank = odmkit(directory.path(), &["template", "blank", kind, "-o", file]);
         assert_eq!(

@@ -98,9 +98,9 @@ fn kinds() -> impl TypedValueParser<Value = FileKind> {
     kinds_that(|_| true)
 }
 
-/// Accepts the kinds that a template judges.
-pub(crate) fn metadata_kinds() -> impl TypedValueParser<Value = FileKind> {
-    kinds_that(FileKind::is_metadata)
+/// Accepts the kinds of which tables are filled in.
+pub(crate) fn table_kinds() -> impl TypedValueParser<Value = FileKind> {
+    kinds_that(|kind| kind.is_metadata() || kind == FileKind::Cells)
 }
 
 /// Accepts the kinds that hold data.

@@ -73,21 +73,21 @@ pub fn check_header(
     let width = names.fields.len();
     let features = feature_attributes(path, names, options, sink)?;
     let second_header = second_header(rows, features, width);
-    let text_columns = leading_text(rows, features, width);
-    if let Some(&first) = text_columns.first() {
-        let likely = features + text_columns.len();
-        // Where every column is text the number is not to blame.
-        if likely < width {
-            let name = names.text(first);
-            let given = features as u64;
-            sink.push(d003_feature_attributes_suspect::text_among_values(
-                path,
-                names.position(first),
-                given,
-                likely as u64,
-                name,
-            ));
-        }
+    let mut text_columns = text_columns(rows, features, width);
+    if features + text_columns.len() == width {
+        // Where every column is text the number is not to blame, and no column is.
+        text_columns.clear();
+    }
+    let guessed = options.feature_attributes != Some(features as u64);
+    let likely = enough(&text_columns, features, options);
+    if let (Some(likely), Some(&first)) = (likely, text_columns.first()) {
+        sink.push(d003_feature_attributes_suspect::text_among_values(
+            path,
+            names.position(first),
+            features as u64,
+            likely as u64,
+            names.text(first),
+        ));
     }
     let (samples, measurements) = samples(path, names, features, options, sink);
     let layout = MatrixLayout {
@@ -96,11 +96,8 @@ pub fn check_header(
         names: names.clone(),
         features,
         described: false,
-        text_columns: if features + text_columns.len() < width {
-            text_columns
-        } else {
-            Vec::new()
-        },
+        text_columns,
+        doubtful_until: likely.or(guessed.then_some(features)),
         second_header: second_header.map(|lines| header.body.line.advanced(lines)),
         declared_rows: None,
     };
@@ -161,8 +158,26 @@ fn feature_attributes(
     usize::try_from(number).ok()
 }
 
-/// The value columns next to the feature columns that hold text and no number in the first rows.
-fn leading_text(rows: &[u8], features: usize, width: usize) -> Vec<usize> {
+/// How many feature columns would take in text that the given number leaves among the values: as many as there seem to
+/// be, or else those next to the feature columns. `None` where no number would.
+fn enough(text_columns: &[usize], features: usize, options: &FrameOptions) -> Option<usize> {
+    let first = *text_columns.first()?;
+    let seeming = options
+        .likely_feature_attributes
+        .as_ref()
+        .map(|(number, _)| *number);
+    let seeming = seeming.and_then(|number| usize::try_from(number).ok());
+    let next_to = (features..)
+        .zip(text_columns)
+        .take_while(|(next, column)| next == *column)
+        .count();
+    seeming
+        .filter(|number| first < *number)
+        .or((next_to > 0).then_some(features + next_to))
+}
+
+/// The value columns that hold text and no number in the first rows.
+fn text_columns(rows: &[u8], features: usize, width: usize) -> Vec<usize> {
     let mut text = vec![0_usize; width];
     let mut numbers = vec![0_usize; width];
     for line in Lines::new(rows)
@@ -183,7 +198,7 @@ fn leading_text(rows: &[u8], features: usize, width: usize) -> Vec<usize> {
     }
     // One text cell in a short file is a wrong cell; from two on it is a column.
     (features..width)
-        .take_while(|&column| text[column] > 1 && numbers[column] == 0)
+        .filter(|&column| text[column] > 1 && numbers[column] == 0)
         .collect()
 }
 

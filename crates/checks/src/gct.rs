@@ -82,6 +82,7 @@ pub fn check_header(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) -> Op
         features,
         described,
         text_columns: Vec::new(),
+        doubtful_until: None,
         second_header: None,
         declared_rows,
     })

@@ -23,6 +23,7 @@ use odmkit_core::{ByteOffset, LineNumber, Position};
 use odmkit_diagnostics::Sink;
 use odmkit_formats::Lines;
 
+pub use cells::blank_columns as blank_cell_columns;
 pub use kept::KeptColumn;
 pub use plan::{MetadataInput, MetadataPlan};
 pub use scan::{MetadataPartial, MetadataScratch};

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
+use odmkit_checks::metadata::blank_cell_columns;
 use odmkit_checks::rules::{m012_no_dictionary, p001_bad_template, p002_bad_dictionary};
 use odmkit_core::FileKind;
 use odmkit_diagnostics::{Collector, Overrides, Sink as _};
@@ -30,7 +31,7 @@ pub(crate) struct TemplateArgs {
 enum Action {
     /// Checks a template (JSON) by ODM's schema, and the dictionaries that it names
     Check(Check),
-    /// Writes a table with the template's columns and no rows
+    /// Writes a table with the template's columns, or those of a cells file, and no rows
     Blank(Blank),
     /// Prints the bundled default template as JSON
     Default,
@@ -57,7 +58,7 @@ struct Check {
 #[derive(Debug, Args)]
 struct Blank {
     /// What the table is for
-    #[arg(value_name = "KIND", value_parser = what::metadata_kinds())]
+    #[arg(value_name = "KIND", value_parser = what::table_kinds())]
     kind: FileKind,
 
     /// The template [default: a bundled one with ODM's default attributes]
@@ -165,7 +166,12 @@ impl Blank {
                 anyhow!("the template {file} is not valid: `odmkit template check {file}` says why")
             })?,
         };
-        let columns = template.blank_columns(self.kind, Some(self.describes));
+        // Cells are judged by no template.
+        let columns: Vec<Arc<str>> = if self.kind == FileKind::Cells {
+            blank_cell_columns().map(Arc::from).collect()
+        } else {
+            template.blank_columns(self.kind, Some(self.describes))
+        };
         Output::open(self.output.as_deref())?.with(|out| writeln!(out, "{}", columns.join("\t")))?;
         Ok(Exit::Success)
     }

@@ -199,6 +199,13 @@ impl Diagnostic {
         self
     }
 
+    /// Makes it an error that has ODM reject the file, where that depends on more than the rule.
+    #[must_use]
+    pub fn rejected(mut self) -> Self {
+        self.severity = Severity::Error;
+        self.effect(Effect::Rejected)
+    }
+
     /// Overrides what ODM does, where it depends on more than the rule.
     #[must_use]
     pub fn effect(mut self, effect: Effect) -> Self {

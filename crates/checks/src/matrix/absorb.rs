@@ -89,6 +89,9 @@ impl MatrixState {
     /// Where names did not fit in memory, and the temporary file of them cannot be read.
     pub fn find_repeated(&mut self, layout: &MatrixLayout, sink: &mut dyn Sink) -> io::Result<()> {
         let names = std::mem::replace(&mut self.names, Names::new(0));
+        if layout.doubtful_until.is_some() {
+            return Ok(());
+        }
         let rule = match layout.kind {
             MatrixKind::Gct => &g011_duplicate_feature::RULE,
             MatrixKind::Frame => &d009_duplicate_feature::RULE,

@@ -19,6 +19,7 @@ fn layout(kind: MatrixKind, columns: usize, features: usize) -> MatrixLayout {
         features,
         described: kind == MatrixKind::Gct && features == 2,
         text_columns: Vec::new(),
+        doubtful_until: None,
         second_header: None,
         declared_rows: Some((3, Position::START)),
     }

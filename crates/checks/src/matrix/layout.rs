@@ -27,8 +27,11 @@ pub struct MatrixLayout {
     pub features: usize,
     /// Whether the second column is the description of a GCT 1.2 file.
     pub described: bool,
-    /// Value columns beside the feature columns that are known to hold text.
+    /// Value columns that are known to hold text.
     pub text_columns: Vec<usize>,
+    /// The number of feature columns is a guess, or a wrong one: what would follow from it is not told, nor the text
+    /// in columns before this one.
+    pub doubtful_until: Option<usize>,
     /// The line under the header, where it looks like a second header line.
     pub second_header: Option<LineNumber>,
     /// The number of rows that the file declares, and where.

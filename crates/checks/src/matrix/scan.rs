@@ -157,6 +157,9 @@ impl MatrixLayout {
                 if cell.contains(&0) || std::str::from_utf8(cell).is_err() {
                     return;
                 }
+                if self.doubtful_until.is_some_and(|until| column < until) {
+                    return;
+                }
                 if self.text_columns.contains(&column) {
                     return partial.faults.add(Fault::TextColumn, b"", spot, cell);
                 }

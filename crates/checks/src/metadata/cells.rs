@@ -37,6 +37,11 @@ pub(super) const NAMES: [&str; 7] = [
     "pca",
 ];
 
+/// The header of an empty cells table: the columns that ODM knows. No template has a say in it.
+pub fn blank_columns() -> impl Iterator<Item = &'static str> {
+    ["barcode", "batch"].into_iter().chain(NAMES)
+}
+
 /// What other tools call these columns. ODM's own pipeline for HDF5 files understands them; the import of a
 /// table does not.
 const ALIASES: [(&str, &str); 22] = [

@@ -12,8 +12,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     effect: Effect::Degraded,
     fix: Fixable::No,
-    what: "The number of feature attributes leaves text among the measurements, or measurements among the attributes.",
-    why: "With a number too small the import fails at the first text (D004 says where); with one too large, measurements are stored as descriptions and linked to no sample.",
+    what: "The number of feature attributes leaves text among the measurements (then this is an error), or measurements among the attributes.",
+    why: "With a number too small the import fails at the first text; with one too large, measurements are stored as descriptions and linked to no sample.",
     mend: "Look at the header: the number counts the columns before the first sample.",
     example: Example {
         command: "protein.tsv --feature-attributes 3",
@@ -23,13 +23,15 @@ pub static RULE: Rule = Rule {
     },
 };
 
-/// Columns after the `given` attributes hold text: `likely` would be the number. `name` is the first of them.
+/// Columns after the `given` attributes hold text: `likely` would be the number. `name` is the first of them. ODM refuses
+/// the first text that it meets; no further finding tells of that.
 pub fn text_among_values(path: &Arc<str>, position: Position, given: u64, likely: u64, name: &str) -> Diagnostic {
     Diagnostic::new(&RULE, path, format!("the column `{name}` holds text, and with {} it counts as a measurement", attributes(given)))
         .at(position)
         .field(name)
         .value(given.to_string())
         .help(format!("probably {}: --feature-attributes {likely}", attributes(likely)))
+        .rejected()
 }
 
 /// The last of the `given` attributes hold measurements: `likely` would be the number. `name` is the first of them.

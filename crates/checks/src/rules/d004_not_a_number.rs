@@ -27,7 +27,7 @@ pub static RULE: Rule = Rule {
 /// The column `name` holds text from its first rows on, and counts as a measurement: all such columns are one cause.
 pub fn text_column(path: &Arc<str>, position: Position, name: &str, text: &str) -> Diagnostic {
     base(path, position, name, text, format!("`{text}` is no number: the column `{name}` holds text"))
-        .help("give the number of feature attributes that takes the column in, or leave the column out")
+        .help("leave the column out, or move it in front of the measurements and count it among the feature attributes")
         .cause("text column")
 }
 

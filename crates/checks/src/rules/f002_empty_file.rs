@@ -22,9 +22,10 @@ pub static RULE: Rule = Rule {
     },
 };
 
-/// The file holds nothing; `bytes` is its length.
-pub fn finding(path: &Arc<str>, bytes: u64) -> Diagnostic {
-    let message = if bytes == 0 { "the file is empty" } else { "the file has nothing but blank lines" };
-    Diagnostic::new(&RULE, path, message)
+/// The file holds nothing; `packed` says that it is another that holds it, and `blank` that there are lines.
+pub fn finding(path: &Arc<str>, packed: bool, blank: bool) -> Diagnostic {
+    let file = if packed { "the file inside" } else { "the file" };
+    let holds = if blank { "has nothing but blank lines" } else { "is empty" };
+    Diagnostic::new(&RULE, path, format!("{file} {holds}"))
         .help("export the file again: an interrupted export or a full disk leaves such a file")
 }

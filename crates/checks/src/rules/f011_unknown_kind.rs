@@ -22,8 +22,9 @@ pub static RULE: Rule = Rule {
     },
 };
 
-/// Nothing in the file or its name says what it is; `reason` says what was looked for.
-pub fn finding(path: &Arc<str>, reason: &str) -> Diagnostic {
+/// Nothing in the file or its name says what it is; `reason` says what was looked for, and `help` what would tell, where
+/// naming the kind would not.
+pub fn finding(path: &Arc<str>, reason: &str, help: Option<&str>) -> Diagnostic {
     Diagnostic::new(&RULE, path, format!("cannot tell what this file is: {reason}"))
-        .help("say it with --kind: study, samples, libraries, preparations, cells, expression, expression-metadata, variant, flow-cytometry or mapping")
+        .help(help.unwrap_or("say it with --kind: study, samples, libraries, preparations, cells, expression, expression-metadata, variant, flow-cytometry or mapping"))
 }

@@ -11,7 +11,7 @@ use odmkit_checks::rules::{
     f001_unreadable, f002_empty_file, f003_not_utf8, f004_byte_order_mark, f007_bad_archive,
     f008_not_this_kind, f009_too_large, f010_line_too_long, f011_unknown_kind,
 };
-use odmkit_core::{DataFormat, FileKind, Position};
+use odmkit_core::{Compression, DataFormat, FileKind, Position};
 use odmkit_diagnostics::Sink;
 use odmkit_formats::head::BYTE_ORDER_MARK;
 use odmkit_formats::{Lines, NeedMore};
@@ -211,9 +211,12 @@ impl<'a> Subject<'a> {
             Err(error) => return self.stop(&error, sink),
         };
         if head.complete && Lines::new(head.text).all(|line| line.is_blank()) {
-            let bytes = self.checked.report.bytes;
+            let (packed, blank) = (
+                self.checked.report.compression != Compression::None,
+                !head.text.is_empty(),
+            );
             self.checked.truncated = true;
-            return sink.push(f002_empty_file::finding(&self.path, bytes));
+            return sink.push(f002_empty_file::finding(&self.path, packed, blank));
         }
         let found = detect(
             odmkit_study::names::file_name(&self.path),
@@ -240,7 +243,11 @@ impl<'a> Subject<'a> {
         }
         let Some((kind, format)) = self.kind(known, &found) else {
             self.checked.truncated = true;
-            return sink.push(f011_unknown_kind::finding(&self.path, &found.because));
+            let help = match found.detected {
+                Detected::Unknown(unclear) => unclear.help(),
+                _ => None,
+            };
+            return sink.push(f011_unknown_kind::finding(&self.path, &found.because, help));
         };
         self.checked.report.kind = Some(kind);
         self.checked.report.format = Some(format);

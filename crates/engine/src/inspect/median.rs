@@ -23,8 +23,7 @@ pub(super) fn medians(blocks: &[Block], columns: usize, resources: &Resources) -
             let last = columns.min(first + TOGETHER);
             for block in blocks {
                 for (column, keys) in (first..last).zip(gathered.iter_mut()) {
-                    let numbers = block.column(column).iter().filter(|value| value.is_finite());
-                    keys.extend(numbers.map(|value| key(*value)));
+                    gather(block.column(column), keys);
                 }
             }
             let medians = gathered.iter_mut().take(last - first).map(|keys| median(keys));
@@ -36,6 +35,17 @@ pub(super) fn medians(blocks: &[Block], columns: usize, resources: &Resources) -
         },
     );
     found
+}
+
+/// Adds the keys of what is a number. Mostly everything is, and then no key waits for the one before it.
+fn gather(values: &[f64], keys: &mut Vec<i64>) {
+    let from = keys.len();
+    keys.extend(values.iter().map(|value| key(*value)));
+    if !values.iter().fold(true, |all, value| all & value.is_finite()) {
+        keys.truncate(from);
+        let numbers = values.iter().filter(|value| value.is_finite());
+        keys.extend(numbers.map(|value| key(*value)));
+    }
 }
 
 /// The number in the middle, or halfway between the two that are.

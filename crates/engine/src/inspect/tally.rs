@@ -2,7 +2,8 @@
 
 use super::ColumnSummary;
 
-/// Sums that are made side by side: each addition waits for the one before it.
+/// Values that are looked at side by side: each addition waits for the one before it, and compilers make vectors of
+/// arrays.
 const LANES: usize = 8;
 
 /// The figures of a column, or of a part of one.
@@ -41,40 +42,30 @@ impl Default for Tally {
 impl Tally {
     /// The figures of some values, of which the missing ones are NaN.
     pub(super) fn of(values: &[f64]) -> Self {
-        let mut lanes = [Self::default(); LANES];
-        let groups = values.chunks_exact(LANES);
-        for (lane, &value) in lanes.iter_mut().zip(groups.remainder()) {
-            lane.count(value);
-        }
-        for group in groups {
-            for (lane, &value) in lanes.iter_mut().zip(group) {
-                lane.count(value);
-            }
-        }
-        let mut tally = Self::default();
-        for lane in &lanes {
-            tally.add(lane);
-        }
-        tally
-    }
-
-    fn count(&mut self, value: f64) {
-        let finite = value.is_finite();
-        self.missing += u64::from(value.is_nan());
-        self.infinite += u64::from(value.is_infinite());
-        self.numbers += u64::from(finite);
-        self.zeros += u64::from(value == 0.0);
-        self.min = if finite && value < self.min {
-            value
+        let missing = count(values, f64::is_nan);
+        let (min, max) = bounds(values, |value| value);
+        let (infinite, (min, max), sum) = if min > f64::NEG_INFINITY && max < f64::INFINITY {
+            // What is no number counts as nothing.
+            let sum = total(values, |value| if value.is_nan() { 0.0 } else { value });
+            (0, (min, max), sum)
         } else {
-            self.min
+            let finite = |otherwise: f64| move |value: f64| if value.is_finite() { value } else { otherwise };
+            let bounds = bounds(values, finite(f64::NAN));
+            (
+                count(values, f64::is_infinite),
+                bounds,
+                total(values, finite(0.0)),
+            )
         };
-        self.max = if finite && value > self.max {
-            value
-        } else {
-            self.max
-        };
-        self.sum.add(if finite { value } else { 0.0 });
+        Self {
+            missing,
+            infinite,
+            zeros: count(values, |value| value == 0.0),
+            numbers: values.len() as u64 - missing - infinite,
+            min,
+            max,
+            sum,
+        }
     }
 
     /// Adds the figures of further values.
@@ -120,4 +111,56 @@ impl Sum {
         self.rest += (self.sum - (sum - part)) + (value - part);
         self.sum = sum;
     }
+}
+
+/// How many values are so.
+fn count(values: &[f64], wanted: impl Fn(f64) -> bool) -> u64 {
+    values.iter().map(|value| u64::from(wanted(*value))).sum()
+}
+
+/// The least value and the greatest, as they are taken; NaN is neither.
+fn bounds(values: &[f64], taken: impl Fn(f64) -> f64) -> (f64, f64) {
+    let least = |one: f64, other: f64| if one < other { one } else { other };
+    let greatest = |one: f64, other: f64| if one > other { one } else { other };
+    let (mut min, mut max) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
+    let (groups, rest) = values.as_chunks::<LANES>();
+    for group in groups {
+        for lane in 0..LANES {
+            min[lane] = least(taken(group[lane]), min[lane]);
+            max[lane] = greatest(taken(group[lane]), max[lane]);
+        }
+    }
+    let rest = rest.iter().map(|value| taken(*value));
+    (
+        rest.clone()
+            .chain(min)
+            .fold(f64::INFINITY, |all, one| least(one, all)),
+        rest.chain(max)
+            .fold(f64::NEG_INFINITY, |all, one| greatest(one, all)),
+    )
+}
+
+/// The sum of finite values, as they are taken.
+fn total(values: &[f64], taken: impl Fn(f64) -> f64) -> Sum {
+    let (groups, rest) = values.as_chunks::<LANES>();
+    let (mut sums, mut rests) = ([0.0; LANES], [0.0; LANES]);
+    for group in groups {
+        for ((value, sum), rest) in group.iter().zip(&mut sums).zip(&mut rests) {
+            let mut lane = Sum {
+                sum: *sum,
+                rest: *rest,
+            };
+            lane.add(taken(*value));
+            (*sum, *rest) = (lane.sum, lane.rest);
+        }
+    }
+    let mut all = Sum::default();
+    for value in rest {
+        all.add(taken(*value));
+    }
+    for (sum, rest) in sums.into_iter().zip(rests) {
+        all.add(sum);
+        all.rest += rest;
+    }
+    all
 }

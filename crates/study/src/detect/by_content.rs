@@ -83,7 +83,7 @@ pub(super) fn certain(name: &str, table: &Table) -> Option<Detection> {
 
 /// A data frame: a header, and numbers in most columns up to the last.
 pub(super) fn frame(table: &Table) -> Option<Detection> {
-    if starts_with_comment(table) {
+    if starts_with_comment(table) && !is_prose(table) {
         return None;
     }
     let tsv = |because: String| Detection::known(FileKind::Expression, DataFormat::Tsv, because);
@@ -137,7 +137,7 @@ pub(super) fn likely(table: &Table) -> Option<Detection> {
 
 /// Why nothing can be told.
 pub(super) fn unclear(table: &Table) -> Unclear {
-    if starts_with_comment(table) {
+    if starts_with_comment(table) && !is_prose(table) {
         Unclear::Comments
     } else if has_no_header(table) {
         Unclear::NoHeader

@@ -96,6 +96,20 @@ impl Detection {
     }
 }
 
+impl Unclear {
+    /// What is to be done about the file, where saying its kind is not enough.
+    pub const fn help(self) -> Option<&'static str> {
+        match self {
+            Self::Empty | Self::SomeTable | Self::TwoKinds(..) => None,
+            Self::NoHeader => Some("write a line with the names of the columns above the rows"),
+            Self::Comments => Some("delete the lines above the one with the names of the columns"),
+            Self::NoTable => Some(
+                "export it with a tab between the columns; a text of another sort can be listed in study.toml as an attachment",
+            ),
+        }
+    }
+}
+
 impl fmt::Display for Unclear {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
