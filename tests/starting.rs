@@ -42,11 +42,10 @@ fn init_writes_what_check_reads() {
 #[test]
 fn a_blank_table_is_clean_once_it_is_filled_in() {
     let filled = |name: &str| match name {
-        "Sample Source ID" => "S1",
+        "Sample Source ID" | "batch" => "S1",
         "Library ID" => "L1",
         "Preparation ID" => "P1",
         "barcode" => "AAACCTG-1",
-        "batch" => "S1",
         "Sample Source" | "Study Source" => "clinic",
         "Study Title" => "A trial",
         "Study Source ID" => "T1",
