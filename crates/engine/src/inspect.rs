@@ -2,10 +2,10 @@
 
 mod digits;
 mod median;
+mod sieve;
 mod tally;
 pub(crate) mod values;
 
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use odmkit_diagnostics::{Diagnostic, Overrides};
@@ -15,8 +15,9 @@ use odmkit_report::Summary;
 use odmkit_study::FrameHints;
 
 use self::digits::Digits;
+use self::median::Held;
 use self::tally::Tally;
-use self::values::{Block, Values};
+use self::values::{Block, Reader, Values};
 use crate::check::{CheckOptions, CheckRequest, CheckedFile, CheckedMatrix, check_and_sum_up};
 use crate::resources::to_usize;
 use crate::{EngineError, Progress, Resources};
@@ -100,10 +101,11 @@ pub enum InspectError {
     },
 }
 
-/// Looks at a file: checks it, and sums up the columns of a matrix in the same pass over its rows. Medians need the
-/// numbers side by side. They are held up to half of the memory; of a matrix that has more of them, the columns that
-/// do not fit are read again, as many at a time as do, and a column that does not fit by itself is gone through four
-/// times. Nothing is an estimate.
+/// Looks at a file: checks it, and sums up the columns of a matrix in the same pass over its rows. Medians need
+/// numbers side by side: all of the first rows, which say where the middle of each column seems to lie, and of the rows
+/// after them those that lie there. Columns whose middle lies elsewhere, and those that do not fit into half of the memory,
+/// are read again, as many at a time as do; a column that does not fit by itself is gone through four times. Nothing is an
+/// estimate.
 ///
 /// # Errors
 ///
@@ -133,9 +135,9 @@ pub fn inspect(request: &InspectRequest, progress: &dyn Progress) -> Result<Insp
         .unwrap_or_default();
     let hints = entity.map_or_else(FrameHints::default, |entity| entity.hints.clone());
     let mut file = checked.files.remove(0);
-    let values = file.values.take().filter(|values| values.even);
+    let values = file.values.take().filter(|(values, _)| values.even);
     let columns = match (&file.matrix, values) {
-        (Some(matrix), Some(values)) if !file.truncated => {
+        (Some(matrix), Some((values, reader))) if !file.truncated => {
             let again = Again {
                 path: &request.path,
                 matrix,
@@ -143,7 +145,7 @@ pub fn inspect(request: &InspectRequest, progress: &dyn Progress) -> Result<Insp
                 progress,
             };
             again
-                .summaries(values)
+                .summaries(values, &reader)
                 .map_err(|source| InspectError::Input { path: path(), source })?
         }
         _ => Vec::new(),
@@ -172,25 +174,40 @@ struct Again<'a> {
 }
 
 impl Again<'_> {
-    fn summaries(&self, values: Values) -> Result<Vec<ColumnSummary>, InputError> {
+    fn summaries(&self, values: Values, reader: &Reader) -> Result<Vec<ColumnSummary>, InputError> {
         let Values {
             tallies,
             blocks,
             held,
+            beside,
             ..
         } = values;
-        let mut medians = median::medians(&blocks, held, self.resources);
+        let held = Held {
+            blocks: &blocks,
+            columns: held,
+            sieve: reader.sieve().map(|sieve| (sieve, &beside[..])),
+        };
+        let mut medians = median::medians(&held, self.resources);
         drop(blocks);
-        let (count, room) = (tallies.len(), self.resources.export_bytes());
+        medians.resize(tallies.len(), None);
+        let left: Vec<usize> = (0..tallies.len())
+            .filter(|column| medians[*column].is_none() && tallies[*column].numbers() > 0)
+            .collect();
+        let room = self.resources.export_bytes();
         let column = to_usize(self.matrix.summary.rows).saturating_mul(8).max(1);
-        while medians.len() < count {
-            let first = medians.len();
-            if column <= room {
-                let last = count.min(first + room / column);
-                medians.extend(self.side_by_side(first..last)?);
+        let at_once = if column <= room {
+            room / column
+        } else {
+            room / digits::COST
+        };
+        for columns in left.chunks(at_once.max(1)) {
+            let found = if column <= room {
+                self.side_by_side(columns)?
             } else {
-                let last = count.min(first + (room / digits::COST).max(1));
-                medians.extend(self.by_digits(&tallies, first..last)?);
+                self.by_digits(&tallies, columns)?
+            };
+            for (column, median) in columns.iter().zip(found) {
+                medians[*column] = median;
             }
         }
         let names = self.matrix.layout.value_columns().iter();
@@ -202,28 +219,33 @@ impl Again<'_> {
     }
 
     /// The medians of columns that fit into memory together.
-    fn side_by_side(&self, columns: Range<usize>) -> Result<Vec<Option<f64>>, InputError> {
+    fn side_by_side(&self, columns: &[usize]) -> Result<Vec<Option<f64>>, InputError> {
         let mut blocks = Vec::new();
-        let width = columns.len();
         self.read(|block| {
-            let rows = block.rows;
+            let values: Vec<&[f64]> = columns.iter().map(|column| block.column(*column)).collect();
             blocks.push(Block {
-                rows,
-                values: block.values[columns.start * rows..columns.end * rows].to_vec(),
+                rows: block.rows,
+                values: values.concat(),
                 tallies: Vec::new(),
+                sifted: None,
             });
         })?;
-        Ok(median::medians(&blocks, width, self.resources))
+        let held = Held {
+            blocks: &blocks,
+            columns: columns.len(),
+            sieve: None,
+        };
+        Ok(median::medians(&held, self.resources))
     }
 
     /// The medians of columns each of which is too long.
-    fn by_digits(&self, tallies: &[Tally], columns: Range<usize>) -> Result<Vec<Option<f64>>, InputError> {
-        let numbers = tallies[columns.clone()].iter().map(Tally::numbers);
+    fn by_digits(&self, tallies: &[Tally], columns: &[usize]) -> Result<Vec<Option<f64>>, InputError> {
+        let numbers = columns.iter().map(|column| tallies[*column].numbers());
         let mut digits: Vec<Digits> = numbers.clone().map(Digits::new).collect();
         for _ in 0..digits::DIGITS {
             self.read(|block| {
-                for (digits, column) in digits.iter_mut().zip(columns.clone()) {
-                    digits.add(block.column(column));
+                for (digits, column) in digits.iter_mut().zip(columns) {
+                    digits.add(block.column(*column));
                 }
             })?;
             digits.iter_mut().for_each(Digits::narrow);
@@ -237,7 +259,7 @@ impl Again<'_> {
     /// One more pass over the rows, which are known to have the columns of the header.
     fn read(&self, mut take: impl FnMut(Block)) -> Result<(), InputError> {
         let (resources, progress, body) = (self.resources, self.progress, self.matrix.body.byte);
-        let shape = values::shape_of(&self.matrix.layout);
+        let reader = Reader::new(&self.matrix.layout);
         let mut input = Input::open(self.path)?;
         input.head(to_usize(body.0) + 1)?;
         progress.begin(&self.path.to_string_lossy(), input.text_bytes());
@@ -250,7 +272,7 @@ impl Again<'_> {
             |(scratch, ends), ticket| {
                 let block = scratch.load(ticket)?;
                 progress.advance(block.text.len() as u64);
-                Ok(values::read(&shape, resources.kernel, block.text, ends))
+                Ok(reader.read(resources.kernel, block.text, ends))
             },
             |block| {
                 // A file that has changed since is summed up as far as it was.

@@ -21,7 +21,7 @@ use odmkit_study::{Detected, Entity, Head, Unclear, detect};
 use odmkit_template::ValueType;
 
 use super::{CheckRequest, Judge, Rider, facs, mapping, matrix, metadata, vcf};
-use crate::inspect::values::Values;
+use crate::inspect::values::{Reader, Values};
 use crate::{EngineError, Progress};
 
 /// What was learnt of a file.
@@ -42,7 +42,7 @@ pub struct CheckedFile {
     /// What was judged around its fields, where it is another table that could be read to its end.
     pub plain: Option<CheckedPlain>,
     /// Its values, where it is a matrix of which they are wanted.
-    pub(crate) values: Option<Values>,
+    pub(crate) values: Option<(Values, Reader)>,
 }
 
 /// A flow cytometry table, a mapping, or variants.

@@ -133,16 +133,16 @@ fn check_rows(
         .rider
         .filter(|_| resources.has_room_for_both())
         .and_then(|rider| Ride::begin(rider, &subject.checked, &checked));
-    if ride.is_some() {
+    if ride.is_some() || (subject.judge.sum_up && resources.has_room_for_both()) {
         subject.block_bytes = resources.convert_block_bytes();
     }
     let reader = ride.as_ref().map(Ride::reader);
     let mut state = MatrixState::new(&layout, resources.name_bytes());
     let mut temporary = Ok(());
-    let shape = subject.judge.sum_up.then(|| values::shape_of(&layout));
-    let mut values = shape
+    let summing = subject.judge.sum_up.then(|| values::Reader::new(&layout));
+    let mut values = summing
         .as_ref()
-        .map(|shape| Values::new(shape.value_columns(), &subject.request.resources));
+        .map(|reader| Values::new(reader.value_columns(), &resources));
     let outcome = run(
         subject,
         input,
@@ -152,17 +152,15 @@ fn check_rows(
         |(buffers, ends), block| {
             let (partial, text) = layout.scan_fast(kernel, block, buffers);
             let rows = reader.and_then(|reader| reader.read(kernel, block, ends));
-            let seen = shape
-                .as_ref()
-                .map(|shape| values::read(shape, kernel, block, ends));
+            let seen = summing.as_ref().map(|reader| reader.read(kernel, block, ends));
             ((partial, rows, seen), text)
         },
         |(partial, rows, seen), start, sink| {
             if let Some(ride) = &ride {
                 ride.take(rows);
             }
-            if let (Some(values), Some(seen)) = (&mut values, seen) {
-                values.take(seen);
+            if let (Some(values), Some(seen), Some(reader)) = (&mut values, seen, &summing) {
+                values.take(seen, reader);
             }
             let absorbed = state.absorb(&layout, partial, start, sink);
             if temporary.is_ok() {
@@ -186,7 +184,7 @@ fn check_rows(
         state.finish(&layout, &mut Vec::new())
     };
     fill_report(subject, &checked);
-    subject.checked.values = values;
+    subject.checked.values = values.zip(summing);
     subject.checked.matrix = Some(checked);
     outcome
 }

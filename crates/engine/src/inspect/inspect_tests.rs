@@ -144,13 +144,26 @@ fn a_matrix_is_summed_up_as_it_is_checked() {
     }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("m.gct");
-    let mut text = "#1.2\n9000\t1\nName\tDescription\tA\n".to_owned();
-    for row in 0..9000 {
-        let _ = writeln!(text, "g{row}\tna\t{row}");
-    }
-    std::fs::write(&path, text).unwrap();
-    // Once; once more where a column fits by itself, four times where it does not.
-    for (memory, passes) in [(64_u64 << 20, 1), (100_000, 5)] {
+    let write = |value: fn(u32) -> u32| {
+        let mut text = "#1.2\n9000\t1\nName\tDescription\tA\n".to_owned();
+        for row in 0..9000 {
+            let _ = writeln!(text, "g{row}\tna\t{}", value(row));
+        }
+        std::fs::write(&path, text).unwrap();
+    };
+    // Once, also where not all numbers fit; four times more where the first rows do not say where the middle is and the
+    // column does not fit by itself.
+    for (memory, shuffled, passes) in [
+        (64_u64 << 20, false, 1),
+        (64 << 20, true, 1),
+        (768_000, true, 1),
+        (100_000, false, 5),
+    ] {
+        write(if shuffled {
+            |row| row * 7919 % 9000
+        } else {
+            |row| row
+        });
         let request = InspectRequest {
             path: path.clone(),
             options: CheckOptions::default(),
@@ -159,7 +172,7 @@ fn a_matrix_is_summed_up_as_it_is_checked() {
         let seen = Passes(0.into());
         let found = inspect(&request, &seen).unwrap();
         assert_eq!(found.columns[0].median, Some(4499.5));
-        assert_eq!(seen.0.into_inner(), passes, "{memory}");
+        assert_eq!(seen.0.into_inner(), passes, "{memory}, {shuffled}");
     }
 }
 

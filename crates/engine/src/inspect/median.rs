@@ -4,14 +4,30 @@ use std::convert::Infallible;
 
 use odmkit_pipeline::ordered;
 
+use super::sieve::{Beside, Sieve};
 use super::values::Block;
 use crate::Resources;
 
 /// Columns that are gathered at once: a few lie side by side in each block.
 const TOGETHER: usize = 16;
 
-/// The medians of the first columns of some rows; `None` for a column without numbers.
-pub(super) fn medians(blocks: &[Block], columns: usize, resources: &Resources) -> Vec<Option<f64>> {
+/// The numbers of which the medians are looked for.
+pub(super) struct Held<'a> {
+    pub(super) blocks: &'a [Block],
+    /// The first columns.
+    pub(super) columns: usize,
+    /// What of their numbers the blocks have, if not all, and what is known of the others.
+    pub(super) sieve: Option<(&'a Sieve, &'a [Beside])>,
+}
+
+/// The medians of the first columns of some rows; `None` for a column without numbers, and for one of which those in the
+/// middle are not held.
+pub(super) fn medians(held: &Held<'_>, resources: &Resources) -> Vec<Option<f64>> {
+    let &Held {
+        blocks,
+        columns,
+        sieve,
+    } = held;
     let mut found = Vec::with_capacity(columns);
     let mut firsts = (0..columns).step_by(TOGETHER);
     let Ok(()) = ordered::<_, _, _, Infallible>(
@@ -26,7 +42,10 @@ pub(super) fn medians(blocks: &[Block], columns: usize, resources: &Resources) -
                     gather(block.column(column), keys);
                 }
             }
-            let medians = gathered.iter_mut().take(last - first).map(|keys| median(keys));
+            let medians = (first..last).zip(gathered).map(|(column, keys)| match sieve {
+                Some((sieve, beside)) => sieve.median(column, &beside[column], keys),
+                None => median(keys),
+            });
             Ok(medians.collect::<Vec<_>>())
         },
         |medians| {

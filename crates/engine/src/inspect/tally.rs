@@ -80,6 +80,11 @@ impl Tally {
         self.sum.rest += other.sum.rest;
     }
 
+    /// Whether there are infinities.
+    pub(super) const fn has_infinite(&self) -> bool {
+        self.infinite > 0
+    }
+
     /// How many numbers there are.
     pub(super) const fn numbers(&self) -> u64 {
         self.numbers
@@ -95,9 +100,9 @@ impl Tally {
             missing: self.missing,
             infinite: self.infinite,
             zeros: self.zeros,
-            min: any.then_some(self.min),
-            median,
-            max: any.then_some(self.max),
+            min: any.then_some(plain(self.min)),
+            median: median.map(plain),
+            max: any.then_some(plain(self.max)),
             mean: (any && mean.is_finite()).then_some(mean),
         }
     }
@@ -113,8 +118,13 @@ impl Sum {
     }
 }
 
+/// Zero without a sign: which of the two is met first depends on the blocks.
+fn plain(value: f64) -> f64 {
+    value + 0.0
+}
+
 /// How many values are so.
-fn count(values: &[f64], wanted: impl Fn(f64) -> bool) -> u64 {
+pub(super) fn count(values: &[f64], wanted: impl Fn(f64) -> bool) -> u64 {
     values.iter().map(|value| u64::from(wanted(*value))).sum()
 }
 

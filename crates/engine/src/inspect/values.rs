@@ -1,11 +1,14 @@
 //! The values of a matrix, taken as the check goes over its rows: what can be counted is counted, and the numbers are
 //! held for the medians as far as memory goes.
 
+use std::sync::OnceLock;
+
 use odmkit_checks::matrix::MatrixLayout;
 use odmkit_columns::batch::ValueOrder;
 use odmkit_columns::kernel::Kernel;
 use odmkit_columns::rows::RowShape;
 
+use super::sieve::{Beside, Sieve};
 use super::tally::Tally;
 use crate::Resources;
 
@@ -17,8 +20,11 @@ pub(crate) struct Values {
     pub(super) blocks: Vec<Block>,
     /// The first columns, of which the numbers are held.
     pub(super) held: usize,
+    /// What is known of numbers that the sieve has not left.
+    pub(super) beside: Vec<Beside>,
     /// Whether every row has the columns of the header.
     pub(super) even: bool,
+    rows: usize,
     /// Numbers that are held, and how many may be.
     count: usize,
     most: usize,
@@ -30,43 +36,85 @@ pub(crate) struct Block {
     pub(super) rows: usize,
     pub(super) values: Vec<f64>,
     pub(super) tallies: Vec<Tally>,
+    /// Where the columns end, if not after all rows, and what was not kept of them.
+    pub(super) sifted: Option<(Vec<usize>, Vec<Beside>)>,
+}
+
+/// Reads rows for their values alone, on any thread.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    shape: RowShape,
+    /// It is known once enough was read.
+    sieve: OnceLock<Sieve>,
 }
 
 /// Rows of other widths than the header.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ragged;
 
-/// How the rows of a matrix are read for their values alone.
-pub(crate) fn shape_of(layout: &MatrixLayout) -> RowShape {
-    RowShape {
-        width: layout.width(),
-        // What describes the feature is not looked at, and text is read as it stands.
-        numeric_features: vec![false; layout.features],
-    }
-}
+/// A sieve is worth its while from so many values on, and of no use with fewer rows.
+const FIRST_VALUES: usize = 1 << 20;
+const FIRST_ROWS: usize = 256;
 
-/// Reads a block of rows.
-pub(crate) fn read(
-    shape: &RowShape,
-    kernel: Kernel,
-    block: &[u8],
-    ends: &mut Vec<u32>,
-) -> Result<Block, Ragged> {
-    let parsed = shape.parse_fast(kernel, block, ValueOrder::ColumnMajor, ends);
-    let mut batch = parsed.map_err(|_| Ragged)?.batch;
-    for &(row, column) in &batch.nulls {
-        batch.values[column as usize * batch.rows + row as usize] = f64::NAN;
+impl Reader {
+    /// What reads the rows of a matrix.
+    pub(crate) fn new(layout: &MatrixLayout) -> Self {
+        Self {
+            shape: RowShape {
+                width: layout.width(),
+                // What describes the feature is not looked at, and text is read as it stands.
+                numeric_features: vec![false; layout.features],
+            },
+            sieve: OnceLock::new(),
+        }
     }
-    let tallies = if batch.rows == 0 {
-        vec![Tally::default(); batch.columns]
-    } else {
-        batch.values.chunks_exact(batch.rows).map(Tally::of).collect()
-    };
-    Ok(Block {
-        rows: batch.rows,
-        tallies,
-        values: batch.values,
-    })
+
+    /// Reads a block of rows.
+    pub(crate) fn read(&self, kernel: Kernel, block: &[u8], ends: &mut Vec<u32>) -> Result<Block, Ragged> {
+        let parsed = self
+            .shape
+            .parse_fast(kernel, block, ValueOrder::ColumnMajor, ends);
+        let mut batch = parsed.map_err(|_| Ragged)?.batch;
+        for &(row, column) in &batch.nulls {
+            batch.values[column as usize * batch.rows + row as usize] = f64::NAN;
+        }
+        let tallies = if batch.rows == 0 {
+            vec![Tally::default(); batch.columns]
+        } else {
+            let tallied = |column: &mut [f64]| {
+                let tally = Tally::of(column);
+                if tally.has_infinite() {
+                    // No infinity is in the middle of the numbers.
+                    column
+                        .iter_mut()
+                        .filter(|value| value.is_infinite())
+                        .for_each(|value| *value = f64::NAN);
+                }
+                tally
+            };
+            batch.values.chunks_exact_mut(batch.rows).map(tallied).collect()
+        };
+        let mut block = Block {
+            rows: batch.rows,
+            tallies,
+            values: batch.values,
+            sifted: None,
+        };
+        if let Some(sieve) = self.sieve.get() {
+            sieve.sift(&mut block);
+        }
+        Ok(block)
+    }
+
+    /// Where the middle of each column was looked for, if not everywhere.
+    pub(super) fn sieve(&self) -> Option<&Sieve> {
+        self.sieve.get()
+    }
+
+    /// The columns of values.
+    pub(crate) fn value_columns(&self) -> usize {
+        self.shape.value_columns()
+    }
 }
 
 impl Values {
@@ -76,14 +124,16 @@ impl Values {
             tallies: vec![Tally::default(); columns],
             blocks: Vec::new(),
             held: columns,
+            beside: vec![Beside::default(); columns],
             even: true,
+            rows: 0,
             count: 0,
             most: resources.export_bytes() / 16,
         }
     }
 
     /// Takes in the next rows. Where memory is full, the later half of the columns is let go: it is read again.
-    pub(crate) fn take(&mut self, block: Result<Block, Ragged>) {
+    pub(crate) fn take(&mut self, block: Result<Block, Ragged>, reader: &Reader) {
         let Ok(mut block) = block else {
             self.even = false;
             self.blocks = Vec::new();
@@ -96,27 +146,73 @@ impl Values {
             all.add(one);
         }
         block.tallies = Vec::new();
+        self.rows += block.rows;
+        if let Some(sieve) = reader.sieve() {
+            self.sift(sieve, &mut block);
+        }
         block.keep(self.held);
         self.count += block.values.len();
         self.blocks.push(block);
+        if reader.sieve().is_none() && self.is_enough() {
+            let sieve = reader
+                .sieve
+                .get_or_init(|| Sieve::guess(&self.blocks, self.tallies.len()));
+            let mut blocks = std::mem::take(&mut self.blocks);
+            for block in &mut blocks {
+                self.sift(sieve, block);
+            }
+            self.blocks = blocks;
+            self.recount();
+        }
         while self.count > self.most && self.held > 0 {
             self.held /= 2;
             self.blocks.iter_mut().for_each(|block| block.keep(self.held));
-            self.count = self.blocks.iter().map(|block| block.values.len()).sum();
+            self.recount();
         }
+    }
+
+    /// Whether the first rows are enough to guess by. Later there may be no room for more.
+    fn is_enough(&self) -> bool {
+        let many = self.count >= FIRST_VALUES && self.rows >= FIRST_ROWS;
+        self.held == self.tallies.len() && (many || self.count > self.most / 2)
+    }
+
+    fn sift(&mut self, sieve: &Sieve, block: &mut Block) {
+        if block.sifted.is_none() {
+            sieve.sift(block);
+        }
+        if let Some((_, beside)) = &mut block.sifted {
+            for (all, one) in self.beside.iter_mut().zip(std::mem::take(beside)) {
+                all.add(&one);
+            }
+        }
+    }
+
+    fn recount(&mut self) {
+        self.count = self.blocks.iter().map(|block| block.values.len()).sum();
     }
 }
 
 impl Block {
     fn keep(&mut self, columns: usize) {
-        if columns * self.rows < self.values.len() {
-            self.values.truncate(columns * self.rows);
+        let end = self.end(columns);
+        if end < self.values.len() {
+            self.values.truncate(end);
             self.values.shrink_to_fit();
         }
     }
 
     /// The values of a column.
     pub(super) fn column(&self, column: usize) -> &[f64] {
-        &self.values[column * self.rows..(column + 1) * self.rows]
+        &self.values[self.end(column)..self.end(column + 1)]
+    }
+
+    /// Where the first columns end.
+    fn end(&self, columns: usize) -> usize {
+        match (&self.sifted, columns) {
+            (None, _) => columns * self.rows,
+            (Some(_), 0) => 0,
+            (Some((ends, _)), _) => ends[columns - 1],
+        }
     }
 }
