@@ -61,7 +61,8 @@ impl Sieve {
                 values[next] = value;
                 next += usize::from(bounds.low < value && value < bounds.high);
             }
-            ends.push(next);
+            // A block has fewer values than bytes, and fewer bytes than 2^32.
+            ends.push(u32::try_from(next).unwrap_or(u32::MAX));
         }
         // The room of whole rows is used again for the next ones.
         block.values = values[..next].to_vec();
@@ -161,7 +162,7 @@ mod tests {
         for block in &mut blocks {
             sieve.sift(block);
             let (ends, beside) = block.sifted.as_ref().unwrap();
-            assert_eq!(ends[..], [block.values.len()]);
+            assert_eq!(ends[..], [u32::try_from(block.values.len()).unwrap()]);
             all.add(&beside[0]);
             keys.extend(block.values.iter().map(|value| key(*value)));
         }

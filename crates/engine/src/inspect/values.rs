@@ -37,7 +37,7 @@ pub(crate) struct Block {
     pub(super) values: Vec<f64>,
     pub(super) tallies: Vec<Tally>,
     /// Where the columns end, if not after all rows, and what was not kept of them.
-    pub(super) sifted: Option<(Vec<usize>, Vec<Beside>)>,
+    pub(super) sifted: Option<(Vec<u32>, Vec<Beside>)>,
 }
 
 /// Reads rows for their values alone, on any thread.
@@ -151,7 +151,7 @@ impl Values {
             self.sift(sieve, &mut block);
         }
         block.keep(self.held);
-        self.count += block.values.len();
+        self.count += block.cost();
         self.blocks.push(block);
         if reader.sieve().is_none() && self.is_enough() {
             let sieve = reader
@@ -189,13 +189,17 @@ impl Values {
     }
 
     fn recount(&mut self) {
-        self.count = self.blocks.iter().map(|block| block.values.len()).sum();
+        self.count = self.blocks.iter().map(Block::cost).sum();
     }
 }
 
 impl Block {
     fn keep(&mut self, columns: usize) {
         let end = self.end(columns);
+        if let Some((ends, _)) = &mut self.sifted {
+            ends.truncate(columns);
+            ends.shrink_to_fit();
+        }
         if end < self.values.len() {
             self.values.truncate(end);
             self.values.shrink_to_fit();
@@ -207,12 +211,18 @@ impl Block {
         &self.values[self.end(column)..self.end(column + 1)]
     }
 
+    /// What it takes, in values.
+    fn cost(&self) -> usize {
+        let ends = self.sifted.as_ref().map_or(0, |(ends, _)| ends.len());
+        self.values.len() + ends.div_ceil(2)
+    }
+
     /// Where the first columns end.
     fn end(&self, columns: usize) -> usize {
         match (&self.sifted, columns) {
             (None, _) => columns * self.rows,
             (Some(_), 0) => 0,
-            (Some((ends, _)), _) => ends[columns - 1],
+            (Some((ends, _)), _) => ends[columns - 1] as usize,
         }
     }
 }
