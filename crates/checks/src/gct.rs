@@ -20,6 +20,13 @@ pub fn check_header(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) -> Op
     for blank in &header.blanks {
         sink.push(t005_blank_line::finding(path, *blank));
     }
+    if header.names.is_none() {
+        // The file was cut off. What was to be in its last line cannot be told.
+        let last = header.dimensions_line.as_ref().or(header.version_line.as_ref());
+        let last = last.map_or(Position::START, HeaderLine::start);
+        sink.push(t008_no_rows::without_header(path, last));
+        return None;
+    }
     check_version(path, header, sink);
     check_dimensions(path, header, sink);
 
@@ -30,23 +37,14 @@ pub fn check_header(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) -> Op
         // Nothing here is GCT but perhaps the name of the file: more findings would be noise.
         return None;
     }
-    let Some(names) = &header.names else {
-        let last = header.dimensions_line.as_ref().or(header.version_line.as_ref());
-        sink.push(t008_no_rows::finding(
-            path,
-            last.map_or(Position::START, HeaderLine::start),
-        ));
-        return None;
-    };
+    let names = header.names.as_ref()?;
     let old = header.version == Some(Version::V13);
     let declared_samples = header.dimensions.map(|figures| figures.samples);
     let (features, described) = if old {
-        (
-            1 + header
-                .dimensions
-                .map_or(0, |figures| usize::try_from(figures.row_attributes).unwrap_or(0)),
-            false,
-        )
+        let declared = header.dimensions.map_or(0, |figures| figures.row_attributes);
+        // With more of them than there are columns no row can be read.
+        let attributes = usize::try_from(declared).unwrap_or(usize::MAX);
+        (1 + attributes.min(names.fields.len()), false)
     } else {
         check_first_names(path, names, declared_samples, sink)
     };

@@ -23,6 +23,13 @@ pub static RULE: Rule = Rule {
     },
 };
 
+/// The file ends with the line at `position`, before its column names.
+pub fn without_header(path: &Arc<str>, position: Position) -> Diagnostic {
+    Diagnostic::new(&RULE, path, "the file ends before its line of column names")
+        .at(position)
+        .help("export the file again: it was cut off")
+}
+
 /// The header at `position` has no row under it.
 pub fn finding(path: &Arc<str>, position: Position) -> Diagnostic {
     Diagnostic::new(&RULE, path, "the file has a header and no rows").at(position).help("export the file again, with its rows")

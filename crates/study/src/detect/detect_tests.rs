@@ -231,7 +231,8 @@ fn text_is_not_taken_for_another_format() {
 fn nothing_and_prose_are_not_guessed_at() {
     assert_eq!(is("x.gct", ""), "Empty");
     assert_eq!(is("x.samples.tsv", " \n\t\n\r\n"), "Empty");
-    assert_eq!(is("README.md", "# Title\n\nSome words.\n"), "Comments");
+    assert_eq!(is("README.md", "# Title\n\nSome words.\n"), "NoTable");
+    assert_eq!(is("x.txt", "#title\na\tb\nc\td\n"), "Comments");
     assert_eq!(
         is("notes-on-the-study.md", "Some words.\nMore words.\n"),
         "NoTable"
