@@ -134,6 +134,27 @@ fn lines_that_a_gct_file_lacks_are_written() {
 }
 
 #[test]
+fn what_is_nearly_called_description_is_one() {
+    let outcome = mend("m.gct", "#1.2\n1\t1\nName\tDescriptions\tS1\nA\t7\t1\n");
+    assert_eq!(text(&outcome), "#1.2\n1\t1\nName\tDescription\tS1\nA\t7\t1\n");
+}
+
+#[test]
+fn padding_goes_though_a_column_before_it_has_no_name() {
+    let outcome = mend(
+        "m.samples.tsv",
+        "Sample Source ID\t\tSample Source\t\t\nS1\tx\tclinic\t\t\n",
+    );
+    assert_eq!(
+        text(&outcome),
+        "Sample Source ID\t\tSample Source\nS1\tx\tclinic\n"
+    );
+    // What stands under a blank name at the end is no padding.
+    let before = "Sample Source ID\tSample Source\t\t\nS1\tclinic\t\tx\n";
+    assert_eq!(text(&mend("m.samples.tsv", before)), before);
+}
+
+#[test]
 fn a_sample_is_not_taken_for_a_description() {
     let before = "#1.2\n2\t7\nName\tS1\tS2\nA\t1\t2\nB\t3\t4\n";
     let outcome = mend("m.gct", before);

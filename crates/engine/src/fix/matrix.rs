@@ -415,11 +415,11 @@ impl GctHeader {
     }
 }
 
-/// Whether the second column of a GCT file is the description: it is called so, or has no name, or holds text, or
+/// Whether the second column of a GCT file is the description: it is called so or nearly so, or has no name, or holds text, or
 /// at least no numbers where the figures do not count it as a sample. Else it may be the first sample.
 fn second_is_text(layout: &MatrixLayout, header: &Header, rows: &[u8]) -> bool {
     let name = layout.name(1);
-    if name.is_empty() || name.eq_ignore_ascii_case("description") {
+    if name.is_empty() || name.to_ascii_lowercase().contains("desc") {
         return true;
     }
     let judged = Lines::new(rows)

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use odmkit_checks::metadata::{MetadataInput, MetadataPlan};
 use odmkit_checks::rules::t012_quoted_field::is_quoted;
 use odmkit_core::{ByteOffset, LineNumber, Position};
-use odmkit_diagnostics::{Collected, Diagnostic};
+use odmkit_diagnostics::{Code, Collected, Diagnostic};
 use odmkit_formats::{HeaderLine, Lines, fields};
 use odmkit_template::value::{self, ALWAYS_VALID};
 use odmkit_template::{DataType, Dictionary, Judgement, Lookup, ValueType};
@@ -50,7 +50,7 @@ impl<'a> TableRows<'a> {
                 .map(|(_, name)| name.to_vec())
                 .collect(),
             edits: Edits::default(),
-            cut_names: has("T007") && !has("T003"),
+            cut_names: has("T007") && !has_unnamed_beyond(width, found),
         };
         for _ in 0..NAMINGS {
             rows.columns = columns(&rows.names, input);
@@ -131,6 +131,23 @@ impl<'a> TableRows<'a> {
             }
         }
     }
+}
+
+/// Whether a column without a name stands after the last one that has one: values under it are no padding.
+fn has_unnamed_beyond(width: usize, found: &Collected) -> bool {
+    let is = |code: Code| code.as_str() == "T003";
+    let shown: Vec<&Diagnostic> = found
+        .diagnostics
+        .iter()
+        .filter(|finding| is(finding.rule.code))
+        .collect();
+    let count = found
+        .by_code
+        .iter()
+        .find(|(code, _)| is(**code))
+        .map_or(0, |(_, count)| *count);
+    let beyond = |finding: &&Diagnostic| finding.column.is_none_or(|column| column.index() >= width);
+    shown.len() as u64 != count || shown.iter().any(beyond)
 }
 
 /// What is to be done with columns of these names.
