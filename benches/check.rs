@@ -1,4 +1,5 @@
-//! The check of a whole file, by one thread and by all, and with every kernel.
+//! The check of a whole file, by one thread and by all, and with every kernel; and beside it what `inspect` does in the
+//! same pass: every value is read, and each column summed up.
 
 #[expect(dead_code, reason = "not every benchmark uses all of it")]
 mod support;
@@ -10,6 +11,7 @@ use odmkit_columns::kernel::Kernel;
 use odmkit_diagnostics::Overrides;
 use odmkit_engine::bench::{Shape, write_gct};
 use odmkit_engine::check::{CheckOptions, CheckRequest, check};
+use odmkit_engine::inspect::{InspectRequest, inspect};
 use odmkit_engine::{NoProgress, Resources};
 
 /// Rows of a file: some tens of megabytes.
@@ -42,6 +44,14 @@ fn files(criterion: &mut Criterion) {
                     bencher.iter(|| check(&request, &NoProgress).expect("the file can be read"));
                 });
             }
+            let request = InspectRequest {
+                path: path.clone(),
+                options: CheckOptions::default(),
+                resources: Resources::new(threads, 1 << 30),
+            };
+            group.bench_function(format!("{}/inspect/{threads}", shape.name()), |bencher| {
+                bencher.iter(|| inspect(&request, &NoProgress).expect("the file can be read"));
+            });
         }
     }
 }
