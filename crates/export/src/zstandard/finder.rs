@@ -7,6 +7,7 @@
 use std::hint::select_unpredictable as select;
 use std::ops::Range;
 
+use super::parts::{Parts, SHORT};
 use super::sequences::Sequence;
 
 /// Odd, with its bits spread about evenly (2^64 divided by the golden ratio).
@@ -38,8 +39,11 @@ pub(super) struct Finder {
     shift: u32,
     tails: Places<{ 1 << TAIL_BITS }>,
     long_tails: Places<{ 1 << LONG_TAIL_BITS }>,
+    /// Whether the page is so short that its words are also looked up in `parts`.
+    short: bool,
+    parts: Parts,
     hits: Vec<Hit>,
-    /// The last three distances, in words.
+    /// The last three distances, in words; [`NOWHERE`] for one that is not of whole words.
     recent: [u32; 3],
 }
 
@@ -47,19 +51,31 @@ pub(super) struct Finder {
 #[derive(Debug, Default)]
 struct Places<const HASHES: usize>(Vec<u32>);
 
-/// Where a word was last seen, times sixteen, and how many of its bytes: 8, or a tail, or 0.
+/// Which bytes of a word were seen before, and where, in one number: how many bytes (four bits: 8, or some, or 0), how
+/// many come before them in the word (two bits), and how many bytes back they were seen.
 #[derive(Debug, Default, Clone, Copy)]
-struct Hit(u32);
+pub(super) struct Hit(u32);
 
 impl Hit {
-    /// The distance in words.
+    #[inline(always)]
+    pub(super) const fn new(distance: u32, start: u32, length: u32) -> Self {
+        Self(distance << 6 | start << 4 | length)
+    }
+
+    /// The distance in bytes: below 2^23, as pages are.
     #[inline(always)]
     const fn distance(self) -> u32 {
-        self.0 >> 4
+        self.0 >> 6
+    }
+
+    /// The bytes of the word before those that were seen.
+    #[inline(always)]
+    const fn start(self) -> usize {
+        (self.0 >> 4 & 3) as usize
     }
 
     #[inline(always)]
-    const fn length(self) -> usize {
+    pub(super) const fn length(self) -> usize {
         (self.0 & 15) as usize
     }
 }
@@ -95,6 +111,10 @@ impl Finder {
         self.whole.start(1 << bits);
         self.tails.start(1 << TAIL_BITS);
         self.long_tails.start(1 << LONG_TAIL_BITS);
+        self.short = words <= SHORT;
+        if self.short {
+            self.parts.start();
+        }
         // A frame begins with the distances 1, 4 and 8 in bytes.
         self.recent = [NOWHERE, NOWHERE, 1];
     }
@@ -111,13 +131,18 @@ impl Finder {
         for start in block.clone().step_by(STRIP) {
             let strip = start..block.end.min(start + STRIP);
             self.look_up(words, strip.clone());
-            self.go_through(words, strip, found);
+            if self.short {
+                self.parts.look_up(words, strip.clone(), &mut self.hits);
+                self.go_through::<true>(words, strip, found);
+            } else {
+                self.go_through::<false>(words, strip, found);
+            }
         }
     }
 
-    /// Turns the words of a strip into sequences and literals.
+    /// Turns the words of a strip into sequences and literals. Only in `PARTS` do matches begin inside of words.
     #[inline(always)]
-    fn go_through(&mut self, words: &[u64], strip: Range<usize>, found: &mut Found) {
+    fn go_through<const PARTS: bool>(&mut self, words: &[u64], strip: Range<usize>, found: &mut Found) {
         let [mut first, mut second, mut third] = self.recent;
         let Found {
             sequences,
@@ -151,8 +176,21 @@ impl Finder {
             }
             let named = select(on_first, first, select(on_second, second, third));
             let name = select(on_first, 1, select(on_second, 2, 3)) - u32::from(bare);
-            let distance = select(again, named, hit.distance());
-            let code = select(again, name, hit.distance() * 8 + 3);
+            let back = hit.distance();
+            let whole = !PARTS || back % 8 == 0;
+            let distance = select(again, named, select(whole, back / 8, NOWHERE));
+            let code = select(again, name, back + 3);
+            // All eight bytes are written, and only those that are no part of the match are kept.
+            let start = if PARTS { select(again, 0, hit.start()) } else { 0 };
+            if PARTS {
+                literals[kept..kept + 8].copy_from_slice(&word.to_le_bytes());
+                kept += start;
+                before += start;
+            }
+            let end = start + length;
+            let rest = word.wrapping_shr(narrow(end * 8));
+            literals[kept..kept + 8].copy_from_slice(&rest.to_le_bytes());
+            kept += 8 - end;
             let goes_on = bare && on_first;
             third = select(on_first || on_second, third, second);
             second = select(on_first, second, first);
@@ -160,11 +198,7 @@ impl Finder {
             last = Sequence::select(goes_on, last.longer(length), Sequence::new(before, length, code));
             made += usize::from(!goes_on);
             sequences[made - 1] = last;
-            // All eight bytes are written, and only those that are no part of the match are kept.
-            let rest = word.wrapping_shr(narrow(length * 8));
-            literals[kept..kept + 8].copy_from_slice(&rest.to_le_bytes());
-            kept += 8 - length;
-            before = 8 - length;
+            before = 8 - end;
         }
         self.recent = [first, second, third];
         (*count, *literal_bytes, *pending) = (made, kept, before);
@@ -201,8 +235,8 @@ impl Hit {
     fn at<const IGNORED: u32>(words: &[u64], word: u64, place: u32, seen: u32, other: Self) -> Self {
         // Place zero is nowhere: looked up all the same, and then not believed.
         let difference = words[(seen as usize).saturating_sub(1)] ^ word;
-        let found = ((place - seen) << 4) | (difference.trailing_zeros() / 8);
-        Self(select(difference << IGNORED == 0 && seen > 0, found, other.0))
+        let found = Self::new((place - seen) * 8, 0, difference.trailing_zeros() / 8);
+        select(difference << IGNORED == 0 && seen > 0, found, other)
     }
 }
 

@@ -73,7 +73,7 @@ fn decimals(count: usize, zeros: u64, largest: u64, decimals: f64) -> Vec<f64> {
 #[test]
 fn pages_of_every_size_come_back() {
     for count in [
-        1, 2, 3, 7, 8, 9, 31, 64, 100, 1_000, 16_383, 16_384, 16_385, 40_000, 131_072,
+        1, 2, 3, 7, 8, 9, 31, 64, 100, 1_000, 8_191, 8_192, 8_193, 16_383, 16_384, 16_385, 40_000, 131_072,
     ] {
         for lead in [0, 1, 6, 9, 300] {
             comes_back(&page(lead, decimals(count, 40, 200_000, 1e4)), lead);
@@ -123,6 +123,43 @@ fn decimals_shrink_more_than_at_the_librarys_third_level() {
         let library = zstd::bulk::compress(&page, 3).unwrap().len();
         let ours = comes_back(&page, 6);
         assert!(ours <= library, "{ours} bytes, the library {library}, of {count}");
+    }
+}
+
+/// Words in which what was seen before mostly stands at another byte: new ones, and moved ones of one to five words
+/// back, in turns that put distances of bytes between recent ones of words.
+fn moved(count: usize) -> Vec<f64> {
+    let mut next = random(count as u64);
+    let mut words: Vec<u64> = Vec::new();
+    for _ in 0..count {
+        let bits = next();
+        let earlier =
+            |back: u64| words[words.len() - 1 - usize::try_from(back).unwrap().min(words.len() - 1)];
+        let by = 8 * ((bits >> 8) % 4);
+        let word = match bits % 8 {
+            _ if words.is_empty() => bits,
+            0 => bits,
+            1 => earlier(bits >> 16 & 3),
+            2..=4 => earlier(bits >> 16 & 3) << by | bits >> 24 & ((1 << by) - 1),
+            _ => earlier(bits >> 16 & 3) >> by | bits & !(u64::MAX >> by),
+        };
+        words.push(word);
+    }
+    words.into_iter().map(f64::from_bits).collect()
+}
+
+#[test]
+fn what_stands_at_another_byte_is_found_in_short_pages_only() {
+    for count in [1, 2, 3, 100, 1_023, 1_024, 1_025, 8_191, 8_192, 8_193] {
+        for lead in [0, 1, 6] {
+            let plain = count * 8;
+            let frame = comes_back(&page(lead, moved(count)), lead);
+            match count {
+                ..1_000 => {}
+                ..=8_192 => assert!(frame < plain * 6 / 10, "{frame} of {plain} bytes"),
+                _ => assert!(frame > plain * 6 / 10, "{frame} of {plain} bytes"),
+            }
+        }
     }
 }
 
@@ -181,7 +218,7 @@ proptest! {
     #[test]
     fn any_page_comes_back(
         lead in 0usize..40,
-        choices in prop::collection::vec((0u8..6, any::<u64>()), 1..3_000),
+        choices in prop::collection::vec((0u8..8, any::<u64>()), 1..3_000),
         palette in prop::collection::vec(any::<u64>(), 1..20),
     ) {
         let mut numbers: Vec<f64> = Vec::new();
@@ -193,6 +230,8 @@ proptest! {
                 2 => f64::from_bits(palette[some % palette.len()]),
                 3 => numbers.get(some).copied().unwrap_or(1.0),
                 4 => f64::from_bits(bits & 0xFFFF_FF00_0000_0000 | palette[some % palette.len()] & 0xFF_FFFF_FFFF),
+                5 => f64::from_bits(numbers.get(some).map_or(bits, |number| number.to_bits() << (bits >> 10 & 24))),
+                6 => f64::from_bits(numbers.get(some).map_or(bits, |number| number.to_bits() >> (bits >> 10 & 24))),
                 _ => f64::from(u32::try_from(bits % 5_000).unwrap()) / 100.0,
             });
         }
