@@ -23,7 +23,7 @@ use odmkit_study::{Content, Study};
 
 pub use file::{CheckedFile, CheckedMatrix, CheckedPlain, CheckedTable};
 pub(crate) use judge::Judge;
-pub(crate) use rider::Rider;
+pub(crate) use rider::{Along, Rider};
 
 use crate::study::gather;
 use crate::{EngineError, Progress, Resources};
@@ -83,32 +83,14 @@ pub struct CheckOutcome {
 ///
 /// Where a folder or a manifest cannot be read. What is wrong with the files themselves is in the report.
 pub fn check(request: &CheckRequest, progress: &dyn Progress) -> Result<CheckOutcome, EngineError> {
-    check_but(request, &|_| false, None, progress)
+    check_but(request, &|_| false, Along::Nothing, progress)
 }
 
-/// Checks files, and takes the values of matrices as their rows go by.
-pub(crate) fn check_and_sum_up(
-    request: &CheckRequest,
-    progress: &dyn Progress,
-) -> Result<CheckOutcome, EngineError> {
-    check_all(request, &|_| false, true, None, progress)
-}
-
-/// Checks files but for those that are to be left, with a rider that takes the rows of matrices along.
+/// Checks files but for those that are to be left, and takes something of the rows of matrices along.
 pub(crate) fn check_but(
     request: &CheckRequest,
     leave: &dyn Fn(&str) -> bool,
-    rider: Option<&dyn Rider>,
-    progress: &dyn Progress,
-) -> Result<CheckOutcome, EngineError> {
-    check_all(request, leave, false, rider, progress)
-}
-
-fn check_all(
-    request: &CheckRequest,
-    leave: &dyn Fn(&str) -> bool,
-    sum_up: bool,
-    rider: Option<&dyn Rider>,
+    along: Along<'_>,
     progress: &dyn Progress,
 ) -> Result<CheckOutcome, EngineError> {
     let started = Instant::now();
@@ -117,19 +99,24 @@ fn check_all(
     let mut files: Vec<CheckedFile> = Vec::new();
     let mut links = Vec::new();
     for study in &studies {
-        let mut judge = Judge::new(&request.options, study, &mut sink);
-        judge.sum_up = sum_up;
+        let judge = Judge::new(&request.options, study, &mut sink);
         let first = files.len();
         // Names alone tell this. When a file has been checked after it, only its links are left to be judged.
         sources::check(&study_files(study), &mut sink);
         for entity in &study.entities {
             if let Some(path) = entity.file().filter(|path| !leave(path)) {
-                let file =
-                    file::check_riding(path, Some(entity), &judge, request, rider, progress, &mut sink)?;
-                if let Some(rider) = rider {
-                    rider.checked(&file, sink.shown());
+                files.push(file::check(
+                    path,
+                    Some(entity),
+                    &judge,
+                    request,
+                    along,
+                    progress,
+                    &mut sink,
+                )?);
+                if let (Along::Rows(rider), Some(file)) = (along, files.last()) {
+                    rider.checked(file, sink.shown());
                 }
-                files.push(file);
             }
             if let Some(metadata) = entity
                 .metadata
@@ -152,6 +139,7 @@ fn check_all(
                 None,
                 &judge,
                 request,
+                along,
                 progress,
                 &mut sink,
             )?);

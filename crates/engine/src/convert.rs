@@ -21,7 +21,7 @@ use odmkit_report::Report;
 pub(crate) use matrix::parse_rows;
 pub use place::STANDARD_OUTPUT;
 
-use crate::check::{CheckOptions, CheckRequest, CheckedFile, check_but};
+use crate::check::{Along, CheckOptions, CheckRequest, CheckedFile, check_but};
 use crate::{EngineError, Progress, Resources};
 use early::Early;
 use place::Place;
@@ -217,7 +217,7 @@ pub fn convert(request: &ConvertRequest, progress: &dyn Progress) -> Result<Conv
             resources: request.resources,
         },
         &leave,
-        Some(&early),
+        Along::Rows(&early),
         progress,
     )?;
     let kept = kept.into_inner().into_iter().map(|input| Converted {

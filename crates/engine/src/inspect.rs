@@ -18,7 +18,7 @@ use self::digits::Digits;
 use self::median::Held;
 use self::tally::Tally;
 use self::values::{Block, Reader, Values};
-use crate::check::{CheckOptions, CheckRequest, CheckedFile, CheckedMatrix, check_and_sum_up};
+use crate::check::{Along, CheckOptions, CheckRequest, CheckedFile, CheckedMatrix, check_but};
 use crate::resources::to_usize;
 use crate::{EngineError, Progress, Resources};
 
@@ -122,7 +122,7 @@ pub fn inspect(request: &InspectRequest, progress: &dyn Progress) -> Result<Insp
         max_per_rule: 1,
         resources: request.resources,
     };
-    let mut checked = check_and_sum_up(&check, progress)?;
+    let mut checked = check_but(&check, &|_| false, Along::Values, progress)?;
     let study = match &checked.studies[..] {
         [study] if checked.files.len() == 1 => study,
         _ => return Err(InspectError::NoFile { path: path() }),

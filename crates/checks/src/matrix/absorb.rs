@@ -30,7 +30,7 @@ pub struct MatrixState {
 }
 
 /// What the rows of a matrix are, all in all.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct MatrixSummary {
     /// Rows that are not blank.
     pub rows: u64,

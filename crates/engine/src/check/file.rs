@@ -20,7 +20,7 @@ use odmkit_report::FileReport;
 use odmkit_study::{Detected, Entity, Head, Unclear, detect};
 use odmkit_template::ValueType;
 
-use super::{CheckRequest, Judge, Rider, facs, mapping, matrix, metadata, vcf};
+use super::{Along, CheckRequest, Judge, facs, mapping, matrix, metadata, vcf};
 use crate::inspect::values::{Reader, Values};
 use crate::{EngineError, Progress};
 
@@ -95,8 +95,8 @@ pub(super) struct Subject<'a> {
     pub(super) progress: &'a dyn Progress,
     /// The size of blocks.
     pub(super) block_bytes: usize,
-    /// Who takes the rows of matrices along.
-    pub(super) rider: Option<&'a dyn Rider>,
+    /// What is taken of the rows of a matrix.
+    pub(super) along: Along<'a>,
     pub(super) checked: CheckedFile,
     /// Why the work could not be done: not for what the file is.
     pub(super) failed: Option<EngineError>,
@@ -111,25 +111,13 @@ pub(crate) fn check(
     entity: Option<&Entity>,
     judge: &Judge,
     request: &CheckRequest,
-    progress: &dyn Progress,
-    sink: &mut dyn Sink,
-) -> Result<CheckedFile, EngineError> {
-    check_riding(path, entity, judge, request, None, progress, sink)
-}
-
-/// The same, with a rider that takes the rows along where the file is a matrix.
-pub(super) fn check_riding(
-    path: &str,
-    entity: Option<&Entity>,
-    judge: &Judge,
-    request: &CheckRequest,
-    rider: Option<&dyn Rider>,
+    along: Along<'_>,
     progress: &dyn Progress,
     sink: &mut dyn Sink,
 ) -> Result<CheckedFile, EngineError> {
     let known = entity.map(|entity| (entity.kind, entity.format));
     let mut subject = Subject::new(path, entity, judge, request, progress);
-    subject.rider = rider;
+    subject.along = along;
     subject.run(known, sink)
 }
 
@@ -173,7 +161,7 @@ impl<'a> Subject<'a> {
             link_attributes: judge.link_attributes(),
             progress,
             block_bytes: request.resources.block_bytes(),
-            rider: None,
+            along: Along::Nothing,
             checked,
             failed: None,
         }

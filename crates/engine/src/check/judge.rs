@@ -20,8 +20,6 @@ pub(crate) struct Judge {
     /// Whether the template is the one that was asked for. Where it could not be read, nothing is judged by
     /// any.
     trusted: bool,
-    /// Whether the values of matrices are wanted, and not only what is wrong with them.
-    pub(crate) sum_up: bool,
 }
 
 impl Judge {
@@ -73,7 +71,6 @@ impl Judge {
             sample_attributes,
             link_attributes,
             trusted,
-            sum_up: false,
         }
     }
 

@@ -17,7 +17,7 @@ use odmkit_formats::gct::Version;
 use odmkit_input::{Input, InputError};
 
 use super::file::{CheckedMatrix, Subject};
-use super::rider::Ride;
+use super::rider::{Along, Ride};
 use super::run::run;
 use crate::EngineError;
 use crate::inspect::values::{self, Values};
@@ -120,7 +120,7 @@ fn check_rows(
     let resources = subject.request.resources;
     let kernel = resources.kernel;
     let mut checked = CheckedMatrix {
-        summary: first_rows(&layout, &mut input, body, resources.kernel)?,
+        summary: MatrixSummary::default(),
         layout: Arc::clone(&layout),
         body,
         samples: matrix.samples,
@@ -129,17 +129,21 @@ fn check_rows(
         data_class: matrix.data_class,
         sample_attributes: matrix.sample_attributes,
     };
-    let ride = subject
-        .rider
-        .filter(|_| resources.has_room_for_both())
-        .and_then(|rider| Ride::begin(rider, &subject.checked, &checked));
-    if ride.is_some() || (subject.judge.sum_up && resources.has_room_for_both()) {
+    let room = resources.has_room_for_both();
+    let ride = match subject.along {
+        Along::Rows(rider) if room => {
+            checked.summary = first_rows(&layout, &mut input, body, kernel)?;
+            Ride::begin(rider, &subject.checked, &checked)
+        }
+        Along::Rows(_) | Along::Values | Along::Nothing => None,
+    };
+    let reader = ride.as_ref().map(Ride::reader);
+    let summing = matches!(subject.along, Along::Values).then(|| values::Reader::new(&layout));
+    if room && (ride.is_some() || summing.is_some()) {
         subject.block_bytes = resources.convert_block_bytes();
     }
-    let reader = ride.as_ref().map(Ride::reader);
     let mut state = MatrixState::new(&layout, resources.name_bytes());
     let mut temporary = Ok(());
-    let summing = subject.judge.sum_up.then(|| values::Reader::new(&layout));
     let mut values = summing
         .as_ref()
         .map(|reader| Values::new(reader.value_columns(), &resources));

@@ -9,6 +9,17 @@ use odmkit_diagnostics::Diagnostic;
 
 use super::{CheckedFile, CheckedMatrix};
 
+/// What is taken of the rows of matrices while they are checked.
+#[derive(Clone, Copy)]
+pub(crate) enum Along<'a> {
+    /// Nothing.
+    Nothing,
+    /// The rows, for a rider.
+    Rows(&'a dyn Rider),
+    /// The values, to be summed up.
+    Values,
+}
+
 /// Whoever wants the rows of a matrix while they are checked. What it makes of them counts only if the check of the
 /// whole file bears out what was known at the start.
 pub(crate) trait Rider {

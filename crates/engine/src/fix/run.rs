@@ -20,7 +20,7 @@ use super::plain::PlainRows;
 use super::table::TableRows;
 use super::text::{self, Endings, is_utf16};
 use super::{Edits, FixError, FixRequest, Fixed, Table};
-use crate::check::{CheckRequest, CheckedFile, Judge, file};
+use crate::check::{Along, CheckRequest, CheckedFile, Judge, file};
 use crate::resources::to_usize;
 use crate::{EngineError, Progress};
 
@@ -166,7 +166,7 @@ impl<'r> Run<'r> {
             Some(entity) if described => {
                 file::check_described(&text, entity, judge, check, progress, &mut sink)
             }
-            _ => file::check(&text, entity, judge, check, progress, &mut sink),
+            _ => file::check(&text, entity, judge, check, Along::Nothing, progress, &mut sink),
         }?;
         let order = [Arc::clone(&checked.report.path)];
         Ok((checked, sink.finish(&order)))
