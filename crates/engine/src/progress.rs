@@ -21,3 +21,25 @@ impl Progress for NoProgress {
     fn advance(&self, _bytes: u64) {}
     fn end(&self) {}
 }
+
+/// Counts how often a text is gone through.
+#[cfg(test)]
+#[derive(Debug, Default)]
+pub(crate) struct Passes(std::sync::atomic::AtomicUsize);
+
+#[cfg(test)]
+impl Passes {
+    /// How often until now.
+    pub(crate) fn count(&self) -> usize {
+        self.0.load(std::sync::atomic::Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+impl Progress for Passes {
+    fn begin(&self, _label: &str, _total_bytes: Option<u64>) {
+        self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    }
+    fn advance(&self, _bytes: u64) {}
+    fn end(&self) {}
+}

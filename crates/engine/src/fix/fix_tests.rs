@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::NoProgress;
 use crate::check::{CheckRequest, check};
+use crate::progress::Passes;
 
 pub(super) struct Outcome {
     pub(super) edits: Vec<(&'static str, u64)>,
@@ -379,18 +380,6 @@ fn unsafe_figures_of_gct_1_3_are_counted() {
     assert_eq!(text(&outcome), "#1.2\n1\t1\nName\tDescription\tS1\nA\tNA\t1\n");
 }
 
-/// Counts how often a text is gone through.
-#[derive(Default)]
-struct Passes(std::sync::atomic::AtomicUsize);
-
-impl Progress for Passes {
-    fn begin(&self, _: &str, _: Option<u64>) {
-        self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    }
-    fn advance(&self, _: u64) {}
-    fn end(&self) {}
-}
-
 #[test]
 fn a_file_is_rewritten_in_one_pass() {
     for (name, text, passes) in [
@@ -417,7 +406,7 @@ fn a_file_is_rewritten_in_one_pass() {
             assert_eq!(fixed.unwrap().is_changed(), passes > 1);
         })
         .unwrap();
-        assert_eq!(seen.0.into_inner(), passes, "{text:?}");
+        assert_eq!(seen.count(), passes, "{text:?}");
     }
 }
 

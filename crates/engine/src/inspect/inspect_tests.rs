@@ -3,6 +3,7 @@ use std::num::NonZeroUsize;
 
 use super::*;
 use crate::NoProgress;
+use crate::progress::Passes;
 
 fn look(name: &str, text: &str, threads: usize, memory: u64, options: CheckOptions) -> Inspection {
     let folder = tempfile::tempdir().unwrap();
@@ -134,14 +135,6 @@ proptest::proptest! {
 
 #[test]
 fn a_matrix_is_summed_up_as_it_is_checked() {
-    struct Passes(std::sync::atomic::AtomicUsize);
-    impl Progress for Passes {
-        fn begin(&self, _: &str, _: Option<u64>) {
-            self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        }
-        fn advance(&self, _: u64) {}
-        fn end(&self) {}
-    }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("m.gct");
     let write = |value: fn(u32) -> u32| {
@@ -169,10 +162,10 @@ fn a_matrix_is_summed_up_as_it_is_checked() {
             options: CheckOptions::default(),
             resources: Resources::new(NonZeroUsize::MIN, memory),
         };
-        let seen = Passes(0.into());
+        let seen = Passes::default();
         let found = inspect(&request, &seen).unwrap();
         assert_eq!(found.columns[0].median, Some(4499.5));
-        assert_eq!(seen.0.into_inner(), passes, "{memory}, {shuffled}");
+        assert_eq!(seen.count(), passes, "{memory}, {shuffled}");
     }
 }
 
