@@ -1,18 +1,17 @@
 //! Imports that hang on nothing of each other, at work at the same time.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::num::NonZeroUsize;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use odmkit_odm_api::WaitPolicy;
 use odmkit_submit::{
-    AtOnce, Entity, EntityKind, EntityStatus, Event, Observer, Options, Outcome, Parameters, Plan, Staging,
+    Entity, EntityKind, EntityStatus, Event, Observer, Options, Outcome, Parameters, Plan, Staging,
     Submission,
 };
 
 use crate::cut::{Moment, run_cut};
-use crate::setup::{Hosted, Setup, options, resuming};
+use crate::setup::{Hosted, Setup, at_most, options, resuming};
 
 const DATA: [&str; 3] = ["a.tsv", "b.tsv", "c.tsv"];
 const ATTACHED: [&str; 2] = ["p.pdf", "q.pdf"];
@@ -83,13 +82,6 @@ impl Observer for Busy {
 impl Busy {
     fn most(&self) -> usize {
         self.0.lock().unwrap().1
-    }
-}
-
-fn at_most(most: usize, options: Options) -> Options {
-    Options {
-        at_once: AtOnce::new(NonZeroUsize::new(most).unwrap()),
-        ..options
     }
 }
 

@@ -1,11 +1,13 @@
-//! A transport that goes dead at a chosen request, as when the process is killed there.
+//! A transport that goes dead at a chosen request, as when the process is killed there. A question asked again, as a job
+//! is asked whether it has ended, is not counted: how often that happens depends on how busy the machine is.
 
+use std::collections::HashSet;
 use std::future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use futures_util::future::BoxFuture;
-use odmkit_odm_api::{HttpTransport, Request, Response, Transport, TransportError};
+use odmkit_odm_api::{HttpTransport, Method, Request, Response, Transport, TransportError};
 use odmkit_submit::{Options, Plan, Silent, Submission};
 use tokio::sync::Notify;
 
@@ -23,15 +25,22 @@ pub(crate) enum Moment {
 struct Cut {
     inner: HttpTransport,
     left: AtomicUsize,
+    asked: Mutex<HashSet<String>>,
     moment: Moment,
     dead: Notify,
+}
+
+impl Cut {
+    /// Whether the same was asked before; what is sent is no question.
+    fn is_repeated(&self, request: &Request) -> bool {
+        request.method == Method::Get && !self.asked.lock().unwrap().insert(request.url.clone())
+    }
 }
 
 impl Transport for Cut {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         Box::pin(async move {
-            let last = self.left.fetch_sub(1, Ordering::SeqCst) == 0;
-            if !last {
+            if self.is_repeated(&request) || self.left.fetch_sub(1, Ordering::SeqCst) != 0 {
                 return self.inner.send(request).await;
             }
             if self.moment == Moment::After {
@@ -55,6 +64,7 @@ pub(crate) async fn run_cut(
     let cut = Arc::new(Cut {
         inner,
         left: AtomicUsize::new(after),
+        asked: Mutex::default(),
         moment,
         dead: Notify::new(),
     });

@@ -4,7 +4,7 @@ use odmkit_sandbox::LinkKey;
 use odmkit_submit::{Entity, EntityKind, EntityStatus, Options, Outcome, Staging};
 
 use crate::cut::{Moment, run_cut};
-use crate::setup::{Hosted, Setup, options, resuming};
+use crate::setup::{Hosted, Setup, at_most, options, resuming};
 
 #[tokio::test]
 async fn a_run_by_link_cut_anywhere_goes_on_and_imports_nothing_twice() {
@@ -149,9 +149,9 @@ async fn an_upload_cut_off_is_never_sent_twice_unasked() {
             let setup = Setup::new().await;
             let study = setup.study().await;
             let plan = setup.plan_under(Entity::existing(EntityKind::Study, study));
-            let done = run_cut(&setup, &plan, &options(Staging::Multipart), after, moment)
-                .await
-                .is_some();
+            // One after the other, so that each has its number.
+            let first = at_most(1, options(Staging::Multipart));
+            let done = run_cut(&setup, &plan, &first, after, moment).await.is_some();
             let submission = setup.run(&plan, &resuming(Staging::Multipart)).await.unwrap();
             let in_doubt = submission
                 .entities

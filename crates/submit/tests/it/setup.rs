@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use odmkit_sandbox::{
     SandboxConfig, ServedFiles, Table,
 };
 use odmkit_submit::{
-    Entity, EntityKind, Options, Parameters, Plan, Silent, Staging, Submission, SubmitError,
+    AtOnce, Entity, EntityKind, Options, Parameters, Plan, Silent, Staging, Submission, SubmitError,
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -264,6 +265,13 @@ pub(crate) fn resuming(staging: Staging) -> Options {
     Options {
         resume: true,
         ..options(staging)
+    }
+}
+
+pub(crate) fn at_most(most: usize, options: Options) -> Options {
+    Options {
+        at_once: AtOnce::new(NonZeroUsize::new(most).unwrap()),
+        ..options
     }
 }
 
