@@ -72,8 +72,8 @@ fn words(command: &str) -> Vec<String> {
     words
 }
 
-/// The bytes of a file in an example.
-fn bytes(text: &str) -> Vec<u8> {
+/// The bytes of a file in an example, or of a fixture that is made.
+pub(crate) fn bytes(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut rest = text;
     while let Some(open) = rest.find('<') {

@@ -178,6 +178,37 @@ fn real_files_are_mended_for_good() {
     }
 }
 
+#[test]
+fn a_diff_shows_what_another_encoding_says() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let text = "Sample Source ID\tSample Source\nS1\tclinic\nS2\tM\u{fc}nchen\nS3\tx \n";
+    let western: Vec<u8> = text
+        .chars()
+        .map(|letter| u8::try_from(letter).expect("Latin-1"))
+        .collect();
+    std::fs::write(directory.path().join("w.samples.tsv"), western).expect("it is written");
+    let wide: Vec<u8> = "\u{feff}"
+        .encode_utf16()
+        .chain(text.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    std::fs::write(directory.path().join("u.samples.tsv"), wide).expect("it is written");
+    let (_, diff, _) = run(directory.path(), &["fix", "--diff", "--unsafe", "w.samples.tsv"]);
+    assert_eq!(
+        diff,
+        "--- w.samples.tsv (Windows-1252)\n+++ w.samples.tsv (mended)\n@@ -1,4 +1,4 @@\n Sample Source ID\tSample Source\n \
+         S1\tclinic\n-S2\tM\u{fc}nchen\n-S3\tx \n+S2\tM\u{fc}nchen\n+S3\tx\n"
+    );
+    let (_, diff, _) = run(directory.path(), &["fix", "--diff", "u.samples.tsv"]);
+    let head = "--- u.samples.tsv (UTF-16)\n+++ u.samples.tsv (mended)\n@@ -1,4 +1,4 @@\n";
+    let old = text.lines().map(|line| format!("-{line}\n")).collect::<String>();
+    let new = text
+        .lines()
+        .map(|line| format!("+{}\n", line.trim_end()))
+        .collect::<String>();
+    assert_eq!(diff, format!("{head}{old}{new}"));
+}
+
 /// A matrix with a fault in each row, and what becomes of it.
 fn large() -> (String, String) {
     let header = "#1.2\n20000\t3\nName\tDescription\tA\tB\tC\n";

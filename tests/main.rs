@@ -20,6 +20,7 @@ mod killed;
 mod large_files;
 mod layering;
 mod layout;
+mod next_step;
 mod output;
 mod packed;
 mod positions;

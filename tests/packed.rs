@@ -182,3 +182,45 @@ fn broken_archives_are_told_in_plain_words() {
     flipped[middle] ^= 0x55;
     tell("flipped.gct.gz", &flipped, "corrupt");
 }
+
+#[test]
+fn rows_before_a_fault_of_the_packing_are_judged() {
+    let directory = tempfile::tempdir().expect("a directory");
+    // The whole text is looked at to tell what the file is, and still its rows are judged.
+    let text = Matrix::gct(400, 6).text;
+    let header = text.lines().nth(2).expect("a header");
+    let text = text.replacen(
+        &format!("{header}\n"),
+        &format!("{header}\nbad\tna\tx\t1\t2\t3\t4\t5\n"),
+        1,
+    );
+    for (file, bytes) in pack::every("m.gct", text.as_bytes()) {
+        // Others unpack nothing of a text as short as this before they have all of it.
+        if !["m.gct.gz", "members.m.gct.gz", "m.gct.br"].contains(&file.as_str()) {
+            continue;
+        }
+        std::fs::write(directory.path().join(&file), &bytes[..bytes.len() * 2 / 3]).expect("it is written");
+        let output = odmkit(directory.path(), &["check", &file, "--format", "json"]);
+        let report: Value = serde_json::from_slice(&output.stdout).expect("a report");
+        let found: Vec<(&str, Option<u64>)> = report["diagnostics"]
+            .as_array()
+            .expect("findings")
+            .iter()
+            .map(|finding| {
+                (
+                    finding["code"].as_str().expect("a code"),
+                    finding["line"].as_u64(),
+                )
+            })
+            .collect();
+        assert_eq!(found, [("F007", None), ("G012", Some(4))], "{file}");
+        assert!(
+            report["files"][0]["rows"].as_u64() > Some(100),
+            "{file}: {report}"
+        );
+    }
+    // A header that breaks off leaves nothing to judge.
+    let long = format!("#1.2\n1\t9000\nName\tDescription{}\n", "\tSample".repeat(9_000));
+    let bytes = pack::gzip(long.as_bytes());
+    fault(directory.path(), "header.gct.gz", &bytes[..bytes.len() / 2]);
+}

@@ -3,6 +3,8 @@
 //! In `fixtures/rules/CODE/` every file or directory whose name begins with `pass` or `fail` is a case. Beside it
 //! `NAME.expect.json` (with or without the case's own ending) holds `{"args": [...], "diagnostics": [{"code", "line", "column", "byte", "path"}]}`: the
 //! findings at error and warning level, in order; `byte`, `path` and `count` are compared where they are given.
+//! With `"make": true` the case is not the file itself, which would be too large for the repository, but what its brackets
+//! stand for, such as `<a, 64000000 times>`.
 //! A passing case without such a file has no findings. Other files (templates, dictionaries) are for `args`.
 
 use std::path::Path;
@@ -10,6 +12,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::examples::bytes;
 use crate::support::{entries, name, odmkit, root};
 
 /// What a case expects.
@@ -18,6 +21,8 @@ use crate::support::{entries, name, odmkit, root};
 struct Expectation {
     #[serde(default)]
     args: Vec<String>,
+    #[serde(default)]
+    make: bool,
     #[serde(default)]
     diagnostics: Vec<Expected>,
 }
@@ -66,7 +71,14 @@ fn run(code: &str, case: &Path) -> Result<(), String> {
     let mut args = vec!["check", "--format", "json"];
     args.extend(expectation.args.iter().map(String::as_str));
     args.push(case_name);
-    let output = odmkit(directory, &args);
+    let made = tempfile::tempdir().expect("a directory");
+    let output = if expectation.make {
+        let text = std::fs::read_to_string(case).expect("a case that is made is written as text");
+        std::fs::write(made.path().join(case_name), bytes(&text)).expect("it is written");
+        odmkit(made.path(), &args)
+    } else {
+        odmkit(directory, &args)
+    };
     let report: Value = serde_json::from_slice(&output.stdout)
         .map_err(|error| format!("{label}: {error}\n{}", String::from_utf8_lossy(&output.stderr)))?;
     let found: Vec<&Value> = report["diagnostics"]

@@ -68,18 +68,12 @@ fn every_rule_stands_in_its_own_file() {
     }
 }
 
-/// Rules whose failing file is too large for the repository, and is made by a test: `large_files.rs`.
-const MADE_BY_TESTS: [&str; 1] = ["F009"];
-
 #[test]
 fn every_rule_has_passing_and_failing_fixtures() {
     let mut missing = Vec::new();
     for rule in RULES {
         let directory = root().join("fixtures/rules").join(rule.code.as_str());
         for wanted in ["pass", "fail"] {
-            if wanted == "fail" && MADE_BY_TESTS.contains(&rule.code.as_str()) {
-                continue;
-            }
             if !entries(&directory)
                 .iter()
                 .any(|path| name(path).starts_with(wanted))

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use odmkit_core::FileKind;
+use odmkit_diagnostics::Flag;
 use odmkit_engine::check::CheckOptions;
 
 /// What the files are, where it is not to be found out.
@@ -76,6 +77,20 @@ impl What {
             flag("link-attribute", name);
         }
         typed
+    }
+
+    /// The same with what findings say that it should be.
+    pub(crate) fn with_flags<'f>(&self, flags: impl IntoIterator<Item = &'f Flag>) -> Self {
+        let mut what = self.clone();
+        for flag in flags {
+            match flag.name {
+                "feature-attributes" => what.feature_attributes = flag.value.parse().ok(),
+                "measurement-separator" => what.measurement_separator = Some(flag.value.clone()),
+                "data-class" => what.data_class = Some(flag.value.clone()),
+                _ => {}
+            }
+        }
+        what
     }
 
     /// The same in the engine's words.

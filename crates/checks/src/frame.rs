@@ -10,7 +10,7 @@ use odmkit_formats::table::TableHeader;
 use odmkit_formats::{HeaderLine, Lines, fields};
 
 use crate::matrix::{MatrixKind, MatrixLayout};
-use crate::names::{self, pad};
+use crate::names::{self, pad, unnamed, with_unnamed};
 use crate::rules::{
     d001_feature_attributes_missing, d002_feature_attributes_range, d003_feature_attributes_suspect,
     d005_separator_absent, d006_uneven_measurements, d007_bad_separator, d008_unknown_data_class,
@@ -59,6 +59,7 @@ pub fn check_header(
         sink.push(t005_blank_line::finding(path, *blank));
     }
     let names = header.names.as_ref()?;
+    let names = &with_unnamed(names, unnamed(names, rows));
     pad(path, names, sink);
     let columns = 0..names.fields.len();
     names::check(
@@ -133,6 +134,7 @@ fn feature_attributes(
         .likely_feature_attributes
         .as_ref()
         .filter(|(number, _)| fits(*number));
+    let said = likely.map(|(number, reason)| (*number, reason.as_str()));
     let number = match options.feature_attributes {
         Some(given) if fits(given) => given,
         Some(given) => {
@@ -141,15 +143,15 @@ fn feature_attributes(
                 names.start(),
                 given,
                 width,
+                said,
             ));
             likely?.0
         }
         None => {
-            let likely = likely.map(|(number, reason)| (*number, reason.as_str()));
             sink.push(d001_feature_attributes_missing::finding(
                 path,
                 names.start(),
-                likely,
+                said,
                 options.unfit.as_deref(),
             ));
             likely?.0
@@ -187,7 +189,7 @@ fn text_columns(rows: &[u8], features: usize, width: usize) -> Vec<usize> {
         for (column, (_, field)) in fields(line.text).enumerate().take(width).skip(features) {
             match cell::judge(field) {
                 // A number in another spelling is a wrong cell in a column of numbers.
-                Cell::Text if NotANumber::judge(&String::from_utf8_lossy(field)) != NotANumber::Text => {
+                Cell::Text if NotANumber::judge(&String::from_utf8_lossy(field)).is_spelling() => {
                     numbers[column] += 1;
                 }
                 Cell::Text => text[column] += 1,

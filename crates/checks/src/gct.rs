@@ -8,15 +8,21 @@ use odmkit_formats::gct::{Header, Version};
 use odmkit_formats::{HeaderLine, Name};
 
 use crate::matrix::{MatrixKind, MatrixLayout};
-use crate::names::{self, pad};
+use crate::names::{self, pad, unnamed, with_unnamed};
 use crate::rules::{
     g001_bad_version, g002_bad_dimensions, g004_column_count_mismatch, g005_bad_name_header,
     g006_bad_description_header, g007_duplicate_sample, g008_space_in_sample, g013_gct_1_3,
     g014_no_version_line, t005_blank_line, t006_padded_text, t008_no_rows, t012_quoted_field,
 };
 
-/// Judges the header; gives the layout of the rows, or `None` where there is no header to read them by.
-pub fn check_header(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) -> Option<MatrixLayout> {
+/// Judges the header; `rows` is some text below it. Gives the layout of the rows, or `None` where there is no header to
+/// read them by.
+pub fn check_header(
+    path: &Arc<str>,
+    header: &Header,
+    rows: &[u8],
+    sink: &mut dyn Sink,
+) -> Option<MatrixLayout> {
     for blank in &header.blanks {
         sink.push(t005_blank_line::finding(path, *blank));
     }
@@ -48,13 +54,16 @@ pub fn check_header(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) -> Op
     } else {
         check_first_names(path, names, declared_samples, sink)
     };
-    let names = with_unnamed_samples(names, features, declared_samples);
+    let named = names.fields.len().saturating_sub(features) as u64;
+    let names = with_unnamed_samples(names, features, declared_samples, rows);
     pad(path, &names, sink);
     check_samples(path, &names, features, sink);
 
     let samples = names.fields.len().saturating_sub(features) as u64;
     if let (Some(line), Some(declared)) = (&header.dimensions_line, declared_samples)
         && declared != samples
+        // A column without a name has been told of: what becomes of it settles the figure.
+        && declared != named
     {
         let position = line.position(1);
         sink.push(g004_column_count_mismatch::finding(
@@ -194,23 +203,22 @@ fn check_first_names(
     (2, true)
 }
 
-/// Blank names at the end of the header are samples without a name where the figures say so, else padding.
-fn with_unnamed_samples(names: &HeaderLine, features: usize, declared_samples: Option<u64>) -> HeaderLine {
-    let mut names = names.clone();
+/// Blank names at the end of the header are samples without a name where the figures say so, or values stand under them;
+/// else padding.
+fn with_unnamed_samples(
+    names: &HeaderLine,
+    features: usize,
+    declared_samples: Option<u64>,
+    rows: &[u8],
+) -> HeaderLine {
     let width = names.fields.len() as u64 + names.padding;
-    if names.padding > 0 && declared_samples.is_some_and(|declared| declared + features as u64 == width) {
-        for number in 0..names.padding {
-            let byte = names
-                .padding_byte
-                .advanced(1 + usize::try_from(number).unwrap_or(0));
-            names.fields.push(Name {
-                raw: String::new(),
-                byte,
-            });
-        }
-        names.padding = 0;
-    }
-    names
+    let declared = declared_samples.is_some_and(|declared| declared + features as u64 == width);
+    let count = if declared {
+        names.padding
+    } else {
+        unnamed(names, rows)
+    };
+    with_unnamed(names, count)
 }
 
 fn check_samples(path: &Arc<str>, names: &HeaderLine, features: usize, sink: &mut dyn Sink) {

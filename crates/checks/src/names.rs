@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use odmkit_core::Position;
 use odmkit_diagnostics::{Diagnostic, Sink};
-use odmkit_formats::HeaderLine;
+use odmkit_formats::{HeaderLine, Line, Lines, Name, fields};
 
 use crate::rules::{
     t003_unnamed_column, t004_long_column_name, t006_padded_text, t007_padding_tabs, t012_quoted_field,
@@ -71,6 +71,40 @@ pub(crate) fn padded(path: &Arc<str>, names: &HeaderLine, index: usize, sink: &m
     {
         sink.push(t006_padded_text::in_name(path, names.position(index), &name.raw));
     }
+}
+
+/// The header with so many of the blank fields after its last name as columns without one.
+pub(crate) fn with_unnamed(names: &HeaderLine, count: u64) -> HeaderLine {
+    let mut names = names.clone();
+    let count = count.min(names.padding);
+    for _ in 0..count {
+        names.padding_byte = names.padding_byte.advanced(1);
+        names.fields.push(Name {
+            raw: String::new(),
+            byte: names.padding_byte,
+        });
+    }
+    names.padding -= count;
+    names
+}
+
+/// How many of the blank fields after the last name have values under them in some rows, those between included: they are
+/// columns without a name, and no padding.
+pub(crate) fn unnamed(names: &HeaderLine, rows: &[u8]) -> u64 {
+    if names.padding == 0 {
+        return 0;
+    }
+    let width = names.fields.len();
+    let used = |line: Line<'_>| {
+        let all: Vec<_> = fields(line.text).collect();
+        // With more fields than the header has, it is the row that is wrong.
+        let fits = all.len() as u64 <= width as u64 + names.padding;
+        let last = all
+            .iter()
+            .rposition(|(_, field)| !field.trim_ascii().is_empty())?;
+        fits.then(|| (last + 1).saturating_sub(width) as u64)
+    };
+    Lines::new(rows).filter_map(used).max().unwrap_or(0)
 }
 
 /// Tells of blank fields after the last one of a header line.

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use odmkit_columns::number;
 use odmkit_core::Position;
 use odmkit_diagnostics::{Diagnostic, Rule};
+use odmkit_template::value::judge;
+use odmkit_template::{Form, Judgement, ValueType};
 
 /// Why a value is no number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,6 +21,10 @@ pub enum NotANumber {
     Quoted,
     /// `#N/A`, `#DIV/0!` and the like.
     SpreadsheetError,
+    /// `0x1F`
+    Hexadecimal,
+    /// A number with something in it or around it, such as `5 %`, `<0.5`, `1 000` or `5 mg`.
+    Spoilt(Form),
     /// Anything else.
     Text,
 }
@@ -33,8 +39,11 @@ impl NotANumber {
         if value.starts_with('#') {
             return Self::SpreadsheetError;
         }
+        if hexadecimal(value).is_some() {
+            return Self::Hexadecimal;
+        }
         if !value.contains(',') {
-            return Self::Text;
+            return Self::spoilt(value);
         }
         let commas = value.matches(',').count();
         let grouped = value
@@ -51,8 +60,30 @@ impl NotANumber {
         } else if grouped && number::is_number(value.replace(',', "").as_bytes()) {
             Self::Thousands
         } else {
-            Self::Text
+            Self::spoilt(value)
         }
+    }
+
+    /// What metadata would be told of the value, where that is of use for measurements.
+    fn spoilt(value: &str) -> Self {
+        match judge(ValueType::Decimal, value) {
+            Judgement::Not(
+                form @ (Form::ThousandsBlank
+                | Form::ThousandsPoint
+                | Form::WithUnit
+                | Form::Percent
+                | Form::Range
+                | Form::Bound
+                | Form::FancyCharacters),
+            ) => Self::Spoilt(form),
+            _ => Self::Text,
+        }
+    }
+
+    /// Whether it is a number, only not as ODM spells it: such a cell is wrong among numbers, and no sign of a column of
+    /// text.
+    pub(crate) const fn is_spelling(self) -> bool {
+        !matches!(self, Self::Text | Self::Spoilt(Form::WithUnit | Form::Range))
     }
 
     /// The number that is meant, as ODM reads it, where only one can be.
@@ -62,6 +93,10 @@ impl NotANumber {
             Self::DecimalComma => Some(value.replace(',', ".")),
             Self::Thousands => Some(value.replace(',', "")),
             Self::ThousandsPoint => continental(value),
+            Self::Hexadecimal => hexadecimal(value).map(|number| number.to_string()),
+            Self::Spoilt(Form::Percent) => Some(value.trim_end_matches('%').trim_end().to_owned())
+                .filter(|number| number::is_number(number.as_bytes())),
+            Self::Spoilt(form) => form.mended(ValueType::Decimal, value),
             Self::Quoted | Self::SpreadsheetError | Self::Text => None,
         }
     }
@@ -73,6 +108,8 @@ impl NotANumber {
             Self::Thousands => "thousands separator".to_owned(),
             Self::ThousandsPoint => "point between thousands".to_owned(),
             Self::Quoted => "quoted number".to_owned(),
+            Self::Hexadecimal => "hexadecimal number".to_owned(),
+            Self::Spoilt(form) => format!("{form:?}"),
             Self::SpreadsheetError | Self::Text => format!("value {}", value.trim()),
         }
     }
@@ -87,8 +124,19 @@ pub(crate) fn not_a_number(
     value: &str,
 ) -> Diagnostic {
     let kind = NotANumber::judge(value);
+    let (message, help) = words(kind, value);
+    Diagnostic::new(rule, path, message)
+        .at(position)
+        .field(sample)
+        .value(value)
+        .help(help)
+        .cause(kind.cause(value))
+}
+
+/// What is said of a value that is no number, and what to do.
+pub(crate) fn words(kind: NotANumber, value: &str) -> (String, String) {
     let mended = kind.mended(value).unwrap_or_default();
-    let (message, help) = match kind {
+    match kind {
         NotANumber::DecimalComma => (
             format!("`{value}` is no number: ODM reads a decimal point, not a comma"),
             match thousands(value.trim()) {
@@ -110,17 +158,63 @@ pub(crate) fn not_a_number(
             format!("`{value}` is a spreadsheet's error and no number"),
             "mend the formula in the spreadsheet, or leave the cell empty".to_owned(),
         ),
+        NotANumber::Hexadecimal => (
+            format!("`{value}` is no number: ODM reads decimal digits only"),
+            format!("write {mended}, which is what it stands for"),
+        ),
+        NotANumber::Spoilt(form) => (
+            format!("`{value}` is no number{}", beside(form)),
+            spoilt_help(form, &mended),
+        ),
         NotANumber::Text => (
             format!("`{value}` is no number"),
             "write a number, or leave the cell empty".to_owned(),
         ),
+    }
+}
+
+/// What spoils a number, after a message that it is none.
+fn beside(form: Form) -> &'static str {
+    match form {
+        Form::Percent => ": the percent sign does not belong to it",
+        Form::ThousandsBlank | Form::ThousandsPoint => ": ODM knows no thousands separators",
+        Form::Bound => ": it is a limit",
+        Form::Range => ": it is a range",
+        Form::WithUnit => ": something follows it",
+        Form::FancyCharacters => ": some of its characters only look like those of one",
+        _ => "",
+    }
+}
+
+/// What to do about a number that something spoils.
+fn spoilt_help(form: Form, mended: &str) -> String {
+    match form {
+        Form::Bound => {
+            "leave the cell empty, or write the value that stands for what is beyond the limit".to_owned()
+        }
+        Form::Range => "write one number, or leave the cell empty".to_owned(),
+        Form::WithUnit => "write the number alone; the unit can stand in the file's metadata".to_owned(),
+        Form::FancyCharacters => format!("write {mended}, with the plain characters of the keyboard"),
+        _ if mended.is_empty() => "write a number, or leave the cell empty".to_owned(),
+        _ => format!("write {mended}"),
+    }
+}
+
+/// The number that is meant by hexadecimal digits.
+fn hexadecimal(value: &str) -> Option<i128> {
+    let (negative, unsigned) = match value.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, value.strip_prefix('+').unwrap_or(value)),
     };
-    Diagnostic::new(rule, path, message)
-        .at(position)
-        .field(sample)
-        .value(value)
-        .help(help)
-        .cause(kind.cause(value))
+    let digits = unsigned
+        .strip_prefix("0x")
+        .or_else(|| unsigned.strip_prefix("0X"))?;
+    // A second sign is none of the number's.
+    if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let number = i128::from(u64::from_str_radix(digits, 16).ok()?);
+    Some(if negative { -number } else { number })
 }
 
 /// A number with points between thousands and a decimal comma, as ODM reads it.
@@ -145,7 +239,9 @@ mod tests {
 
     #[test]
     fn faults_are_told_apart() {
-        use NotANumber::{DecimalComma, Quoted, SpreadsheetError, Text, Thousands, ThousandsPoint};
+        use NotANumber::{
+            DecimalComma, Hexadecimal, Quoted, Spoilt, SpreadsheetError, Text, Thousands, ThousandsPoint,
+        };
         for (value, kind) in [
             ("1,5", DecimalComma),
             ("-0,25", DecimalComma),
@@ -161,7 +257,18 @@ mod tests {
             ("#DIV/0!", SpreadsheetError),
             ("n.d.", Text),
             ("1,2,3", Text),
-            ("<0.5", Text),
+            ("<0.5", Spoilt(Form::Bound)),
+            ("5 %", Spoilt(Form::Percent)),
+            ("1 000", Spoilt(Form::ThousandsBlank)),
+            ("1.234.567", Spoilt(Form::ThousandsPoint)),
+            ("5 mg", Spoilt(Form::WithUnit)),
+            ("1-2", Spoilt(Form::Range)),
+            ("\u{2212}5", Spoilt(Form::FancyCharacters)),
+            ("0x1F", Hexadecimal),
+            ("-0xff", Hexadecimal),
+            ("0x", Spoilt(Form::WithUnit)),
+            ("0x+1", Spoilt(Form::WithUnit)),
+            ("0xG", Spoilt(Form::WithUnit)),
             (",", Text),
         ] {
             assert_eq!(NotANumber::judge(value), kind, "{value}");
@@ -182,6 +289,13 @@ mod tests {
             ("1,234.5", "write 1234.5"),
             ("1.234,5", "write 1234.5"),
             ("-12.345.678,25", "write -12345678.25"),
+            ("0x10", "write 16, which is what it stands for"),
+            ("-0xff", "write -255, which is what it stands for"),
+            ("5%", "write 5"),
+            ("1 000", "write 1000"),
+            ("1.234.567", "write 1234567"),
+            ("\u{2212}5", "write -5, with the plain characters of the keyboard"),
+            ("1-2", "write one number, or leave the cell empty"),
         ] {
             let finding = not_a_number(RULE, &Arc::from("m.tsv"), Position::START, "S1", value);
             assert_eq!(finding.help.as_deref(), Some(help), "{value}");

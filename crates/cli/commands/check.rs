@@ -61,6 +61,18 @@ impl CheckArgs {
         let paths = shell_words(&self.paths);
         let flags = self.what.typed();
         let local = |path: &PathBuf| path.as_os_str() != "-" && !path.to_string_lossy().contains("://");
+        // What is wrong in a file can be told only when it is known how to read it.
+        let mut said = diagnostics
+            .iter()
+            .filter(|finding| finding.severity > Severity::Info && files.len() == 1)
+            .filter_map(|finding| finding.flag.as_ref())
+            .peekable();
+        if said.peek().is_some() {
+            return Some(format!(
+                "odmkit check {paths}{}",
+                self.what.with_flags(said).typed()
+            ));
+        }
         let mendable = |finding: &Diagnostic| {
             finding.severity > Severity::Info && finding.fix.as_ref().is_some_and(|fix| fix.safe)
         };
@@ -68,13 +80,7 @@ impl CheckArgs {
             return Some(format!("odmkit fix {paths}{flags}"));
         }
         if summary.verdict == Verdict::Rejected {
-            let mut errors = diagnostics
-                .iter()
-                .filter(|finding| finding.severity == Severity::Error);
-            let likely = errors
-                .find(|finding| finding.rule.code.as_str() == "D001" && files.len() == 1)
-                .and_then(|finding| finding.value.as_deref());
-            return likely.map(|number| format!("odmkit check {paths}{flags} --feature-attributes {number}"));
+            return None;
         }
         let mut studies = outcome.studies.iter();
         if studies.any(|study| study.of(FileKind::Study).next().is_some()) {

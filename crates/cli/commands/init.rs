@@ -11,7 +11,7 @@ use odmkit_study::{Entity, Study, names};
 use crate::exit::Exit;
 use crate::global::Global;
 use crate::output::Output;
-use crate::table::Table;
+use crate::table::{Table, counted};
 use crate::what::{What, shell_word};
 
 /// Finds out what each file in a folder is, and writes it down as study.toml
@@ -95,7 +95,8 @@ fn reason(entity: &Entity) -> String {
     let mut text = entity.because.clone();
     match (entity.feature_attributes, &entity.hints.feature_attributes) {
         (None, Some(hint)) if entity.is_data_frame() => {
-            text = format!("{text}; {} feature columns: {}", hint.count, hint.because);
+            let columns = counted(hint.count as u64, "feature column");
+            text = format!("{text}; {columns}: {}", hint.because);
         }
         (None, None) if entity.is_data_frame() => {
             text.push_str("; its number of feature columns is for you to fill in");

@@ -39,6 +39,8 @@ pub struct Diagnostic {
     pub odm_error: Option<&'static str>,
     /// The mend that `odmkit fix` would make.
     pub fix: Option<Fix>,
+    /// The flag with which the check would go on, where it can be told.
+    pub flag: Option<Flag>,
     /// Other places that belong to this finding.
     pub related: Vec<Related>,
     /// Some of the places of later findings of the same cause.
@@ -56,6 +58,15 @@ pub struct Fix {
     pub safe: bool,
     /// What it does, in the imperative.
     pub title: String,
+}
+
+/// A flag of the command line that says of a file what its finding asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flag {
+    /// The flag, without the dashes.
+    pub name: &'static str,
+    /// What to give.
+    pub value: String,
 }
 
 /// Another place that belongs to a finding.
@@ -110,6 +121,7 @@ impl Diagnostic {
             count: 1,
             odm_error: None,
             fix: None,
+            flag: None,
             related: Vec::new(),
             also: Vec::new(),
             spread: None,
@@ -177,6 +189,16 @@ impl Diagnostic {
         self.fix = Some(Fix {
             safe: false,
             title: title.into(),
+        });
+        self
+    }
+
+    /// Names the flag with which the check would go on, and what to give.
+    #[must_use]
+    pub fn flag(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.flag = Some(Flag {
+            name,
+            value: value.to_string(),
         });
         self
     }

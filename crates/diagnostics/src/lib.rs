@@ -14,7 +14,7 @@ pub mod sink;
 
 pub use code::Code;
 pub use collector::{Collected, Collector};
-pub use diagnostic::{Diagnostic, Fix, Place, Related, Spread};
+pub use diagnostic::{Diagnostic, Fix, Flag, Place, Related, Spread};
 pub use example::Example;
 pub use overrides::{Overrides, Selector};
 pub use rule::{Effect, Fixable, Rule, Severity};

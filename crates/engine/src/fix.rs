@@ -27,6 +27,7 @@ use tempfile::TempDir;
 pub use edits::Edits;
 
 use self::run::Run;
+use self::text::Encoding;
 use crate::check::{CheckOptions, Judge};
 use crate::study::gather;
 use crate::{EngineError, Progress, Resources};
@@ -73,8 +74,8 @@ pub struct Fixed {
     pub warnings: u64,
     /// Tables that go beside it.
     beside: Vec<Table>,
-    /// The text before, decoded where it was UTF-16; `None` where the file itself is it.
-    before: Option<PathBuf>,
+    /// The text before, decoded, and the encoding that it had; `None` where it was UTF-8, and the file itself is it.
+    before: Option<(PathBuf, Encoding)>,
     after: Option<PathBuf>,
     resources: Resources,
     /// Holds both.

@@ -29,8 +29,12 @@ impl Heads for FileHeads {
         let mut wanted = HEAD_BYTES;
         loop {
             let head = input.head(wanted).map_err(into_io)?;
-            let enough = odmkit_formats::Lines::new(head.text).take(4).count() == 4;
-            if head.complete || enough || wanted >= LONGEST {
+            let enough = odmkit_formats::Lines::new(head.text)
+                .filter(|line| !line.is_blank())
+                .take(4)
+                .count()
+                == 4;
+            if head.complete || head.broken.is_some() || enough || wanted >= LONGEST {
                 return Ok(Head {
                     bytes: head.text.to_vec(),
                     whole: head.complete,

@@ -74,6 +74,7 @@ impl Blocks {
         compression: Compression,
         head: Vec<u8>,
         complete: bool,
+        broken: Option<InputError>,
         from: ByteOffset,
         block_bytes: usize,
         longest_line: usize,
@@ -89,7 +90,7 @@ impl Blocks {
                 let skipped = usize::try_from(from.0).unwrap_or(usize::MAX).min(head.len());
                 let mut carry = head;
                 carry.drain(..skipped);
-                Source::Stream(Stream::new(text, compression, carry, from.0, complete))
+                Source::Stream(Stream::new(text, compression, carry, from.0, complete, broken))
             }
             Text::Members { file, length, .. } => {
                 Source::Members(Members::new(file, length, compression, from.0))

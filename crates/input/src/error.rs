@@ -83,6 +83,32 @@ pub enum ArchiveFault {
 }
 
 impl InputError {
+    /// The same error once more, for whoever meets it next.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        let same = |source: &io::Error| io::Error::new(source.kind(), source.to_string());
+        match self {
+            Self::Open(source) => Self::Open(same(source)),
+            Self::Read { at, source } => Self::Read {
+                at: *at,
+                source: same(source),
+            },
+            Self::Archive {
+                compression,
+                at,
+                fault,
+            } => Self::Archive {
+                compression: *compression,
+                at: *at,
+                fault: fault.clone(),
+            },
+            Self::LineTooLong { at, limit } => Self::LineTooLong {
+                at: *at,
+                limit: *limit,
+            },
+        }
+    }
+
     /// Reads what an unpacker reports as an [`io::Error`].
     pub(crate) fn while_reading(source: io::Error, compression: Compression, at: ByteOffset) -> Self {
         if compression == Compression::None || is_of_the_place(&source) {

@@ -21,6 +21,8 @@ pub struct Input {
     text: Text,
     head: Vec<u8>,
     complete: bool,
+    /// Why a stream cannot be read beyond the head.
+    broken: Option<InputError>,
 }
 
 /// The beginning of a text.
@@ -30,6 +32,8 @@ pub struct Head<'a> {
     pub text: &'a [u8],
     /// Whether they are the whole text.
     pub complete: bool,
+    /// Why there are fewer of them than were asked for, where reading broke off.
+    pub broken: Option<&'a InputError>,
 }
 
 /// Where the text comes from.
@@ -79,6 +83,7 @@ impl Input {
                 text,
                 head: Vec::new(),
                 complete: false,
+                broken: None,
             });
         }
         if matches!(found, Compression::Gzip | Compression::Bgzf) {
@@ -102,6 +107,7 @@ impl Input {
             text: Text::Stream(text),
             head: Vec::new(),
             complete: false,
+            broken: None,
         }
     }
 
@@ -123,31 +129,50 @@ impl Input {
         }
     }
 
-    /// The first bytes of the text: `at_least` of them, or all.
+    /// The first bytes of the text: `at_least` of them, or all. Of a packed file that breaks off before that, what comes
+    /// before the end is given: rows in it can be judged.
+    ///
+    /// # Errors
+    ///
+    /// Where nothing can be read, or what is packed is corrupt.
     pub fn head(&mut self, at_least: usize) -> Result<Head<'_>, InputError> {
         let have = self.head.len();
-        if have < at_least && !self.complete {
+        if have < at_least && !self.complete && self.broken.is_none() {
             self.head.resize(at_least, 0);
-            let result = match &mut self.text {
-                Text::File { file, .. } => file.read_full_at(&mut self.head[have..], have as u64),
+            let (count, failed) = match &mut self.text {
+                Text::File { file, .. } => match file.read_full_at(&mut self.head[have..], have as u64) {
+                    Ok(count) => (count, None),
+                    Err(source) => (0, Some(source)),
+                },
                 Text::Stream(stream) | Text::Members { stream, .. } => {
                     read_full(stream, &mut self.head[have..])
                 }
             };
-            let count = match result {
-                Ok(count) => count,
-                Err(source) => {
-                    self.head.truncate(have);
-                    let at = ByteOffset(have as u64);
-                    return Err(InputError::while_reading(source, self.compression, at));
-                }
-            };
-            self.complete = have + count < at_least;
             self.head.truncate(have + count);
+            if let Some(source) = failed {
+                let at = ByteOffset(self.head.len() as u64);
+                let error = InputError::while_reading(source, self.compression, at);
+                // What corrupt data unpacks to may be anything: to judge it would tell one cause many times.
+                let corrupt = matches!(
+                    error,
+                    InputError::Archive {
+                        fault: ArchiveFault::Corrupt(_),
+                        ..
+                    }
+                );
+                if corrupt || self.head.is_empty() || matches!(self.text, Text::File { .. }) {
+                    self.head.truncate(have);
+                    return Err(error);
+                }
+                self.broken = Some(error);
+            } else {
+                self.complete = have + count < at_least;
+            }
         }
         Ok(Head {
             text: &self.head,
             complete: self.complete,
+            broken: self.broken.as_ref(),
         })
     }
 
@@ -159,6 +184,7 @@ impl Input {
             self.compression,
             self.head,
             self.complete,
+            self.broken,
             from,
             block_bytes,
             longest_line,
@@ -184,16 +210,20 @@ fn same(named: Compression, found: Compression) -> bool {
     plain(named) == plain(found)
 }
 
-/// Reads until the buffer is full or the stream ends.
-pub(crate) fn read_full(stream: &mut (impl Read + ?Sized), mut buffer: &mut [u8]) -> std::io::Result<usize> {
+/// Reads until the buffer is full or the stream ends; gives how much was read, and why no more could be.
+fn read_full(stream: &mut (impl Read + ?Sized), mut buffer: &mut [u8]) -> (usize, Option<std::io::Error>) {
     let wanted = buffer.len();
+    let mut failed = None;
     while !buffer.is_empty() {
         match stream.read(buffer) {
             Ok(0) => break,
             Ok(count) => buffer = &mut buffer[count..],
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+            Err(error) => {
+                failed = Some(error);
+                break;
+            }
         }
     }
-    Ok(wanted - buffer.len())
+    (wanted - buffer.len(), failed)
 }

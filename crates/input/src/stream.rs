@@ -24,21 +24,23 @@ pub(crate) struct Stream {
 pub(crate) type Pool = Arc<Mutex<Vec<Vec<u8>>>>;
 
 impl Stream {
-    /// A text of which `carry` has been read, from byte `offset` on, and perhaps nothing follows.
+    /// A text of which `carry` has been read, from byte `offset` on; perhaps nothing follows, or nothing more can be
+    /// read, for the reason that is given.
     pub(crate) fn new(
         text: Box<dyn Read + Send>,
         compression: Compression,
         carry: Vec<u8>,
         offset: u64,
         ended: bool,
+        failed: Option<InputError>,
     ) -> Self {
         Self {
             text,
             compression,
             carry,
             offset,
-            ended,
-            failed: None,
+            ended: ended || failed.is_some(),
+            failed,
             pool: Pool::default(),
         }
     }

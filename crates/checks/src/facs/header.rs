@@ -8,18 +8,24 @@ use odmkit_formats::facs::{Column, Found};
 use odmkit_formats::table::TableHeader;
 
 use super::FacsLayout;
-use crate::names::pad;
+use crate::names::{pad, unnamed, with_unnamed};
 use crate::rules::{
     k001_bad_facs_header as k001, k003_loose_facs_table as k003, t002_duplicate_column, t003_unnamed_column,
     t005_blank_line, t006_padded_text,
 };
 
-/// Judges the header. `None` where there is nothing to read the rows by.
-pub fn check_header(path: &Arc<str>, header: &TableHeader, sink: &mut dyn Sink) -> Option<FacsLayout> {
+/// Judges the header; `rows` is some text below it. `None` where there is nothing to read the rows by.
+pub fn check_header(
+    path: &Arc<str>,
+    header: &TableHeader,
+    rows: &[u8],
+    sink: &mut dyn Sink,
+) -> Option<FacsLayout> {
     for blank in &header.blanks {
         sink.push(t005_blank_line::finding(path, *blank));
     }
     let names = header.names.as_ref()?;
+    let names = &with_unnamed(names, unnamed(names, rows));
     pad(path, names, sink);
 
     let mut columns = Vec::new();

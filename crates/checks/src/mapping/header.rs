@@ -7,15 +7,21 @@ use odmkit_formats::mapping::{self, HeaderShape};
 use odmkit_formats::table::TableHeader;
 
 use super::MappingLayout;
-use crate::names::pad;
+use crate::names::{pad, unnamed, with_unnamed};
 use crate::rules::{t005_blank_line, t006_padded_text, x001_bad_mapping as x001};
 
-/// Judges the header. `None` where there is nothing to read the rows by.
-pub fn check_header(path: &Arc<str>, header: &TableHeader, sink: &mut dyn Sink) -> Option<MappingLayout> {
+/// Judges the header; `rows` is some text below it. `None` where there is nothing to read the rows by.
+pub fn check_header(
+    path: &Arc<str>,
+    header: &TableHeader,
+    rows: &[u8],
+    sink: &mut dyn Sink,
+) -> Option<MappingLayout> {
     for blank in &header.blanks {
         sink.push(t005_blank_line::finding(path, *blank));
     }
     let names = header.names.as_ref()?;
+    let names = &with_unnamed(names, unnamed(names, rows));
     pad(path, names, sink);
     for (index, name) in names.fields.iter().enumerate() {
         if name.is_padded() && !name.text().is_empty() {

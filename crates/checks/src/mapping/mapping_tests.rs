@@ -16,13 +16,13 @@ fn check(text: &str, lines: usize) -> Vec<Diagnostic> {
     let path: Arc<str> = Arc::from("x.tsv");
     let mut sink = Collector::new(Overrides::default(), 100);
     let header = read(text.as_bytes(), true).expect("the text is whole");
-    if let Some(layout) = check_header(&path, &header, &mut sink) {
+    let body = &text[usize::try_from(header.body.byte.0).expect("it is small")..];
+    if let Some(layout) = check_header(&path, &header, body.as_bytes(), &mut sink) {
         let mut state = MappingState::default();
         let mut start = BlockStart {
             line: header.body.line,
             byte: header.body.byte,
         };
-        let body = &text[usize::try_from(header.body.byte.0).expect("it is small")..];
         let all: Vec<&str> = body.split_inclusive('\n').collect();
         for block in all.chunks(lines.max(1)) {
             let text = block.concat();

@@ -98,18 +98,26 @@ fn rows(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagnosti
             .finding(|position, _, _| t005::finding(path, position)),
     );
     for index in state.unnamed.keys() {
-        let before = (index - plan.columns.len()) as u64;
-        let byte = plan.padding_at.byte.0 + before;
         let position = Position {
             field: Some(FieldNumber::from_index(*index)),
-            byte: odmkit_core::ByteOffset(byte),
+            byte: plan.padding_at.byte.advanced(index - plan.columns.len()),
             ..plan.padding_at
         };
         findings.push(t003::finding(path, position));
     }
-    let padded_header = plan.padding > state.unnamed.len();
-    if padded_header {
-        let finding = t007::finding(path, plan.padding_at, plan.padding as u64);
+    // What stands before the last column that has values is no padding.
+    let unnamed = state
+        .unnamed
+        .keys()
+        .next_back()
+        .map_or(0, |last| last + 1 - plan.columns.len());
+    if plan.padding > unnamed {
+        let at = Position {
+            field: Some(FieldNumber::from_index(plan.columns.len() + unnamed)),
+            byte: plan.padding_at.byte.advanced(unnamed),
+            ..plan.padding_at
+        };
+        let finding = t007::finding(path, at, (plan.padding - unnamed) as u64);
         findings.push(finding.count(1 + state.padded_rows.count));
     } else {
         findings.extend(

@@ -24,15 +24,27 @@ pub static RULE: Rule = Rule {
     },
 };
 
-/// `given` attributes were claimed for a table of `columns` columns.
-pub fn finding(path: &Arc<str>, position: Position, given: u64, columns: u64) -> Diagnostic {
-    let help = if columns < 2 {
+/// `given` attributes were claimed for a table of `columns` columns; `likely` is what the rows look like, and why.
+pub fn finding(
+    path: &Arc<str>,
+    position: Position,
+    given: u64,
+    columns: u64,
+    likely: Option<(u64, &str)>,
+) -> Diagnostic {
+    let help = if let Some((number, reason)) = likely {
+        format!("probably {number} ({reason}): --feature-attributes {number}")
+    } else if columns < 2 {
         "a data frame has at least two columns; are the columns separated by tabs?".to_owned()
     } else {
         format!("give a number from 1 to {}: --feature-attributes N", columns - 1)
     };
-    Diagnostic::new(&RULE, path, format!("{} {} not fit a table of {columns} columns", d003::attributes(given), if given == 1 { "does" } else { "do" }))
+    let finding = Diagnostic::new(&RULE, path, format!("{} {} not fit a table of {columns} columns", d003::attributes(given), if given == 1 { "does" } else { "do" }))
         .at(position)
         .value(given.to_string())
-        .help(help)
+        .help(help);
+    match likely {
+        Some((number, _)) => finding.flag("feature-attributes", number),
+        None => finding,
+    }
 }

@@ -32,18 +32,20 @@ pub fn finding(path: &Arc<str>, given: &str) -> Diagnostic {
         return told("ODM gives this class itself, to VCF and flow cytometry files; leave it out".to_owned());
     }
     if let Some((_, name)) = FORMER.iter().find(|(former, _)| former.eq_ignore_ascii_case(given)) {
-        return told(format!("write `{name}`, as it is called since ODM 1.62"));
+        return told(format!("write `{name}`, as it is called since ODM 1.62")).flag(FLAG, name);
     }
     let nearest = DataClass::ALL
         .into_iter()
         .map(|class| (strsim::damerau_levenshtein(&class.name.to_lowercase(), &given.to_lowercase()), class.name))
         .min();
     match nearest {
-        Some((distance, name)) if distance <= given.chars().count() / 2 => told(format!("did you mean `{name}`?")),
-        _ => told(match nearest_word(given) {
-            Some(name) => format!("did you mean `{name}`? odmkit rules D008 lists the data classes"),
-            None => "odmkit rules D008 lists the data classes".to_owned(),
-        }),
+        Some((distance, name)) if distance <= given.chars().count() / 2 => told(format!("did you mean `{name}`?")).flag(FLAG, name),
+        _ => match nearest_word(given) {
+            Some(name) => {
+                told(format!("did you mean `{name}`? odmkit rules D008 lists the data classes")).flag(FLAG, name)
+            }
+            None => told("odmkit rules D008 lists the data classes".to_owned()),
+        },
     }
 }
 
@@ -52,7 +54,11 @@ pub fn not_for_gct(path: &Arc<str>, given: &str) -> Diagnostic {
     Diagnostic::new(&RULE, path, format!("a GCT file has the data class `{}`, not `{given}`", DataClass::BULK_TRANSCRIPTOMICS))
         .value(given)
         .help(format!("--data-class \"{}\", or save the matrix as a tabular TSV", DataClass::BULK_TRANSCRIPTOMICS))
+        .flag(FLAG, DataClass::BULK_TRANSCRIPTOMICS)
 }
+
+/// The flag that says the class.
+const FLAG: &str = "data-class";
 
 /// Classes that ODM gives by itself.
 const AUTOMATIC: [&str; 2] = ["Gene variant (VCF)", "Flow Cytometry (FACS)"];

@@ -29,4 +29,5 @@ pub fn finding(path: &Arc<str>, position: Position, separator: &str, reason: &st
         .at(position)
         .value(separator)
         .help(format!("if so: --measurement-separator '{separator}'"))
+        .flag("measurement-separator", separator)
 }

@@ -6,7 +6,7 @@ use odmkit_core::Position;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 use odmkit_formats::facs::Readout;
 
-use crate::values::NotANumber;
+use crate::values::{NotANumber, words};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -60,22 +60,7 @@ pub fn finding(path: &Arc<str>, position: Position, name: &str, text: &str, faul
                 None => "write Count, Median or Percentage".to_owned(),
             },
         ),
-        Fault::Value(kind @ NotANumber::DecimalComma) => (
-            format!("`{text}` is no number: ODM reads a decimal point, not a comma"),
-            format!("write {}", kind.mended(text).unwrap_or_default()),
-        ),
-        Fault::Value(kind @ (NotANumber::Thousands | NotANumber::ThousandsPoint)) => (
-            format!("`{text}` is no number: ODM knows no thousands separators"),
-            format!("write {}", kind.mended(text).unwrap_or_default()),
-        ),
-        Fault::Value(NotANumber::Quoted) => (
-            format!("`{text}` is no number: the quotes are part of the value"),
-            "save the file without quotes around fields".to_owned(),
-        ),
-        Fault::Value(_) if text.ends_with('%') => (
-            format!("`{text}` is no number: the percent sign does not belong to it"),
-            format!("write {}", text.trim_end_matches('%').trim_end()),
-        ),
+        Fault::Value(kind) if kind.mended(text).is_some() || kind == NotANumber::Quoted => words(kind, text),
         Fault::Value(_) => (
             format!("`{text}` is no number"),
             "write a number, or delete the row".to_owned(),
@@ -102,7 +87,6 @@ fn cause(name: &str, text: &str, fault: Fault) -> String {
     match fault {
         Fault::Blank | Fault::Fraction => format!("{fault:?} {name}"),
         Fault::Readout => format!("readout {text}"),
-        Fault::Value(kind) if kind == NotANumber::Text && text.ends_with('%') => "percent sign".to_owned(),
         Fault::Value(kind) => kind.cause(text),
     }
 }

@@ -7,7 +7,7 @@ use odmkit_formats::HeaderLine;
 use odmkit_formats::vcf::{FIXED, FORMAT, MetaKind, MetaLine, VcfHeader, Version};
 
 use super::VcfLayout;
-use crate::names::{self, pad};
+use crate::names::{self, pad, unnamed, with_unnamed};
 use crate::rules::{
     t005_blank_line, t006_padded_text, t007_padding_tabs, v001_bad_vcf_header as v001,
     v003_duplicate_vcf_sample,
@@ -16,8 +16,13 @@ use crate::rules::{
 /// Lines of this kind hold `<ID=…>`, where they hold `<`.
 const STRUCTURED: [&str; 5] = ["INFO", "FORMAT", "FILTER", "ALT", "contig"];
 
-/// Judges the header. `None` where there is nothing to read the records by.
-pub fn check_header(path: &Arc<str>, header: &VcfHeader, sink: &mut dyn Sink) -> Option<VcfLayout> {
+/// Judges the header; `records` is some text below it. `None` where there is nothing to read the records by.
+pub fn check_header(
+    path: &Arc<str>,
+    header: &VcfHeader,
+    records: &[u8],
+    sink: &mut dyn Sink,
+) -> Option<VcfLayout> {
     for blank in &header.blanks {
         sink.push(t005_blank_line::finding(path, *blank));
     }
@@ -34,6 +39,7 @@ pub fn check_header(path: &Arc<str>, header: &VcfHeader, sink: &mut dyn Sink) ->
         sink.push(v001::no_columns(path, header.end()));
         return None;
     };
+    let names = &with_unnamed(names, unnamed(names, records));
     pad(path, names, sink);
     if names.fields.len() == 1 {
         sink.push(v001::no_tabs(path, names.start()));

@@ -18,13 +18,13 @@ fn check(text: &str, lines: usize) -> Vec<Diagnostic> {
     let path: Arc<str> = Arc::from("x.vcf");
     let mut sink = Collector::new(Overrides::default(), 100);
     let header = read(text.as_bytes(), true).expect("the text is whole");
-    if let Some(layout) = check_header(&path, &header, &mut sink) {
+    let body = &text[usize::try_from(header.body.byte.0).expect("it is small")..];
+    if let Some(layout) = check_header(&path, &header, body.as_bytes(), &mut sink) {
         let mut state = VcfState::default();
         let mut start = BlockStart {
             line: header.body.line,
             byte: header.body.byte,
         };
-        let body = &text[usize::try_from(header.body.byte.0).expect("it is small")..];
         let all: Vec<&str> = body.split_inclusive('\n').collect();
         for block in all.chunks(lines.max(1)) {
             let text = block.concat();
@@ -152,7 +152,7 @@ fn what_is_no_text_is_left_to_those_who_tell_of_it() {
     let path: Arc<str> = Arc::from("x.vcf");
     let header = read(HEAD.as_bytes(), true).expect("the text is whole");
     let mut found = Vec::new();
-    let layout = check_header(&path, &header, &mut found).expect("it can be read");
+    let layout = check_header(&path, &header, b"", &mut found).expect("it can be read");
     let start = BlockStart {
         line: header.body.line,
         byte: header.body.byte,

@@ -194,7 +194,7 @@ impl<'a> Subject<'a> {
     ) {
         self.checked.report.compression = input.compression();
         self.checked.report.bytes = input.bytes();
-        let head = match input.head(HEAD) {
+        let head = match self.first_text(&mut input) {
             Ok(head) => head,
             Err(error) => return self.stop(&error, sink),
         };
@@ -215,10 +215,13 @@ impl<'a> Subject<'a> {
             },
             &[],
         );
-        let first: Vec<u8> = input
-            .head(HEAD)
-            .map(|head| head.text.iter().take(4).copied().collect())
-            .unwrap_or_default();
+        let (first, broken) = input.head(0).map_or_else(
+            |error| (Vec::new(), Some(error)),
+            |head| {
+                let first: Vec<u8> = head.text.iter().take(4).copied().collect();
+                (first, head.broken.map(InputError::again))
+            },
+        );
         if let Detected::NotThisKind(foreign) = found.detected {
             self.checked.truncated = true;
             return sink.push(if foreign.is_encoding() {
@@ -230,6 +233,9 @@ impl<'a> Subject<'a> {
             });
         }
         let Some((kind, format)) = self.kind(known, &found) else {
+            if let Some(broken) = broken {
+                return self.stop(&broken, sink);
+            }
             self.checked.truncated = true;
             let help = match found.detected {
                 Detected::Unknown(unclear) => unclear.help(),
@@ -263,6 +269,27 @@ impl<'a> Subject<'a> {
         if let Err(error) = outcome {
             self.stop(&error, sink);
         }
+    }
+
+    /// The beginning of the text. Where it is blank, it is read on until something stands there.
+    fn first_text<'i>(&self, input: &'i mut Input) -> Result<odmkit_input::Head<'i>, InputError> {
+        let limit = self.request.resources.longest_head();
+        let mut wanted = HEAD;
+        loop {
+            let head = input.head(wanted)?;
+            let text = head.text.iter().position(|byte| !byte.is_ascii_whitespace());
+            // What it is shows in so many bytes from the first that is not blank.
+            let enough = text.map_or(limit, |at| at + HEAD);
+            if head.complete || head.broken.is_some() || wanted >= enough {
+                break;
+            }
+            wanted = if text.is_some() {
+                enough
+            } else {
+                (wanted * 4).min(limit)
+            };
+        }
+        input.head(wanted)
     }
 
     /// What the file is: as the user says, else as the study has it, else as it looks.
@@ -354,6 +381,9 @@ impl<'a> Subject<'a> {
             let head = input.head(wanted)?;
             if let Ok(header) = read(head.text, head.complete) {
                 return Ok(header);
+            }
+            if let Some(broken) = head.broken {
+                return Err(broken.again());
             }
             if wanted >= limit {
                 let at =

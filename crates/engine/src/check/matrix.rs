@@ -32,12 +32,13 @@ pub(super) fn check_gct(
     sink: &mut dyn Sink,
 ) -> Result<(), InputError> {
     let header = subject.header(&mut input, odmkit_formats::gct::read)?;
+    let rows = first_lines(&mut input, header.body)?;
     let old = header.version == Some(Version::V13);
     subject.checked.report.format = Some(if old { DataFormat::Gct13 } else { DataFormat::Gct12 });
     let data_class = gct_data_class(subject);
     frame::check_data_class(&subject.path, data_class.as_deref(), true, sink);
     ignored_for_gct(subject, sink);
-    let Some(layout) = gct::check_header(&subject.path, &header, sink) else {
+    let Some(layout) = gct::check_header(&subject.path, &header, &rows, sink) else {
         subject.checked.truncated = true;
         return Ok(());
     };
@@ -212,6 +213,13 @@ fn first_rows(
     // A few names fit in memory, and if they did not: this is no more than a guess.
     let _ = state.absorb(layout, partial, &start, &mut Vec::new());
     Ok(state.finish(layout, &mut Vec::new()))
+}
+
+/// Some whole lines below a header.
+pub(super) fn first_lines(input: &mut Input, body: Position) -> Result<Vec<u8>, InputError> {
+    let above = to_usize(body.byte.0);
+    let head = input.head(above + SAMPLE)?;
+    Ok(whole_lines(head.text, above, head.complete).to_vec())
 }
 
 /// The lines from `above` on, without the last where it may go on.

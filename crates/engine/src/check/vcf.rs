@@ -10,6 +10,7 @@ use odmkit_diagnostics::Sink;
 use odmkit_input::{Input, InputError};
 
 use super::file::{CheckedPlain, Subject};
+use super::matrix::first_lines;
 use super::run::run;
 
 pub(super) fn check(
@@ -18,7 +19,8 @@ pub(super) fn check(
     sink: &mut dyn Sink,
 ) -> Result<(), InputError> {
     let header = subject.header(&mut input, odmkit_formats::vcf::read)?;
-    let Some(layout) = check_header(&subject.path, &header, sink) else {
+    let records = first_lines(&mut input, header.body)?;
+    let Some(layout) = check_header(&subject.path, &header, &records, sink) else {
         subject.checked.truncated = true;
         return Ok(());
     };

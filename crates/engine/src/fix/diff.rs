@@ -34,11 +34,13 @@ enum Step {
     New,
 }
 
-/// Writes a unified diff. Line ends are compared too: where they alone differ, the lines differ.
+/// Writes a unified diff. Line ends are compared too: where they alone differ, the lines differ. Lines of which the
+/// text is the same are shown as changed where `recoded` says that their bytes were others.
 pub(super) fn unified(
     names: (&str, &str),
     before: impl Iterator<Item = io::Result<Line>>,
     after: impl Iterator<Item = io::Result<Line>>,
+    recoded: impl Fn(&[u8]) -> bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     writeln!(out, "--- {}\n+++ {}", names.0, names.1)?;
@@ -50,8 +52,14 @@ pub(super) fn unified(
         match (old.lines.front(), new.lines.front()) {
             (None, None) => break,
             (Some(one), Some(other)) if one == other => {
-                if let (Some(line), Some(_)) = (old.pop(), new.pop()) {
-                    hunk.push(Step::Both, line, out)?;
+                let (Some(was), Some(is)) = (old.pop(), new.pop()) else {
+                    break;
+                };
+                if recoded(&is.text) {
+                    hunk.push(Step::Old, was, out)?;
+                    hunk.push(Step::New, is, out)?;
+                } else {
+                    hunk.push(Step::Both, is, out)?;
                 }
             }
             _ => {
@@ -242,7 +250,7 @@ mod tests {
     fn diff(before: &str, after: &str) -> String {
         let mut out = Vec::new();
         let (old, new) = (owned(before.as_bytes()).map(Ok), owned(after.as_bytes()).map(Ok));
-        unified(("a", "b"), old, new, &mut out).expect("memory takes it");
+        unified(("a", "b"), old, new, |_| false, &mut out).expect("memory takes it");
         String::from_utf8(out).expect("text")
     }
 
@@ -283,6 +291,18 @@ mod tests {
                 &format!("#1.2\n50\t1\nName\tDescription\tS\n{rows}")
             ),
             "--- a\n+++ b\n@@ -1,8 +1,6 @@\n-#1.3\n-50\t1\t1\t2\n-id\td\tS\n-a\tna\t1\n-b\tna\t2\n+#1.2\n+50\t1\n+Name\tDescription\tS\n r0\tx\t1\n r1\tx\t1\n r2\tx\t1\n"
+        );
+    }
+
+    #[test]
+    fn lines_of_other_bytes_are_shown_as_text() {
+        let (before, after) = ("a\nm\u{fc}\nx \n", "a\nm\u{fc}\nx\n");
+        let mut out = Vec::new();
+        let (old, new) = (owned(before.as_bytes()).map(Ok), owned(after.as_bytes()).map(Ok));
+        unified(("a", "b"), old, new, |line| !line.is_ascii(), &mut out).expect("memory takes it");
+        assert_eq!(
+            String::from_utf8(out).expect("text"),
+            "--- a\n+++ b\n@@ -1,3 +1,3 @@\n a\n-m\u{fc}\n-x \n+m\u{fc}\n+x\n"
         );
     }
 

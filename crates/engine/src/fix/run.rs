@@ -18,7 +18,7 @@ use tempfile::TempDir;
 use super::matrix::{self, MatrixRows};
 use super::plain::PlainRows;
 use super::table::TableRows;
-use super::text::{self, Endings, is_utf16};
+use super::text::{self, Encoding, Endings, is_utf16};
 use super::{Edits, FixError, FixRequest, Fixed, Table};
 use crate::check::{Along, CheckRequest, CheckedFile, Judge, file};
 use crate::resources::to_usize;
@@ -132,9 +132,10 @@ impl<'r> Run<'r> {
                     _folder: folder,
                 });
             }
-            if matches!(mended, Mended::Decoded) {
-                before = Some(next.clone());
-            } else if now != Path::new(path) && before.as_ref() != Some(&now) {
+            let is_before = |path: &PathBuf| matches!(&before, Some((before, _)) if before == path);
+            if let Mended::Decoded(encoding) = mended {
+                before = Some((next.clone(), encoding));
+            } else if now != Path::new(path) && !is_before(&now) {
                 // What lies between the first text and the last is of no use.
                 let _ = std::fs::remove_file(&now);
             }
@@ -204,7 +205,12 @@ impl<'r> Run<'r> {
             };
             let resources = &self.request.resources;
             let mut out = create(to).map_err(unwritten)?;
-            let whole = if is_utf16(&first) {
+            let encoding = if is_utf16(&first) {
+                Encoding::Utf16
+            } else {
+                Encoding::Windows1252
+            };
+            let whole = if encoding == Encoding::Utf16 {
                 text::decode(input, resources, &mut out)
             } else {
                 // That there is a fix says that the encoding can be guessed.
@@ -213,7 +219,7 @@ impl<'r> Run<'r> {
             if whole.map_err(failed)?.map_err(unwritten)? {
                 out.flush().map_err(unwritten)?;
                 edits.add("F003", 1);
-                return Ok(Mended::Decoded);
+                return Ok(Mended::Decoded(encoding));
             }
             return Ok(Mended::Nothing);
         }
@@ -396,8 +402,8 @@ impl Mender<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mended {
     Nothing,
-    /// The text has another encoding now.
-    Decoded,
+    /// The text had this encoding, and is UTF-8 now.
+    Decoded(Encoding),
     Something,
 }
 

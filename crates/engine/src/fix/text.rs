@@ -10,6 +10,30 @@ use odmkit_input::{Input, InputError, Scratch};
 use super::Edits;
 use crate::Resources;
 
+/// The encoding that a text had before it was UTF-8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Encoding {
+    Utf16,
+    Windows1252,
+}
+
+impl Encoding {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Utf16 => "UTF-16",
+            Self::Windows1252 => "Windows-1252",
+        }
+    }
+
+    /// Whether the bytes of a line were others before it was decoded.
+    pub(super) const fn differs(self, decoded: &[u8]) -> bool {
+        match self {
+            Self::Utf16 => true,
+            Self::Windows1252 => !decoded.is_ascii(),
+        }
+    }
+}
+
 /// How lines end.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Endings {
@@ -26,7 +50,9 @@ impl Endings {
         let first = loop {
             let head = input.head(wanted)?;
             match Lines::new(head.text).next() {
-                Some(line) if line.end() < head.text.len() || head.complete => break line.terminator,
+                Some(line) if line.end() < head.text.len() || head.complete || head.broken.is_some() => {
+                    break line.terminator;
+                }
                 None => break Terminator::Lf,
                 Some(_) => wanted *= 4,
             }

@@ -136,14 +136,25 @@ impl Fixed {
             let (block, line) = (self.resources.block_bytes(), self.resources.longest_line());
             Ok::<_, FixError>(lines_of(input.into_blocks(ByteOffset(0), block, line)))
         };
-        let before = read(self.before.as_deref().unwrap_or(Path::new(&*self.path)))?;
         let new = format!("{} (mended)", self.path);
-        unified((&self.path, &new), before, read(after)?, out).map_err(failed)?;
+        match &self.before {
+            // Both sides are shown as text: the bytes of the old one would be no part of a readable diff.
+            Some((before, encoding)) => {
+                let old = format!("{} ({})", self.path, encoding.name());
+                let differs = |line: &[u8]| encoding.differs(line);
+                unified((&old, &new), read(before)?, read(after)?, differs, out)
+            }
+            None => {
+                let before = read(Path::new(&*self.path))?;
+                unified((&self.path, &new), before, read(after)?, |_| false, out)
+            }
+        }
+        .map_err(failed)?;
         for (table, name) in self.beside.iter().zip(self.tables()) {
             let path = Path::new(&*self.path).with_file_name(name);
             let name = path.to_string_lossy();
             let none = std::iter::empty();
-            unified(("/dev/null", &name), none, read(&table.path)?, out).map_err(failed)?;
+            unified(("/dev/null", &name), none, read(&table.path)?, |_| false, out).map_err(failed)?;
         }
         Ok(())
     }
