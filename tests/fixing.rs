@@ -201,12 +201,9 @@ fn a_diff_shows_what_another_encoding_says() {
     );
     let (_, diff, _) = run(directory.path(), &["fix", "--diff", "u.samples.tsv"]);
     let head = "--- u.samples.tsv (UTF-16)\n+++ u.samples.tsv (mended)\n@@ -1,4 +1,4 @@\n";
-    let old = text.lines().map(|line| format!("-{line}\n")).collect::<String>();
-    let new = text
-        .lines()
-        .map(|line| format!("+{}\n", line.trim_end()))
-        .collect::<String>();
-    assert_eq!(diff, format!("{head}{old}{new}"));
+    let old = format!("-{}", text.trim_end_matches('\n').replace('\n', "\n-"));
+    let new = old.replace('-', "+").replace("x ", "x");
+    assert_eq!(diff, format!("{head}{old}\n{new}\n"));
 }
 
 /// A matrix with a fault in each row, and what becomes of it.

@@ -35,6 +35,15 @@ fn the_same_check_with_the_flag_that_settles_it_comes_next() {
             &["p.tsv", "--nfa", "2", "--data-class", "Proteomic"],
             "p.tsv --feature-attributes 2 --data-class Proteomics",
         ),
+        // A separator that ODM does not know, and one that is not in the names.
+        (
+            &["m.tsv", "--nfa", "1", "--measurement-separator", "+"],
+            "m.tsv --feature-attributes 1 --measurement-separator :",
+        ),
+        (
+            &["m.tsv", "--nfa", "1", "--measurement-separator", "::"],
+            "m.tsv --feature-attributes 1 --measurement-separator :",
+        ),
         // What is known of one and of the other goes into one command.
         (
             &["m.tsv"],
@@ -48,7 +57,27 @@ fn the_same_check_with_the_flag_that_settles_it_comes_next() {
         let after = last_line(directory.path(), &[&["check"], &words[..]].concat());
         assert!(after.starts_with("clean: "), "{next}: {after}");
     }
-    // Of several files it is not known which the flag is for.
+    // Samples beside it tell where the names are to be cut; a wrong separator is told once.
+    write(
+        "x.samples.tsv",
+        "Sample Source ID\tSample Source\nS1\tclinic\nS2\tclinic\n",
+    );
+    for (separator, code) in [(None, "L001"), (Some("+"), "D007"), (Some("::"), "D005")] {
+        let mut args = vec!["check", "m.tsv", "x.samples.tsv", "--nfa", "1"];
+        args.extend(
+            separator
+                .iter()
+                .flat_map(|separator| ["--measurement-separator", separator]),
+        );
+        let next = "odmkit check m.tsv x.samples.tsv --feature-attributes 1 --measurement-separator :";
+        let line = last_line(directory.path(), &args);
+        assert!(line.ends_with(&format!("Next: `{next}`")), "{args:?}: {line}");
+        let json = odmkit(directory.path(), &[&args[..], &["--format", "json"]].concat());
+        let report: serde_json::Value = serde_json::from_slice(&json.stdout).expect("a report");
+        let codes = report["summary"]["by_code"].as_object().expect("counts");
+        assert!(codes.keys().eq([code]), "{separator:?}: {codes:?}");
+    }
+    // Of several data frames it is not known which the flag is for.
     let line = last_line(directory.path(), &["check", "p.tsv", "m.tsv"]);
     assert!(line.ends_with("Next: `odmkit rules D001`"), "{line}");
 }

@@ -42,6 +42,8 @@ pub struct FrameHeader {
     pub samples: Vec<(String, Position)>,
     /// The measurements in the order in which they are first met; empty without a separator.
     pub measurements: Vec<String>,
+    /// Whether it is known what the samples are: not where the names cannot be cut at the separator that was given.
+    pub cut: bool,
 }
 
 /// Rows at the beginning of a file that are looked at to tell columns of text from columns of numbers.
@@ -102,10 +104,12 @@ pub fn check_header(
         second_header: second_header.map(|lines| header.body.line.advanced(lines)),
         declared_rows: None,
     };
+    let cut = options.separator.is_none() || !measurements.is_empty();
     Some(FrameHeader {
         layout,
         samples,
         measurements,
+        cut,
     })
 }
 
@@ -261,6 +265,10 @@ fn samples(
             .map(|(name, position)| (name.to_owned(), position))
             .collect()
     };
+    let likely = options
+        .likely_separator
+        .as_ref()
+        .map(|(separator, reason)| (separator.as_str(), reason.as_str()));
     let Some(separator) = options.separator.as_deref() else {
         if let Some((separator, reason)) = &options.likely_separator {
             let position = names.position(features);
@@ -269,7 +277,12 @@ fn samples(
         return (whole(), Vec::new());
     };
     if !d007_bad_separator::is_supported(separator) {
-        sink.push(d007_bad_separator::finding(path, names.start(), separator));
+        sink.push(d007_bad_separator::finding(
+            path,
+            names.start(),
+            separator,
+            likely,
+        ));
         return (whole(), Vec::new());
     }
 
@@ -296,7 +309,9 @@ fn samples(
             None if name.is_empty() => {}
             None => {
                 uncut = true;
-                sink.push(d005_separator_absent::finding(path, position, name, separator));
+                sink.push(d005_separator_absent::finding(
+                    path, position, name, separator, likely,
+                ));
             }
         }
     }

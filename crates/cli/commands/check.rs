@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use odmkit_core::FileKind;
+use odmkit_core::{DataFormat, FileKind};
 use odmkit_diagnostics::{Diagnostic, Severity};
 use odmkit_engine::check::{CheckOutcome, CheckRequest, check};
 use odmkit_report::{Report, Verdict};
@@ -62,9 +62,14 @@ impl CheckArgs {
         let flags = self.what.typed();
         let local = |path: &PathBuf| path.as_os_str() != "-" && !path.to_string_lossy().contains("://");
         // What is wrong in a file can be told only when it is known how to read it.
+        let frames = files
+            .iter()
+            .filter(|file| (file.kind, file.format) == (Some(FileKind::Expression), Some(DataFormat::Tsv)));
         let mut said = diagnostics
             .iter()
-            .filter(|finding| finding.severity > Severity::Info && files.len() == 1)
+            .filter(|finding| finding.severity > Severity::Info && !is_settled(outcome, &finding.path))
+            // A flag is for every data frame: it can be named where there is one.
+            .filter(|_| frames.clone().count() == 1 || files.len() == 1)
             .filter_map(|finding| finding.flag.as_ref())
             .peekable();
         if said.peek().is_some() {
@@ -102,4 +107,13 @@ impl CheckArgs {
             shell_word(&target)
         ))
     }
+}
+
+/// Whether the manifest says of a file what flags could say: it goes before them.
+fn is_settled(outcome: &CheckOutcome, path: &str) -> bool {
+    let mut entities = outcome.studies.iter().flat_map(|study| &study.entities);
+    entities.any(|entity| {
+        let stated = entity.feature_attributes.is_some() || entity.measurement_separator.is_some();
+        stated && entity.file() == Some(path)
+    })
 }

@@ -195,10 +195,10 @@ impl Diagnostic {
 
     /// Names the flag with which the check would go on, and what to give.
     #[must_use]
-    pub fn flag(mut self, name: &'static str, value: impl ToString) -> Self {
+    pub fn flag(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.flag = Some(Flag {
             name,
-            value: value.to_string(),
+            value: value.into(),
         });
         self
     }

@@ -17,7 +17,7 @@ use std::time::Instant;
 use odmkit_checks::links::{LinkSummary, Links};
 use odmkit_checks::sources::{self, StudyFile};
 use odmkit_core::FileKind;
-use odmkit_diagnostics::{Collector, Overrides};
+use odmkit_diagnostics::{Collector, Diagnostic, Overrides, Sink as _};
 use odmkit_report::{LinkReport, Report};
 use odmkit_study::{Content, Study};
 
@@ -145,6 +145,12 @@ pub(crate) fn check_but(
             )?);
         }
         links.extend(check_links(study, &files[first..], &judge, &mut sink));
+        for file in &mut files[first..] {
+            let suspect = file.separator_suspect.take();
+            if let Some(finding) = suspect.filter(|finding| !knows_separator(&sink, finding)) {
+                sink.push(finding);
+            }
+        }
     }
     let order: Vec<Arc<str>> = files.iter().map(|file| Arc::clone(&file.report.path)).collect();
     let truncated = files.iter().any(|file| file.truncated);
@@ -197,6 +203,12 @@ fn link_report(link: &LinkSummary) -> LinkReport {
         unmatched_names: link.unknown_names.clone(),
         unnamed_records: link.unnamed_records.clone(),
     }
+}
+
+/// Whether the records beside a file have shown already at what its columns are to be cut.
+fn knows_separator(sink: &Collector, suspect: &Diagnostic) -> bool {
+    let mut shown = sink.shown().iter();
+    shown.any(|finding| finding.flag == suspect.flag && finding.path == suspect.path)
 }
 
 fn check_links(

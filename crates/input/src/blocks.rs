@@ -73,8 +73,7 @@ impl Blocks {
         text: Text,
         compression: Compression,
         head: Vec<u8>,
-        complete: bool,
-        broken: Option<InputError>,
+        ended: Option<Result<(), InputError>>,
         from: ByteOffset,
         block_bytes: usize,
         longest_line: usize,
@@ -90,7 +89,7 @@ impl Blocks {
                 let skipped = usize::try_from(from.0).unwrap_or(usize::MAX).min(head.len());
                 let mut carry = head;
                 carry.drain(..skipped);
-                Source::Stream(Stream::new(text, compression, carry, from.0, complete, broken))
+                Source::Stream(Stream::new(text, compression, carry, from.0, ended))
             }
             Text::Members { file, length, .. } => {
                 Source::Members(Members::new(file, length, compression, from.0))

@@ -238,7 +238,7 @@ impl Members {
 
     fn in_order(&self, state: State) -> Result<Stream, InputError> {
         let text = unpack_from(self.file.clone(), self.compression, state.packed)?;
-        let mut stream = Stream::new(text, self.compression, state.line, state.offset, false, None);
+        let mut stream = Stream::new(text, self.compression, state.line, state.offset, None);
         stream.skip(state.skip);
         Ok(stream)
     }

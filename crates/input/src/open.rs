@@ -183,8 +183,10 @@ impl Input {
             self.text,
             self.compression,
             self.head,
-            self.complete,
-            self.broken,
+            match self.broken {
+                Some(broken) => Some(Err(broken)),
+                None => self.complete.then_some(Ok(())),
+            },
             from,
             block_bytes,
             longest_line,

@@ -24,23 +24,22 @@ pub(crate) struct Stream {
 pub(crate) type Pool = Arc<Mutex<Vec<Vec<u8>>>>;
 
 impl Stream {
-    /// A text of which `carry` has been read, from byte `offset` on; perhaps nothing follows, or nothing more can be
-    /// read, for the reason that is given.
+    /// A text of which `carry` has been read, from byte `offset` on. Where it has ended nothing follows, or nothing more
+    /// can be read.
     pub(crate) fn new(
         text: Box<dyn Read + Send>,
         compression: Compression,
         carry: Vec<u8>,
         offset: u64,
-        ended: bool,
-        failed: Option<InputError>,
+        ended: Option<Result<(), InputError>>,
     ) -> Self {
         Self {
             text,
             compression,
             carry,
             offset,
-            ended: ended || failed.is_some(),
-            failed,
+            ended: ended.is_some(),
+            failed: ended.and_then(Result::err),
             pool: Pool::default(),
         }
     }

@@ -34,7 +34,7 @@ pub fn finding(
     let finding = Diagnostic::new(&RULE, path, "a data frame needs the number of its feature attributes").at(position);
     match likely {
         Some((number, reason)) => {
-            finding.value(number.to_string()).help(format!("probably {number} ({reason}): --feature-attributes {number}")).flag("feature-attributes", number)
+            finding.value(number.to_string()).help(format!("probably {number} ({reason}): --feature-attributes {number}")).flag("feature-attributes", number.to_string())
         }
         None if let Some(unfit) = unfit => {
             finding.help(format!("{unfit}; leave the columns of text out, and give each column a name of its own"))

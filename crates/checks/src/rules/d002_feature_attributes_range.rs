@@ -44,7 +44,7 @@ pub fn finding(
         .value(given.to_string())
         .help(help);
     match likely {
-        Some((number, _)) => finding.flag("feature-attributes", number),
+        Some((number, _)) => finding.flag("feature-attributes", number.to_string()),
         None => finding,
     }
 }

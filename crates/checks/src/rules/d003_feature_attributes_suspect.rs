@@ -31,7 +31,7 @@ pub fn text_among_values(path: &Arc<str>, position: Position, given: u64, likely
         .field(name)
         .value(given.to_string())
         .help(format!("probably {}: --feature-attributes {likely}", attributes(likely)))
-        .flag("feature-attributes", likely)
+        .flag("feature-attributes", likely.to_string())
         .rejected()
 }
 
@@ -42,7 +42,7 @@ pub fn values_among_attributes(path: &Arc<str>, position: Position, given: u64, 
         .field(name)
         .value(given.to_string())
         .help(format!("probably {}: --feature-attributes {likely}", attributes(likely)))
-        .flag("feature-attributes", likely)
+        .flag("feature-attributes", likely.to_string())
 }
 
 /// A number of feature attributes, in words.

@@ -23,17 +23,31 @@ pub static RULE: Rule = Rule {
     },
 };
 
-/// The column `name` cannot be cut at the separator. All such columns of a file are one cause.
-pub fn finding(path: &Arc<str>, position: Position, name: &str, separator: &str) -> Diagnostic {
+/// The column `name` cannot be cut at the separator; at `likely` all columns could be, for the reason given. All such
+/// columns of a file are one cause.
+pub fn finding(
+    path: &Arc<str>,
+    position: Position,
+    name: &str,
+    separator: &str,
+    likely: Option<(&str, &str)>,
+) -> Diagnostic {
     let message = if name.contains(separator) {
         format!("the column `{name}` has nothing on one side of the separator `{separator}`")
     } else {
         format!("the column `{name}` does not contain the separator `{separator}`")
     };
-    Diagnostic::new(&RULE, path, message)
+    let finding = Diagnostic::new(&RULE, path, message)
         .at(position)
         .field(name)
         .value(name)
-        .help(format!("name the column sample{separator}measurement, or give the right --measurement-separator"))
-        .cause("separator absent")
+        .cause("separator absent");
+    match likely.filter(|(likely, _)| *likely != separator) {
+        Some((likely, reason)) => finding
+            .help(format!("probably `{likely}` ({reason}): --measurement-separator '{likely}'"))
+            .flag("measurement-separator", likely),
+        None => finding.help(format!(
+            "name the column sample{separator}measurement, or give the right --measurement-separator"
+        )),
+    }
 }

@@ -23,12 +23,17 @@ pub static RULE: Rule = Rule {
     },
 };
 
-/// The separator `given` is not supported.
-pub fn finding(path: &Arc<str>, position: Position, given: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, path, format!("`{given}` is no measurement separator that ODM supports"))
+/// The separator `given` is not supported; at `likely` the columns can be cut, for the reason given.
+pub fn finding(path: &Arc<str>, position: Position, given: &str, likely: Option<(&str, &str)>) -> Diagnostic {
+    let finding = Diagnostic::new(&RULE, path, format!("`{given}` is no measurement separator that ODM supports"))
         .at(position)
-        .value(given)
-        .help(r"use one of . , : ; _ - / \ | or a combination of them")
+        .value(given);
+    match likely {
+        Some((likely, reason)) => finding
+            .help(format!("probably `{likely}` ({reason}): --measurement-separator '{likely}'"))
+            .flag("measurement-separator", likely),
+        None => finding.help(r"use one of . , : ; _ - / \ | or a combination of them"),
+    }
 }
 
 /// Whether ODM supports the separator. Source: ODM's list of supported formats.

@@ -32,7 +32,7 @@ pub fn finding(path: &Arc<str>, given: &str) -> Diagnostic {
         return told("ODM gives this class itself, to VCF and flow cytometry files; leave it out".to_owned());
     }
     if let Some((_, name)) = FORMER.iter().find(|(former, _)| former.eq_ignore_ascii_case(given)) {
-        return told(format!("write `{name}`, as it is called since ODM 1.62")).flag(FLAG, name);
+        return told(format!("write `{name}`, as it is called since ODM 1.62")).flag(FLAG, *name);
     }
     let nearest = DataClass::ALL
         .into_iter()

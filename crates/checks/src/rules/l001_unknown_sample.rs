@@ -223,7 +223,11 @@ pub fn separator(
             format!("give --measurement-separator \"{separator}\" (measurement_separator in study.toml)"),
         ),
     };
-    base(link, message, first, count).help(help)
+    let finding = base(link, message, first, count).help(help);
+    match tale {
+        SeparatorTale::Other { separator, .. } => finding.flag("measurement-separator", *separator),
+        _ => finding,
+    }
 }
 
 /// The data is tied to a kind of which the study has nothing.

@@ -12,7 +12,7 @@ use odmkit_checks::rules::{
     f008_not_this_kind, f009_too_large, f010_line_too_long, f011_unknown_kind,
 };
 use odmkit_core::{Compression, DataFormat, FileKind, Position};
-use odmkit_diagnostics::Sink;
+use odmkit_diagnostics::{Diagnostic, Sink};
 use odmkit_formats::head::BYTE_ORDER_MARK;
 use odmkit_formats::{Lines, NeedMore};
 use odmkit_input::{ArchiveFault, Input, InputError};
@@ -41,6 +41,8 @@ pub struct CheckedFile {
     pub matrix: Option<CheckedMatrix>,
     /// What was judged around its fields, where it is another table that could be read to its end.
     pub plain: Option<CheckedPlain>,
+    /// That its columns look as if they named measurements too. It is told where the links do not show it already.
+    pub(super) separator_suspect: Option<Diagnostic>,
     /// Its values, where it is a matrix of which they are wanted.
     pub(crate) values: Option<(Values, Reader)>,
 }
@@ -151,6 +153,7 @@ impl<'a> Subject<'a> {
             shape: None,
             matrix: None,
             plain: None,
+            separator_suspect: None,
             values: None,
         };
         Self {

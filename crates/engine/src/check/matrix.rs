@@ -8,7 +8,7 @@ use odmkit_checks::frame::{self, FrameOptions};
 use odmkit_checks::gct;
 use odmkit_checks::links::DataColumns;
 use odmkit_checks::matrix::{MatrixLayout, MatrixState, MatrixSummary, ScanBuffers};
-use odmkit_checks::rules::d013_ignored_for_gct as d013;
+use odmkit_checks::rules::{d011_separator_suspect as d011, d013_ignored_for_gct as d013};
 use odmkit_columns::kernel::Kernel;
 use odmkit_core::{DataClass, DataFormat, FileKind, Position};
 use odmkit_diagnostics::Sink;
@@ -83,12 +83,23 @@ pub(super) fn check_frame(
     };
     let data_class = data_class(subject);
     frame::check_data_class(&subject.path, data_class.as_deref(), false, sink);
-    let Some(frame) = frame::check_header(&subject.path, &header, &rows, &options, sink) else {
+    let mut found = Vec::new();
+    let frame = frame::check_header(&subject.path, &header, &rows, &options, &mut found);
+    for finding in found {
+        if finding.rule.code == d011::RULE.code {
+            subject.checked.separator_suspect = Some(finding);
+        } else {
+            sink.push(finding);
+        }
+    }
+    let Some(frame) = frame else {
         subject.checked.truncated = true;
         return Ok(());
     };
     let columns = value_columns(&frame.layout);
-    subject.checked.columns = Some(data_columns(subject, columns, options.separator.clone()));
+    if frame.cut {
+        subject.checked.columns = Some(data_columns(subject, columns, options.separator.clone()));
+    }
     let matrix = Matrix {
         layout: frame.layout,
         samples: frame.samples.into_iter().map(|(name, _)| name).collect(),

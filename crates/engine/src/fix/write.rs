@@ -137,19 +137,16 @@ impl Fixed {
             Ok::<_, FixError>(lines_of(input.into_blocks(ByteOffset(0), block, line)))
         };
         let new = format!("{} (mended)", self.path);
-        match &self.before {
+        let diff = if let Some((before, encoding)) = &self.before {
             // Both sides are shown as text: the bytes of the old one would be no part of a readable diff.
-            Some((before, encoding)) => {
-                let old = format!("{} ({})", self.path, encoding.name());
-                let differs = |line: &[u8]| encoding.differs(line);
-                unified((&old, &new), read(before)?, read(after)?, differs, out)
-            }
-            None => {
-                let before = read(Path::new(&*self.path))?;
-                unified((&self.path, &new), before, read(after)?, |_| false, out)
-            }
-        }
-        .map_err(failed)?;
+            let old = format!("{} ({})", self.path, encoding.name());
+            let differs = |line: &[u8]| encoding.differs(line);
+            unified((&old, &new), read(before)?, read(after)?, differs, out)
+        } else {
+            let before = read(Path::new(&*self.path))?;
+            unified((&self.path, &new), before, read(after)?, |_| false, out)
+        };
+        diff.map_err(failed)?;
         for (table, name) in self.beside.iter().zip(self.tables()) {
             let path = Path::new(&*self.path).with_file_name(name);
             let name = path.to_string_lossy();
