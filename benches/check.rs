@@ -35,9 +35,10 @@ fn files(criterion: &mut Criterion) {
                     options: CheckOptions::default(),
                     overrides: Overrides::new(),
                     max_per_rule: 20,
-                    resources: Resources {
-                        kernel,
-                        ..Resources::new(threads, 1 << 30)
+                    resources: {
+                        let mut resources = Resources::new(threads, 1 << 30);
+                        resources.kernel = kernel;
+                        resources
                     },
                 };
                 group.bench_function(format!("{}/{kernel:?}/{threads}", shape.name()), |bencher| {

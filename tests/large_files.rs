@@ -3,173 +3,250 @@
 #[cfg(target_os = "linux")]
 use std::io::{BufWriter, Write as _};
 
-/// What a run may use. The program itself takes most of it.
 #[cfg(target_os = "linux")]
-const LIMIT: &str = "64MiB";
+mod memory {
+    use std::fs::File;
+    use std::path::Path;
+    use std::process::{Command, Output};
 
-/// The same in bytes, and how many times as much text is read.
-#[cfg(target_os = "linux")]
-const LIMIT_BYTES: u64 = 64 << 20;
-#[cfg(target_os = "linux")]
-const TIMES: u64 = 3;
+    use odmkit_testkit::{large, peak};
 
-/// A GCT file of several times the limit, in rows of so many values. Numbers differ from row to row.
-#[cfg(target_os = "linux")]
-fn write_matrix(out: impl std::io::Write, samples: usize) -> u64 {
-    write_matrix_of(LIMIT_BYTES * TIMES, out, samples)
-}
+    /// What a run may use. The program itself takes half of it.
+    const LIMIT: &str = "64MiB";
+    const MEBIBYTE: u64 = 1 << 20;
+    const LIMIT_BYTES: u64 = 64 * MEBIBYTE;
 
-/// One of about so many bytes.
-#[cfg(target_os = "linux")]
-fn write_matrix_of(bytes: u64, out: impl std::io::Write, samples: usize) -> u64 {
-    let mut out = BufWriter::with_capacity(1 << 20, out);
-    let cells = text(0..samples + 4_099, |cell| {
-        format!("	{}.{:03}", cell % 97, cell * 7919 % 1000)
-    });
-    let starts: Vec<usize> = cells.match_indices('\t').map(|(at, _)| at).collect();
-    let rows = usize::try_from(bytes).expect("it fits") / (starts[samples] + 12) + 1;
-    let names = text(0..samples, |sample| format!("	S{sample}"));
-    let mut lines = format!("#1.2\n{rows}\t{samples}\nName\tDescription{names}\n");
-    let mut bytes = 0;
-    for row in 0..=rows {
-        out.write_all(lines.as_bytes()).expect("it is written");
-        bytes += lines.len() as u64;
-        let first = row % 4_099;
-        lines = format!("G{row}\tna{}\n", &cells[starts[first]..starts[first + samples]]);
+    /// How many times as much text is read.
+    const TIMES: u64 = 10;
+
+    /// Many short rows, and few long ones.
+    const SAMPLES: [usize; 2] = [100, 20_000];
+
+    fn create(directory: &Path, file: &str) -> File {
+        File::create(directory.join(file)).expect("it is made")
     }
-    out.flush().expect("it is written");
-    bytes
-}
 
-/// The texts of some numbers, one after another.
-#[cfg(target_os = "linux")]
-fn text(numbers: std::ops::Range<usize>, each: impl Fn(usize) -> String) -> String {
-    numbers.fold(String::new(), |mut all, number| {
-        all.push_str(&each(number));
-        all
-    })
-}
-
-/// Runs the binary, and gives what came of it and the most memory that it had, in bytes. The system keeps the
-/// highest figure, so looking now and then misses at most what is asked for in the last few milliseconds.
-#[cfg(target_os = "linux")]
-fn peak(directory: &std::path::Path, args: &[&str]) -> (std::process::Output, u64) {
-    use std::process::{Command, Stdio};
-    let mut child = Command::new(env!("CARGO_BIN_EXE_odmkit"))
-        .args(args)
-        .current_dir(directory)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary runs");
-    let status = format!("/proc/{}/status", child.id());
-    let mut highest = 0;
-    while child.try_wait().expect("it can be waited for").is_none() {
-        let kibibytes = std::fs::read_to_string(&status).ok().and_then(|text| {
-            let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-            line.split_whitespace().next()?.parse::<u64>().ok()
-        });
-        highest = highest.max(kibibytes.unwrap_or(0) * 1024);
-        std::thread::sleep(std::time::Duration::from_millis(2));
+    fn write(directory: &Path, file: &str, bytes: u64, samples: usize) {
+        large::gct(create(directory, file), bytes, samples).expect("it is written");
     }
-    (child.wait_with_output().expect("it has ended"), highest)
-}
 
-/// Converts `file`, its check included, and holds the memory to the limit.
-#[cfg(target_os = "linux")]
-fn assert_bounded(directory: &std::path::Path, file: &str) {
-    let args = [
-        "convert",
-        "--overwrite",
-        "--memory-limit",
-        LIMIT,
-        file,
-        "-o",
-        "out.parquet",
-    ];
-    let (output, highest) = peak(directory, &args);
-    assert!(
-        output.status.success(),
-        "{args:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    assert!(highest > 1 << 20, "the memory of {args:?} was measured");
-    assert!(
-        highest <= LIMIT_BYTES,
-        "{args:?} took {highest} bytes of {LIMIT_BYTES}"
-    );
-}
-
-/// Many short rows, and few long ones.
-#[cfg(target_os = "linux")]
-const SAMPLES: [usize; 2] = [100, 20_000];
-
-#[cfg(target_os = "linux")]
-#[test]
-fn memory_stays_under_the_limit_for_plain_files() {
-    let directory = tempfile::tempdir().expect("a directory");
-    for samples in SAMPLES {
-        let file = std::fs::File::create(directory.path().join("m.gct")).expect("it is made");
-        let bytes = write_matrix(file, samples);
-        assert!(bytes >= LIMIT_BYTES * TIMES, "{bytes} bytes");
-        assert_bounded(directory.path(), "m.gct");
-    }
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn memory_stays_under_the_limit_for_gzip() {
-    let directory = tempfile::tempdir().expect("a directory");
-    for samples in SAMPLES {
-        let file = std::fs::File::create(directory.path().join("m.gct.gz")).expect("it is made");
-        write_matrix(
-            flate2::write::GzEncoder::new(file, flate2::Compression::fast()),
-            samples,
+    /// Runs the binary with a limit, and holds its memory to it.
+    fn run(directory: &Path, limit: &str, args: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_odmkit"));
+        command.current_dir(directory).env("TMPDIR", directory);
+        command.args(["--memory-limit", limit]).args(args);
+        let (output, highest) = peak::run(&mut command);
+        let mebibytes: u64 = limit
+            .strip_suffix("MiB")
+            .and_then(|limit| limit.parse().ok())
+            .expect("mebibytes");
+        assert!(highest > MEBIBYTE, "the memory of {args:?} was measured");
+        assert!(
+            highest <= mebibytes * MEBIBYTE,
+            "{args:?} took {highest} bytes of {limit}"
         );
-        assert_bounded(directory.path(), "m.gct.gz");
+        output
     }
-}
 
-#[cfg(target_os = "linux")]
-#[test]
-fn memory_stays_under_the_limit_for_zip() {
-    let directory = tempfile::tempdir().expect("a directory");
-    for samples in SAMPLES {
-        let file = std::fs::File::create(directory.path().join("m.gct.zip")).expect("it is made");
-        let mut zip = zip::ZipWriter::new(file);
-        let options = zip::write::SimpleFileOptions::default().compression_level(Some(1));
-        zip.start_file("m.gct", options).expect("it has a member");
-        write_matrix(&mut zip, samples);
-        zip.finish().expect("it is finished");
-        assert_bounded(directory.path(), "m.gct.zip");
+    /// The same, for what must come out well.
+    fn succeeds(directory: &Path, limit: &str, args: &[&str]) {
+        let output = run(directory, limit, args);
+        let (out, errors) = (
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr),
+        );
+        assert!(output.status.success(), "{args:?}: {out}{errors}");
     }
-}
 
-#[cfg(target_os = "linux")]
-#[test]
-fn memory_stays_under_the_limit_for_fix_and_inspect() {
-    let directory = tempfile::tempdir().expect("a directory");
-    let path = directory.path().join("m.gct");
-    // To be mended, and of several times the limit; and with more numbers than are held, which are read again.
-    let fix = ["fix", "m.gct", "--write", "--no-backup", "--memory-limit", LIMIT];
-    let inspect = ["inspect", "m.gct", "--quiet", "--memory-limit", LIMIT];
-    for (args, bytes) in [(&fix[..], LIMIT_BYTES * TIMES), (&inspect, LIMIT_BYTES / 2)] {
+    /// The same, for what cannot be done with so little memory: gives the limit that the message says is enough.
+    fn refused(directory: &Path, args: &[&str]) -> String {
+        let output = run(directory, LIMIT, args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {output:?}");
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains("within --memory-limit 64MiB"), "{said}");
+        let (_, least) = said
+            .split_once("give it --memory-limit ")
+            .unwrap_or_else(|| panic!("{said}"));
+        least.split_whitespace().next().expect("a size").to_owned()
+    }
+
+    const CONVERT: [&str; 4] = ["convert", "--overwrite", "-o", "out.parquet"];
+
+    #[test]
+    fn it_stays_under_the_limit_for_plain_files() {
+        let directory = tempfile::tempdir().expect("a directory");
         for samples in SAMPLES {
-            let mut file = std::fs::File::create(&path).expect("it is made");
-            write_matrix_of(bytes, &file, samples);
-            writeln!(file, "last\t{}", "\tNA".repeat(samples)).expect("it is written");
-            drop(file);
-            let (output, highest) = peak(directory.path(), args);
-            let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-            assert!(
-                output.status.code().is_some_and(|code| code < 2),
-                "{args:?}: {errors}"
-            );
-            assert!(highest > 1 << 20, "the memory of {args:?} was measured");
-            assert!(
-                highest <= LIMIT_BYTES,
-                "{args:?} took {highest} bytes of {LIMIT_BYTES}"
-            );
+            write(directory.path(), "m.gct", LIMIT_BYTES * TIMES, samples);
+            let bytes = directory
+                .path()
+                .join("m.gct")
+                .metadata()
+                .expect("it is there")
+                .len();
+            assert!(bytes >= LIMIT_BYTES * TIMES, "{bytes} bytes");
+            succeeds(directory.path(), LIMIT, &["check", "m.gct"]);
+            succeeds(directory.path(), LIMIT, &[&CONVERT[..], &["m.gct"]].concat());
         }
+    }
+
+    #[test]
+    fn it_stays_under_the_limit_for_gzip() {
+        let directory = tempfile::tempdir().expect("a directory");
+        for samples in SAMPLES {
+            let file = create(directory.path(), "m.gct.gz");
+            let packed = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
+            large::gct(packed, LIMIT_BYTES * TIMES, samples).expect("it is written");
+            succeeds(directory.path(), LIMIT, &["check", "m.gct.gz"]);
+        }
+        succeeds(directory.path(), LIMIT, &[&CONVERT[..], &["m.gct.gz"]].concat());
+    }
+
+    #[test]
+    fn it_stays_under_the_limit_for_zip() {
+        let directory = tempfile::tempdir().expect("a directory");
+        for samples in SAMPLES {
+            let mut zip = zip::ZipWriter::new(create(directory.path(), "m.gct.zip"));
+            let options = zip::write::SimpleFileOptions::default().compression_level(Some(1));
+            zip.start_file("m.gct", options).expect("it has a member");
+            large::gct(&mut zip, LIMIT_BYTES * TIMES, samples).expect("it is written");
+            zip.finish().expect("it is finished");
+            succeeds(directory.path(), LIMIT, &["check", "m.gct.zip"]);
+        }
+        succeeds(directory.path(), LIMIT, &[&CONVERT[..], &["m.gct.zip"]].concat());
+    }
+
+    #[test]
+    fn it_stays_under_the_limit_in_every_layout() {
+        let directory = tempfile::tempdir().expect("a directory");
+        // Rows of one value have more text than numbers, and names of rows that go to a temporary file.
+        for (samples, bytes) in [
+            (1, LIMIT_BYTES / 4),
+            (500, LIMIT_BYTES / 2),
+            (20_000, LIMIT_BYTES / 2),
+        ] {
+            write(directory.path(), "m.gct", bytes, samples);
+            for layout in ["wide", "long", "matrix"] {
+                for output in ["out.parquet", "out.arrow", "out.tsv"] {
+                    // Text has no lists. Of a million features the long layout of Arrow files holds every name, and for
+                    // each of 20,000 columns the wide one writes a piece for each of hundreds of batches.
+                    let left = [
+                        ("matrix", "out.tsv", samples),
+                        ("long", "out.arrow", 1),
+                        ("wide", "out.arrow", 20_000),
+                    ];
+                    if left.contains(&(layout, output, samples)) {
+                        continue;
+                    }
+                    let args = [
+                        "convert",
+                        "--overwrite",
+                        "--layout",
+                        layout,
+                        "m.gct",
+                        "-o",
+                        output,
+                    ];
+                    succeeds(directory.path(), LIMIT, &args);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn it_stays_under_the_limit_where_values_are_missing() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let some = |cell: usize| {
+            if cell.is_multiple_of(2) {
+                String::new()
+            } else {
+                "1".to_owned()
+            }
+        };
+        for samples in [500, 20_000] {
+            let file = create(directory.path(), "m.gct");
+            large::gct_of(file, LIMIT_BYTES / 2, samples, some).expect("it is written");
+            succeeds(directory.path(), LIMIT, &[&CONVERT[..], &["m.gct"]].concat());
+        }
+    }
+
+    #[test]
+    fn it_stays_under_the_limit_for_fix_and_inspect() {
+        use std::io::Write as _;
+        let directory = tempfile::tempdir().expect("a directory");
+        // To be mended, and of several times the limit; and with more numbers than are held, which are read again.
+        let fix = ["fix", "m.gct", "--write", "--no-backup"];
+        let inspect = ["inspect", "m.gct", "--quiet"];
+        for (args, bytes) in [(&fix[..], LIMIT_BYTES * 3), (&inspect, LIMIT_BYTES / 2)] {
+            for samples in SAMPLES {
+                let mut file = create(directory.path(), "m.gct");
+                large::gct(&file, bytes, samples).expect("it is written");
+                writeln!(file, "last\t{}", "\tNA".repeat(samples)).expect("it is written");
+                drop(file);
+                let output = run(directory.path(), LIMIT, args);
+                assert!(
+                    output.status.code().is_some_and(|code| code < 2),
+                    "{args:?}: {output:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_table_of_too_many_columns_is_told_which_limit_is_enough() {
+        let directory = tempfile::tempdir().expect("a directory");
+        write(directory.path(), "m.gct", LIMIT_BYTES, 100_000);
+        for args in [&["check", "m.gct"][..], &[&CONVERT[..], &["m.gct"]].concat()] {
+            let enough = refused(directory.path(), args);
+            assert!(!directory.path().join("out.parquet").exists());
+            succeeds(directory.path(), &enough, args);
+        }
+        // A header that is longer than may be held is read on to its end, to know what it takes.
+        write(directory.path(), "m.gct", MEBIBYTE, 1_200_000);
+        let enough = refused(directory.path(), &["check", "m.gct"]);
+        succeeds(directory.path(), &enough, &["check", "m.gct"]);
+    }
+
+    #[test]
+    fn a_table_that_is_read_back_in_too_many_columns_is_told_which_limit_is_enough() {
+        let directory = tempfile::tempdir().expect("a directory");
+        write(directory.path(), "m.gct", LIMIT_BYTES / 8, 3_000);
+        let args = [&CONVERT[..], &["--verify", "--layout", "wide", "m.gct"]].concat();
+        let enough = refused(directory.path(), &args);
+        succeeds(directory.path(), &enough, &args);
+    }
+
+    #[test]
+    fn records_of_too_many_keys_are_told_which_limit_is_enough() {
+        let directory = tempfile::tempdir().expect("a directory");
+        large::samples(create(directory.path(), "x.samples.tsv"), 400_000).expect("it is written");
+        let check = ["check", "x.samples.tsv"];
+        let enough = refused(directory.path(), &check);
+        succeeds(directory.path(), &enough, &check);
+        for output in ["out.parquet", "out.arrow"] {
+            let convert = ["convert", "--overwrite", "x.samples.tsv", "-o", output];
+            succeeds(directory.path(), &enough, &convert);
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_told_which_limit_is_enough() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("m.gct");
+        let text = format!(
+            "#1.2\n2\t1\nName\tDescription\tS1\na\t{}\t1\nb\tx\t2\n",
+            "x".repeat(20_000_000)
+        );
+        std::fs::write(path, text).expect("it is written");
+        let output = run(directory.path(), LIMIT, &["check", "m.gct"]);
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        let said = String::from_utf8_lossy(&output.stdout);
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (_, enough) = said
+            .split_once("raise --memory-limit to ")
+            .unwrap_or_else(|| panic!("{said}"));
+        let enough = enough.split_whitespace().next().expect("a size");
+        succeeds(directory.path(), enough, &["check", "m.gct"]);
     }
 }

@@ -144,7 +144,7 @@ pub(crate) fn check_but(
                 &mut sink,
             )?);
         }
-        links.extend(check_links(study, &files[first..], &judge, &mut sink));
+        links.extend(check_links(study, &mut files[first..], &judge, &mut sink));
         for file in &mut files[first..] {
             let suspect = file.separator_suspect.take();
             if let Some(finding) = suspect.filter(|finding| !knows_separator(&sink, finding)) {
@@ -213,12 +213,10 @@ fn knows_separator(sink: &Collector, suspect: &Diagnostic) -> bool {
 
 fn check_links(
     study: &Study,
-    files: &[CheckedFile],
+    files: &mut [CheckedFile],
     judge: &Judge,
     sink: &mut Collector,
 ) -> Vec<LinkSummary> {
-    let tables: Vec<_> = files.iter().filter_map(|file| file.table.clone()).collect();
-    let data: Vec<_> = files.iter().filter_map(|file| file.columns.clone()).collect();
     let elsewhere: Vec<FileKind> = study
         .entities
         .iter()
@@ -228,6 +226,13 @@ fn check_links(
     let data_missing = files
         .iter()
         .any(|file| file.columns.is_none() && file.report.kind.is_none_or(FileKind::is_data));
+    // They may be large: they are lent, and not copied.
+    let lent: Vec<(bool, bool)> = files
+        .iter()
+        .map(|file| (file.table.is_some(), file.columns.is_some()))
+        .collect();
+    let tables: Vec<_> = files.iter_mut().filter_map(|file| file.table.take()).collect();
+    let data: Vec<_> = files.iter_mut().filter_map(|file| file.columns.take()).collect();
     let links = Links {
         tables: &tables,
         data: &data,
@@ -235,5 +240,11 @@ fn check_links(
         data_missing,
         sample_attributes: judge.sample_attributes(),
     };
-    links.check(sink)
+    let found = links.check(sink);
+    let (mut tables, mut data) = (tables.into_iter(), data.into_iter());
+    for (file, (table, columns)) in files.iter_mut().zip(lent) {
+        file.table = if table { tables.next() } else { None };
+        file.columns = if columns { data.next() } else { None };
+    }
+    found
 }

@@ -22,7 +22,8 @@ pub(crate) use matrix::parse_rows;
 pub use place::STANDARD_OUTPUT;
 
 use crate::check::{Along, CheckOptions, CheckRequest, CheckedFile, check_but};
-use crate::{EngineError, Progress, Resources};
+use crate::error::size;
+use crate::{EngineError, Need, Progress, Resources};
 use early::Early;
 use place::Place;
 
@@ -168,6 +169,16 @@ pub enum ConvertError {
     /// There is no way to verify this output.
     #[error("only matrices written as Parquet or Arrow can be verified; leave --verify away for this file")]
     Unverifiable,
+    /// It needs more memory than it may have.
+    #[error("{need} within --memory-limit {}; give it --memory-limit {}", size(*limit), size(*least))]
+    Memory {
+        /// What does not fit.
+        need: Need,
+        /// The limit, in bytes.
+        limit: u64,
+        /// The least limit that is enough.
+        least: u64,
+    },
     /// A bucket or web server cannot be used.
     #[error(transparent)]
     Remote(#[from] odmkit_remote::RemoteError),

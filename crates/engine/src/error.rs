@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use odmkit_study::manifest::Problem;
 
@@ -48,6 +49,18 @@ pub enum EngineError {
         /// What the system says.
         source: io::Error,
     },
+    /// A table needs more memory than it may have.
+    #[error("{path}: {need} within --memory-limit {}; give it --memory-limit {}", size(*limit), size(*least))]
+    Memory {
+        /// The file.
+        path: Arc<str>,
+        /// What does not fit.
+        need: Need,
+        /// The limit, in bytes.
+        limit: u64,
+        /// The least limit that is enough.
+        least: u64,
+    },
     /// A manifest cannot be read.
     #[error("cannot read {}: {source}", path.display())]
     Unreadable {
@@ -64,6 +77,39 @@ pub enum EngineError {
         /// Everything that is wrong with it.
         problems: Vec<Problem>,
     },
+}
+
+/// What does not fit into memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Need {
+    /// The names of the columns, and a row at a time.
+    #[error("a table of {0} columns cannot be handled")]
+    Columns(u64),
+    /// The columns that links are judged by.
+    #[error("the keys of {0} records cannot be held")]
+    Records(u64),
+    /// One row.
+    #[error("a row of {0} bytes cannot be converted")]
+    Row(u64),
+    /// The distinct names of features, which Arrow files in the long layout hold to their end.
+    #[error("the names of the features cannot be held for the long layout of Arrow files")]
+    Dictionary,
+    /// A file of many columns that is read back.
+    #[error("an output of {0} columns cannot be read back")]
+    Verification(u64),
+}
+
+/// A size as it is typed: whole mebibytes where it is no multiple of a larger or a smaller unit.
+pub(crate) fn size(bytes: u64) -> String {
+    let units = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    let unit = units
+        .into_iter()
+        .find(|(unit, _)| bytes > 0 && bytes.is_multiple_of(*unit));
+    unit.map_or_else(
+        || format!("{bytes}B"),
+        |(unit, name)| format!("{}{name}", bytes / unit),
+    )
 }
 
 fn manifest_problems(path: &std::path::Path, problems: &[Problem]) -> String {

@@ -12,7 +12,7 @@ use odmkit_study::{Head, Heads};
 pub struct FileHeads;
 
 /// A header is read on to its third line up to this many bytes; what is longer is no table.
-const LONGEST: usize = 16 << 20;
+const LONGEST: usize = 4 << 20;
 
 impl Heads for FileHeads {
     fn list(&self, folder: &str) -> io::Result<Vec<String>> {

@@ -141,7 +141,7 @@ pub fn inspect(request: &InspectRequest, progress: &dyn Progress) -> Result<Insp
             let again = Again {
                 path: &request.path,
                 matrix,
-                resources: &request.resources,
+                resources: &request.resources.for_matrix(matrix),
                 progress,
             };
             again
@@ -264,9 +264,9 @@ impl Again<'_> {
         input.head(to_usize(body.0) + 1)?;
         progress.begin(&self.path.to_string_lossy(), input.text_bytes());
         progress.advance(body.0);
-        let mut blocks = input.into_blocks(body, resources.convert_block_bytes(), resources.longest_line());
+        let mut blocks = input.into_blocks(body, resources.convert_block_bytes(), resources.longest_row());
         let outcome = ordered(
-            resources.bounds(),
+            resources.convert_bounds(),
             || blocks.draw(),
             || (Scratch::default(), Vec::new()),
             |(scratch, ends), ticket| {

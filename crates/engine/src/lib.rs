@@ -17,10 +17,10 @@ mod resources;
 mod study;
 mod whole;
 
-pub use error::EngineError;
+pub use error::{EngineError, Need};
 pub use heads::FileHeads;
 pub use odmkit_columns::kernel::Kernel;
 pub use progress::{NoProgress, Progress};
-pub use resources::Resources;
+pub use resources::{Resources, RowFacts};
 pub use study::each_study;
 pub use whole::WholeFile;

@@ -106,7 +106,10 @@ pub enum Unsupported {
     FeatureType,
     /// The long layout of Arrow files keeps the distinct texts of each feature column until the end.
     #[error("the feature names do not fit the memory limit: choose Parquet, or raise the limit")]
-    DictionaryTooLarge,
+    DictionaryTooLarge {
+        /// A budget that is likely to be enough.
+        budget: usize,
+    },
     /// Metadata is text already.
     #[error("a metadata table is text already: choose Parquet or Arrow")]
     TableAsText,

@@ -37,6 +37,12 @@ const CELLS: usize = 1 << 20;
 /// Cells in a group of tiles, each of which is compressed by itself.
 const TILED_CELLS: usize = 1 << 21;
 
+/// What a value of the long layout takes with its keys, in cells: they are held as numbers while they are encoded.
+const LONG_CELL: usize = 3;
+
+/// What a feature takes, in cells: where its text ends, its place among the distinct ones, and the text once more.
+const FEATURE: usize = 6;
+
 /// Groups of the other layouts that are under way together.
 const FLIGHT: usize = 16;
 
@@ -49,13 +55,23 @@ impl Plan {
         // One flight is encoded while the next is gathered, each with its text, and encoded blocks need room too.
         let affordable = (spec.memory_budget / 4 / size_of::<f64>()).max(1);
         let columns = spec.meta.columns.len().max(1);
+        // A column of a batch is compressed in one piece, and not page by page.
+        let in_lists = spec.container == Container::Arrow && spec.layout != Layout::Wide;
+        let affordable = if in_lists {
+            affordable.div_ceil(2)
+        } else {
+            affordable
+        };
         let (order, most, flight) = match (spec.layout, spec.container) {
             (Layout::Wide, Container::Parquet) => (ValueOrder::ColumnMajor, WIDE_CELLS, 1),
             (Layout::Wide, Container::Arrow) => (ValueOrder::ColumnMajor, BATCH_CELLS, 1),
             _ if spec.tile.is_some() => (ValueOrder::RowMajor, TILED_CELLS, FLIGHT / 2),
             _ => (ValueOrder::RowMajor, CELLS, FLIGHT),
         };
-        let rows = (most.min(affordable) / columns).clamp(1, WIDE_ROWS);
+        // Beside its values a row has its features, and in the long layout a value has what is repeated for it.
+        let cell = if spec.layout == Layout::Long { LONG_CELL } else { 1 };
+        let row = columns * cell + spec.meta.feature_attributes.len() * FEATURE;
+        let rows = (most / columns).min(affordable / row).clamp(1, WIDE_ROWS);
         let wide_parquet = spec.layout == Layout::Wide && spec.container == Container::Parquet;
         let more = spec.expected_rows.is_none_or(|expected| expected > rows as u64);
         let rows_aside = (wide_parquet && rows < FEW && more).then(|| {
@@ -64,7 +80,7 @@ impl Plan {
             (most / columns).clamp(1, WIDE_ROWS).min(column)
         });
         let rows_aside = rows_aside.filter(|together| *together > rows);
-        let groups = (affordable / (rows * columns)).clamp(1, flight);
+        let groups = (affordable / (rows * row)).clamp(1, flight);
         let text = TEXT
             .min(affordable * size_of::<f64>() / groups)
             .max(rows * columns * size_of::<f64>());

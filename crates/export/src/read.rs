@@ -19,8 +19,11 @@ use crate::read_long::Assembler;
 use crate::schema::{keys, schema};
 use crate::spec::{Container, ExportSpec, Layout};
 
-/// Cells that are read at a time.
+/// Cells that are read at a time, memory permitting: each is held some times over.
 const CELLS: usize = 1 << 20;
+
+/// How many of the bytes that may be held there are for one of them.
+const CELL_COST: usize = 128;
 
 /// The rows of a Parquet or Arrow file, as batches of the matrix that was written, in its order.
 ///
@@ -43,9 +46,10 @@ impl MatrixReader {
     /// Opens a file that was written to `spec`. The schema and its metadata must be those that `spec` asks for.
     pub fn open(path: &Path, spec: &ExportSpec) -> Result<Self, ExportError> {
         let file = File::open(path).map_err(|error| ExportError::io("open", path, error))?;
+        let cells = CELLS.min(spec.memory_budget / CELL_COST).max(1);
         let rows = match spec.layout {
-            Layout::Long => CELLS,
-            Layout::Wide | Layout::Matrix => (CELLS / spec.meta.columns.len().max(1)).max(1),
+            Layout::Long => cells,
+            Layout::Wide | Layout::Matrix => (cells / spec.meta.columns.len().max(1)).max(1),
         };
         let fail = |error| ExportError::parquet("read", path, error);
         let (source, found) = match spec.container {
@@ -65,7 +69,7 @@ impl MatrixReader {
             Container::Gct | Container::Tsv => return Err(Unsupported::TextBack.into()),
         };
         judge(path, spec, &found)?;
-        let assembler = (spec.layout == Layout::Long).then(|| Assembler::new(&spec.meta, CELLS));
+        let assembler = (spec.layout == Layout::Long).then(|| Assembler::new(&spec.meta, cells));
         Ok(Self {
             path: path.to_path_buf(),
             spec: spec.clone(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
-use odmkit_columns::batch::{ColumnNulls, MatrixBatch};
+use odmkit_columns::batch::{ColumnNulls, MatrixBatch, ValueOrder};
 
 /// A batch with its missing values by column.
 #[derive(Debug)]
@@ -137,10 +137,18 @@ impl Gatherer {
     /// Takes a batch in; each flight that it completes goes to `send`.
     pub(crate) fn push<E>(
         &mut self,
-        batch: MatrixBatch,
+        mut batch: MatrixBatch,
         mut send: impl FnMut(Vec<Group>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let nulls = batch.column_nulls();
+        // What is missing is held once, in the order in which it is asked for.
+        let nulls = if batch.order == ValueOrder::ColumnMajor {
+            let nulls = batch.column_nulls();
+            batch.nulls = Vec::new();
+            nulls
+        } else {
+            batch.nulls.shrink_to_fit();
+            ColumnNulls::default()
+        };
         let rows = batch.rows;
         let block = Arc::new(Block { batch, nulls });
         let mut start = 0;
@@ -190,7 +198,6 @@ impl Gatherer {
 #[cfg(test)]
 mod tests {
     use arrow_array::StringArray;
-    use odmkit_columns::batch::ValueOrder;
 
     use super::*;
 

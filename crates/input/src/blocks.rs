@@ -7,6 +7,7 @@ use odmkit_core::{ByteOffset, Compression};
 
 use crate::InputError;
 use crate::bytes::Bytes;
+use crate::error::length_of_line;
 use crate::members::{Drawn, Members, Part};
 use crate::open::Text;
 use crate::stream::{Pool, Stream};
@@ -243,9 +244,16 @@ impl Scratch {
             let line = memrchr2(b'\n', b'\r', &buffer[begins..search.min(have)])
                 .map_or(begins, |at| begins + at + 1);
             if have - line > longest_line {
+                let mut next = read_from + have as u64;
+                let length = length_of_line((have - line) as u64, |bytes| {
+                    let count = file.read_full_at(bytes, next).unwrap_or(0);
+                    next += count as u64;
+                    count
+                });
                 return Err(InputError::LineTooLong {
                     at: ByteOffset(read_from + line as u64),
                     limit: longest_line as u64,
+                    length,
                 });
             }
             search = have.saturating_sub(1).max(search);

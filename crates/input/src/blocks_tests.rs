@@ -99,7 +99,8 @@ fn a_line_beyond_the_limit_is_an_error_at_its_place() {
                 error,
                 InputError::LineTooLong {
                     at: ByteOffset(6),
-                    limit: 20_000
+                    limit: 20_000,
+                    length: Some(100_000),
                 }
             ),
             "{path:?}: {error:?}"

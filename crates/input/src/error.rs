@@ -38,7 +38,31 @@ pub enum InputError {
         at: ByteOffset,
         /// What may be held.
         limit: u64,
+        /// How long the line is, where its end could be found.
+        length: Option<u64>,
     },
+}
+
+/// A line that has no end within so many bytes is none: nobody looks any further for it.
+const FAR: u64 = 1 << 30;
+
+/// How long a line is of which `have` bytes are known, if it ends; `read` gives what comes after them, and nothing at
+/// the end of the text or where it cannot be read.
+pub(crate) fn length_of_line(have: u64, mut read: impl FnMut(&mut [u8]) -> usize) -> Option<u64> {
+    let mut bytes = vec![0; 64 << 10];
+    let mut length = have;
+    while length < FAR {
+        let count = read(&mut bytes);
+        let found = &bytes[..count];
+        if let Some(end) = memchr::memchr2(b'\n', b'\r', found) {
+            return Some(length + end as u64);
+        }
+        if found.is_empty() {
+            return Some(length);
+        }
+        length += found.len() as u64;
+    }
+    None
 }
 
 /// What is wrong with a packed file.
@@ -102,9 +126,10 @@ impl InputError {
                 at: *at,
                 fault: fault.clone(),
             },
-            Self::LineTooLong { at, limit } => Self::LineTooLong {
+            Self::LineTooLong { at, limit, length } => Self::LineTooLong {
                 at: *at,
                 limit: *limit,
+                length: *length,
             },
         }
     }

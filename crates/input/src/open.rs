@@ -3,11 +3,13 @@
 use std::io::Read;
 use std::path::Path;
 
+use memchr::{memchr_iter, memchr2};
 use odmkit_core::{ByteOffset, Compression};
 
 use crate::archive::unpack;
 use crate::blocks::Blocks;
 use crate::bytes::{self, Bytes, Place};
+use crate::error::length_of_line;
 use crate::sniff::{is_brotli, named_compression, sniff};
 use crate::{ArchiveFault, InputError};
 
@@ -176,6 +178,28 @@ impl Input {
         })
     }
 
+    /// How long the line is that begins at byte `from` of the head, and how many tabs are in it, where it ends within a
+    /// gibibyte. What follows the head is read for it: nobody can read it after that.
+    pub fn line_at(&mut self, from: usize) -> Option<(u64, u64)> {
+        let known = self.head.get(from..).unwrap_or_default();
+        if let Some(end) = memchr2(b'\n', b'\r', known) {
+            return Some((end as u64, tabs(&known[..end])));
+        }
+        let mut count = tabs(known);
+        let mut next = self.head.len() as u64;
+        let length = length_of_line(known.len() as u64, |bytes| {
+            let read = match &mut self.text {
+                Text::File { file, .. } => file.read_full_at(bytes, next).unwrap_or(0),
+                Text::Stream(stream) | Text::Members { stream, .. } => read_full(stream, bytes).0,
+            };
+            next += read as u64;
+            let end = memchr2(b'\n', b'\r', &bytes[..read]).unwrap_or(read);
+            count += tabs(&bytes[..end]);
+            read
+        });
+        Some((length?, count))
+    }
+
     /// The text from `from` on, which must lie within the head at the beginning of a line, in blocks of about
     /// `block_bytes`; no line may be longer than `longest_line`.
     pub fn into_blocks(self, from: ByteOffset, block_bytes: usize, longest_line: usize) -> Blocks {
@@ -212,8 +236,15 @@ fn same(named: Compression, found: Compression) -> bool {
     plain(named) == plain(found)
 }
 
+fn tabs(text: &[u8]) -> u64 {
+    memchr_iter(b'\t', text).count() as u64
+}
+
 /// Reads until the buffer is full or the stream ends; gives how much was read, and why no more could be.
-fn read_full(stream: &mut (impl Read + ?Sized), mut buffer: &mut [u8]) -> (usize, Option<std::io::Error>) {
+pub(crate) fn read_full(
+    stream: &mut (impl Read + ?Sized),
+    mut buffer: &mut [u8],
+) -> (usize, Option<std::io::Error>) {
     let wanted = buffer.len();
     let mut failed = None;
     while !buffer.is_empty() {

@@ -7,6 +7,8 @@ use memchr::memrchr;
 use odmkit_core::{ByteOffset, Compression};
 
 use crate::InputError;
+use crate::error::length_of_line;
+use crate::open::read_full;
 
 /// A text that is read in order.
 pub(crate) struct Stream {
@@ -95,9 +97,13 @@ impl Stream {
                 return Ok(Some(self.cut(text, Some(cut))));
             }
             if text.len() > longest_line {
+                let known = text.len() as u64;
+                drop(text);
+                let length = length_of_line(known, |bytes| read_full(&mut self.text, bytes).0);
                 return Err(InputError::LineTooLong {
                     at: ByteOffset(self.offset),
                     limit: longest_line as u64,
+                    length,
                 });
             }
             target = text.len() * 2;

@@ -75,7 +75,16 @@ impl KeptColumn {
     }
 }
 
+/// What a value takes beside its text: its place, the table by which repeated keys are found, and the copy that links
+/// are judged by.
+const VALUE: u64 = 170;
+
 impl KeptPart {
+    /// Bytes that these values take once they are kept.
+    pub(super) fn bytes(&self) -> u64 {
+        self.ends.len() as u64 * VALUE + self.text.len() as u64 * 3
+    }
+
     pub(super) fn push(&mut self, value: &[u8], line: u64, byte: u64) {
         match std::str::from_utf8(value) {
             Ok(value) => self.text.push_str(value),

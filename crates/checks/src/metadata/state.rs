@@ -25,6 +25,8 @@ pub struct MetadataState {
     pub(super) missing: u64,
     pub(super) columns: Vec<ColumnState>,
     pub(super) kept: Vec<KeptColumn>,
+    /// Bytes that the columns take that are kept however many records there are, and what is made of them.
+    kept_bytes: u64,
     pub(super) ragged: BTreeMap<u64, Tally<Position>>,
     pub(super) blank_lines: Tally<Position>,
     pub(super) padded_rows: Tally<Position>,
@@ -76,6 +78,7 @@ impl MetadataState {
                 .iter()
                 .map(|kept| KeptColumn::new(&kept.name, kept.field))
                 .collect(),
+            kept_bytes: 0,
             ragged: BTreeMap::new(),
             blank_lines: Tally::default(),
             padded_rows: Tally::default(),
@@ -95,6 +98,9 @@ impl MetadataState {
             state.absorb(part, start);
         }
         for ((kept, part), planned) in self.kept.iter_mut().zip(&partial.kept).zip(&plan.kept) {
+            if planned.always {
+                self.kept_bytes += part.bytes();
+            }
             if planned.always || keeps_all {
                 kept.absorb(part, start);
             } else {
@@ -130,6 +136,15 @@ impl MetadataState {
                 .take(room)
                 .map(|spot| start.position(*spot)),
         );
+    }
+
+    /// Lets the values of all columns go where those that must be kept take more than `most` bytes; gives what they
+    /// take, or would. They are of no use then: the rest is looked at to know how much memory is enough.
+    pub fn keep_within(&mut self, most: u64) -> u64 {
+        if self.kept_bytes > most {
+            self.kept.iter_mut().for_each(KeptColumn::clear);
+        }
+        self.kept_bytes
     }
 
     /// Says what was found, in the order of the lines, and what the file holds.

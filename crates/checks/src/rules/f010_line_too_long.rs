@@ -23,9 +23,11 @@ pub static RULE: Rule = Rule {
     },
 };
 
-/// The line at `position` is longer than `limit` bytes.
-pub fn finding(path: &Arc<str>, position: Position, limit: u64) -> Diagnostic {
+/// The line at `position` is longer than `limit` bytes; `enough` is the limit of memory with which it could be held,
+/// where that is known.
+pub fn finding(path: &Arc<str>, position: Position, limit: u64, enough: Option<&str>) -> Diagnostic {
+    let to = enough.map_or_else(String::new, |enough| format!(" to {enough}"));
     Diagnostic::new(&RULE, path, format!("a line is longer than {limit} bytes; reading stopped here"))
         .at(position)
-        .help("look at the file's line endings; if the line is real, raise --memory-limit")
+        .help(format!("look at the file's line endings; if the line is real, raise --memory-limit{to}"))
 }

@@ -21,8 +21,10 @@ use odmkit_study::{Detected, Entity, Head, Unclear, detect};
 use odmkit_template::ValueType;
 
 use super::{Along, CheckRequest, Judge, facs, mapping, matrix, metadata, vcf};
+use crate::error::size;
 use crate::inspect::values::{Reader, Values};
-use crate::{EngineError, Progress};
+use crate::resources::to_usize;
+use crate::{EngineError, Need, Progress, Resources, RowFacts};
 
 /// What was learnt of a file.
 #[derive(Debug)]
@@ -73,6 +75,8 @@ pub struct CheckedMatrix {
     pub separator: Option<String>,
     /// The data class, where it is known.
     pub data_class: Option<String>,
+    /// How much memory its rows take.
+    pub facts: RowFacts,
     /// Lines of sample attributes of a GCT 1.3 file: the attribute's name and a value per sample.
     pub sample_attributes: Vec<(String, Vec<String>)>,
 }
@@ -95,6 +99,8 @@ pub(super) struct Subject<'a> {
     /// The attributes by which the manifest links data.
     pub(super) link_attributes: &'a [String],
     pub(super) progress: &'a dyn Progress,
+    /// Threads and memory, what the names of the columns take not counted.
+    pub(super) resources: Resources,
     /// The size of blocks.
     pub(super) block_bytes: usize,
     /// What is taken of the rows of a matrix.
@@ -163,6 +169,7 @@ impl<'a> Subject<'a> {
             request,
             link_attributes: judge.link_attributes(),
             progress,
+            resources: request.resources,
             block_bytes: request.resources.block_bytes(),
             along: Along::Nothing,
             checked,
@@ -345,12 +352,13 @@ impl<'a> Subject<'a> {
         self.checked.truncated = true;
         let path = &self.path;
         sink.push(match error {
-            InputError::LineTooLong { at, limit } => {
+            InputError::LineTooLong { at, limit, length } => {
                 let position = Position {
                     byte: *at,
                     ..Position::START
                 };
-                let mut finding = f010_line_too_long::finding(path, position, *limit);
+                let mut finding =
+                    f010_line_too_long::finding(path, position, *limit, self.enough_for(*length).as_deref());
                 // Only the byte is known: lines before it have not been counted.
                 finding.line = None;
                 finding
@@ -372,9 +380,19 @@ impl<'a> Subject<'a> {
         });
     }
 
-    /// Reads a header that may go on beyond what is at hand: more is read until it is whole.
+    /// The least limit with which a line of this length can be held, as it is typed.
+    fn enough_for(&self, length: Option<u64>) -> Option<String> {
+        let length = to_usize(length?);
+        let least = self
+            .resources
+            .least(|more| more.longest_line() >= length && more.longest_head() >= length);
+        Some(size(least))
+    }
+
+    /// Reads a header that may go on beyond what is at hand: more is read until it is whole. Refuses a table of more
+    /// columns than there is memory for.
     pub(super) fn header<T>(
-        &self,
+        &mut self,
         input: &mut Input,
         read: impl Fn(&[u8], bool) -> Result<T, NeedMore>,
     ) -> Result<T, InputError> {
@@ -382,23 +400,92 @@ impl<'a> Subject<'a> {
         let mut wanted = HEAD;
         loop {
             let head = input.head(wanted)?;
+            let widest = widest(head.text);
+            let columns = widest.columns;
+            let resources = self.request.resources.for_header(columns, widest.length + LITTLE);
+            if !self.with_what_follows(resources, columns).fits() {
+                return Err(self.too_many_columns(input, widest.start));
+            }
             if let Ok(header) = read(head.text, head.complete) {
+                self.resources = resources;
+                self.block_bytes = resources.block_bytes();
                 return Ok(header);
             }
             if let Some(broken) = head.broken {
                 return Err(broken.again());
             }
             if wanted >= limit {
-                let at =
-                    odmkit_core::ByteOffset(Lines::new(head.text).last().map_or(0, |line| line.start as u64));
+                let start = Lines::new(head.text).last().map_or(0, |line| line.start);
+                let length = input.line_at(start).map(|(length, _)| length);
                 return Err(InputError::LineTooLong {
-                    at,
+                    at: odmkit_core::ByteOffset(start as u64),
                     limit: limit as u64,
+                    length,
                 });
             }
             wanted = (wanted * 4).min(limit);
         }
     }
+
+    /// What the table takes in the check, and in the conversion that follows it: who has waited for the one shall not
+    /// be told then that there is too little memory for the other.
+    fn with_what_follows(&self, resources: Resources, columns: u64) -> Resources {
+        match self.along {
+            Along::Rows(_) => resources.for_rows(&RowFacts::of_columns(columns), columns),
+            Along::Values | Along::Nothing => resources,
+        }
+    }
+
+    /// Notes that the table whose line begins at this byte of the head has too many columns.
+    fn too_many_columns(&mut self, input: &mut Input, line: usize) -> InputError {
+        let (length, tabs) = input.line_at(line).unwrap_or((FAR, FAR));
+        let columns = tabs + 1;
+        let resources = self.request.resources;
+        self.failed = Some(EngineError::Memory {
+            path: Arc::clone(&self.path),
+            need: Need::Columns(columns),
+            limit: resources.memory_limit,
+            least: resources.least(|more| {
+                self.with_what_follows(more.for_header(columns, length + LITTLE), columns)
+                    .fits()
+                    && more.longest_head() as u64 >= length
+            }),
+        });
+        // The failure is what is told, and not this.
+        InputError::Open(std::io::ErrorKind::OutOfMemory.into())
+    }
+}
+
+/// More than any line has.
+const FAR: u64 = 1 << 30;
+
+/// What stands above the names of the columns, or more.
+const LITTLE: u64 = 64 << 10;
+
+/// The first of the lines with the most columns.
+struct Widest {
+    columns: u64,
+    start: usize,
+    length: u64,
+}
+
+fn widest(text: &[u8]) -> Widest {
+    let mut widest = Widest {
+        columns: 1,
+        start: 0,
+        length: 0,
+    };
+    for line in Lines::new(text) {
+        let columns = memchr::memchr_iter(b'\t', line.text).count() as u64 + 1;
+        if columns > widest.columns {
+            widest = Widest {
+                columns,
+                start: line.start,
+                length: line.text.len() as u64,
+            };
+        }
+    }
+    widest
 }
 
 fn archive_help(fault: &ArchiveFault) -> &'static str {

@@ -19,9 +19,9 @@ use odmkit_input::{Input, InputError};
 use super::file::{CheckedMatrix, Subject};
 use super::rider::{Along, Ride};
 use super::run::run;
-use crate::EngineError;
 use crate::inspect::values::{self, Values};
 use crate::resources::to_usize;
+use crate::{EngineError, RowFacts};
 
 /// Text below a header that is looked at to tell columns of text from columns of numbers.
 const SAMPLE: usize = 64 << 10;
@@ -129,7 +129,7 @@ fn check_rows(
     sink: &mut dyn Sink,
 ) -> Result<(), InputError> {
     let layout = Arc::new(matrix.layout);
-    let resources = subject.request.resources;
+    let resources = subject.resources;
     let kernel = resources.kernel;
     let mut checked = CheckedMatrix {
         summary: MatrixSummary::default(),
@@ -140,6 +140,7 @@ fn check_rows(
         separator: matrix.separator,
         data_class: matrix.data_class,
         sample_attributes: matrix.sample_attributes,
+        facts: RowFacts::default(),
     };
     let room = resources.has_room_for_both();
     let ride = match subject.along {
@@ -159,6 +160,8 @@ fn check_rows(
     let mut values = summing
         .as_ref()
         .map(|reader| Values::new(reader.value_columns(), &resources));
+    let mut facts = RowFacts::default();
+    let columns = layout.value_columns().len() as u64;
     let outcome = run(
         subject,
         input,
@@ -169,9 +172,10 @@ fn check_rows(
             let (partial, text) = layout.scan_fast(kernel, block, buffers);
             let rows = reader.and_then(|reader| reader.read(kernel, block, ends));
             let seen = summing.as_ref().map(|reader| reader.read(kernel, block, ends));
-            ((partial, rows, seen), text)
+            ((partial, rows, seen, block.len()), text)
         },
-        |(partial, rows, seen), start, sink| {
+        |(partial, rows, seen, bytes), start, sink| {
+            facts.see(bytes, partial.rows * columns, partial.missing);
             if let Some(ride) = &ride {
                 ride.take(rows);
             }
@@ -199,6 +203,7 @@ fn check_rows(
     } else {
         state.finish(&layout, &mut Vec::new())
     };
+    checked.facts = facts;
     fill_report(subject, &checked);
     subject.checked.values = values.zip(summing);
     subject.checked.matrix = Some(checked);

@@ -14,6 +14,7 @@ use odmkit_template::{DataType, ValueType};
 
 use super::file::{CheckedTable, Subject};
 use super::run::run;
+use crate::{EngineError, Need};
 
 /// Samples tables of up to so many records keep every column, so that a link that fails can say in which column
 /// the names do stand.
@@ -53,6 +54,7 @@ pub(super) fn check(
     };
     let plan = MetadataPlan::new(&plan_input, &header, at, sink);
     let mut state = MetadataState::new(&plan);
+    let (room, mut kept) = (subject.resources.kept_bytes(), 0);
     let outcome = run(
         subject,
         input,
@@ -60,13 +62,25 @@ pub(super) fn check(
         sink,
         || plan.scratch(subject.request.resources.kernel),
         |scratch, block| (plan.scan(scratch, block), text::scan(block)),
-        |partial, start, _| state.absorb(&plan, partial, start),
+        |partial, start, _| {
+            state.absorb(&plan, partial, start);
+            kept = state.keep_within(room);
+        },
     );
     let summary = if outcome.is_ok() {
         state.finish(&plan, sink)
     } else {
         state.finish(&plan, &mut Vec::new())
     };
+    if kept > room {
+        let resources = subject.resources;
+        subject.failed = Some(EngineError::Memory {
+            path: Arc::clone(&subject.path),
+            need: Need::Records(summary.rows),
+            limit: resources.memory_limit,
+            least: resources.least(|more| more.kept_bytes() >= kept),
+        });
+    }
     let report = &mut subject.checked.report;
     report.rows = summary.rows;
     report.columns = summary.columns as u64;

@@ -29,7 +29,7 @@ pub(super) fn run<P: Send, B>(
     scan: impl Fn(&mut B, &[u8]) -> (P, TextPartial) + Sync,
     mut absorb: impl FnMut(P, &BlockStart, &mut dyn Sink),
 ) -> Result<(), InputError> {
-    let (resources, progress) = (&subject.request.resources, subject.progress);
+    let (resources, progress) = (&subject.resources, subject.progress);
     let above = to_usize(body.byte.0);
     let mut state = TextState::default();
     state.absorb(text::scan(&input.head(above)?.text[..above]), &BEGINNING);

@@ -6,14 +6,16 @@ use std::path::Path;
 use odmkit_columns::batch::ValueOrder;
 use odmkit_columns::rows::{ParsedRows, RowShape};
 use odmkit_core::ByteOffset;
-use odmkit_export::{Container, ExportSpec, Exporter, Layout, TableMeta, ValueColumn, Written};
-use odmkit_input::{Input, Scratch};
+use odmkit_export::{
+    Container, ExportError, ExportSpec, Exporter, Layout, TableMeta, Unsupported, ValueColumn, Written,
+};
+use odmkit_input::{Input, InputError, Scratch};
 use odmkit_pipeline::ordered;
 
 use super::{ConvertError, ConvertRequest, naming, table, verify};
 use crate::check::{CheckedFile, CheckedMatrix};
 use crate::resources::to_usize;
-use crate::{Progress, Resources};
+use crate::{Need, Progress, Resources};
 
 /// Writes the matrix; gives what was written, in which layout, and how many values were no numbers.
 pub(super) fn write(
@@ -24,22 +26,51 @@ pub(super) fn write(
     request: &ConvertRequest,
     progress: &dyn Progress,
 ) -> Result<(Written, Option<Layout>, u64), ConvertError> {
+    let columns = matrix.layout.value_columns().len() as u64;
+    let resources = resources(matrix, container, request);
+    let too_little = |need: Need, enough: &dyn Fn(&Resources) -> bool| ConvertError::Memory {
+        need,
+        limit: resources.memory_limit,
+        least: resources.least(enough),
+    };
+    if !resources.fits() {
+        return Err(too_little(Need::Columns(columns), &Resources::fits));
+    }
     let spec = spec(file, matrix, container, request);
     let layout = spec.layout;
-    let mut exporter = Exporter::create(output, spec.clone())?;
+    let in_columns = layout == Layout::Wide && container == Container::Parquet;
+    let verified = |more: &Resources| more.verifies(matrix.summary.rows, columns);
+    if request.verify && in_columns && !verified(&resources) {
+        return Err(too_little(Need::Verification(columns), &verified));
+    }
+    let again = request.verify.then(|| spec.clone());
+    let mut exporter = Exporter::create(output, spec)?;
     let order = exporter.preferred_order();
     let mut text = 0;
-    parse_rows(file, matrix, order, &request.resources, progress, |parsed| {
+    let parsed = parse_rows(file, matrix, order, &resources, progress, |parsed| {
         text += parsed.text;
         if parsed.batch.rows > 0 {
             exporter.write(parsed.batch)?;
         }
         Ok(())
+    });
+    parsed.map_err(|error| match error {
+        ConvertError::Input(InputError::LineTooLong {
+            length: Some(length), ..
+        }) => {
+            let enough = |more: &Resources| more.longest_row() as u64 >= length;
+            too_little(Need::Row(length), &enough)
+        }
+        ConvertError::Output(ExportError::Unsupported(Unsupported::DictionaryTooLarge { budget })) => {
+            let enough = |more: &Resources| more.export_bytes() >= budget;
+            too_little(Need::Dictionary, &enough)
+        }
+        other => other,
     })?;
     write_beside(file, matrix, output, request)?;
     let written = exporter.finish()?;
-    if request.verify {
-        verify::matrix(file, matrix, output, &spec, &request.resources, progress)?;
+    if let Some(spec) = again {
+        verify::matrix(file, matrix, output, &spec, &resources, progress)?;
     }
     let shown = matches!(container, Container::Parquet | Container::Arrow).then_some(layout);
     Ok((written, shown, text))
@@ -79,10 +110,10 @@ pub(crate) fn parse_rows(
     let mut blocks = input.into_blocks(
         matrix.body.byte,
         resources.convert_block_bytes(),
-        resources.longest_line(),
+        resources.longest_row(),
     );
     let outcome = ordered(
-        resources.bounds(),
+        resources.convert_bounds(),
         || blocks.draw().map_err(ConvertError::from),
         || (Scratch::default(), Vec::new()),
         |(scratch, ends), ticket| {
@@ -141,11 +172,30 @@ pub(super) fn spec(
     spec.codec = request.codec;
     spec.values = request.values;
     spec.skip_zeros = request.skip_zeros;
-    spec.memory_budget = request.resources.export_bytes();
+    spec.memory_budget = resources(matrix, container, request).export_bytes();
     spec.threads = request.resources.threads.get();
     spec.overwrite = request.overwrite;
     spec.expected_rows = Some(matrix.summary.rows);
     spec
+}
+
+/// What a column costs in an Arrow file of columns: each batch is held until all of them are encoded, and says where
+/// each lies.
+const ARROW_COLUMN: u64 = 700;
+/// What a column costs where the output is read back.
+const VERIFIED_COLUMN: u64 = 400;
+
+/// Threads and memory for the rows of the matrix.
+fn resources(matrix: &CheckedMatrix, container: Container, request: &ConvertRequest) -> Resources {
+    let columns = matrix.layout.value_columns().len();
+    let (layout, _) = form(request, container, Layout::for_columns(columns));
+    let in_arrow = layout == Layout::Wide && container == Container::Arrow;
+    let arrow = if in_arrow { ARROW_COLUMN } else { 0 };
+    let verified = if request.verify { VERIFIED_COLUMN } else { 0 };
+    request
+        .resources
+        .for_matrix(matrix)
+        .with_columns(columns, arrow + verified)
 }
 
 /// The layout and its tiles: as they were asked for, else as they read back best. Whoever asks for tiles alone asks

@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use odmkit_core::ByteOffset;
-use odmkit_export::{ColumnType, Container, TableColumn, TableSpec, Written, export_table};
+use odmkit_export::{ColumnType, Container, ExportError, TableColumn, TableSpec, Written, export_table};
 use odmkit_formats::{Lines, fields};
-use odmkit_input::{Input, InputError, Scratch};
+use odmkit_input::{Blocks, Input, InputError, Scratch};
 use odmkit_template::ValueType;
 
 use super::{ConvertError, ConvertRequest, naming};
@@ -13,7 +12,7 @@ use crate::Progress;
 use crate::check::{CheckedFile, CheckedMatrix, CheckedTable};
 use crate::resources::to_usize;
 
-/// Writes the table; its texts are held in memory.
+/// Writes the table. It is read twice: what its columns can be is known only when all of it was seen.
 pub(super) fn write(
     file: &CheckedFile,
     table: &CheckedTable,
@@ -22,27 +21,92 @@ pub(super) fn write(
     request: &ConvertRequest,
     progress: &dyn Progress,
 ) -> Result<Written, ConvertError> {
-    // The whole text is read before anything is written: an output of half a table must not come to be.
-    let blocks = read(file, table, request, progress)?;
-    let rows = blocks
-        .iter()
-        .flat_map(|block| Lines::new(block))
-        .filter(|line| !line.is_blank());
-    let rows = rows.map(|line| {
-        fields(line.text)
-            .map(|(_, field)| String::from_utf8_lossy(field.trim_ascii()).into_owned())
-            .collect::<Vec<_>>()
-    });
     let columns = table.columns.iter().map(|(name, value_type)| TableColumn {
         name: name.clone(),
         kind: column_type(*value_type),
     });
     let spec = spec(file, columns.collect(), container, request);
+    let rows = || Records::open(file, table, request, progress);
     let written = export_table(output, &spec, rows)?;
     Ok(Written {
         bytes: written.bytes,
         rows: written.rows,
     })
+}
+
+/// The records of a table, a block at a time.
+struct Records<'a> {
+    /// What is still to be read, or why nothing can be.
+    blocks: Result<Option<Blocks>, Option<InputError>>,
+    scratch: Scratch,
+    ready: std::vec::IntoIter<Vec<String>>,
+    progress: &'a dyn Progress,
+}
+
+impl<'a> Records<'a> {
+    fn open(
+        file: &CheckedFile,
+        table: &CheckedTable,
+        request: &ConvertRequest,
+        progress: &'a dyn Progress,
+    ) -> Self {
+        let body = table.body.byte;
+        let resources = request.resources.for_header(table.columns.len() as u64, body.0);
+        let open = || {
+            let mut input = Input::open(Path::new(&*file.report.path))?;
+            input.head(to_usize(body.0) + 1)?;
+            progress.begin(&file.report.path, input.text_bytes());
+            Ok(input.into_blocks(body, resources.convert_block_bytes(), resources.longest_line()))
+        };
+        Self {
+            blocks: open().map(Some).map_err(Some),
+            scratch: Scratch::default(),
+            ready: Vec::new().into_iter(),
+            progress,
+        }
+    }
+
+    /// Reads the next block; false at the end.
+    fn fill(&mut self, blocks: &mut Blocks) -> Result<bool, InputError> {
+        let Some(ticket) = blocks.draw()? else {
+            self.progress.end();
+            return Ok(false);
+        };
+        let block = self.scratch.load(ticket)?;
+        self.progress.advance(block.text.len() as u64);
+        let fields = |text| {
+            let fields =
+                fields(text).map(|(_, field)| String::from_utf8_lossy(field.trim_ascii()).into_owned());
+            fields.collect::<Vec<_>>()
+        };
+        let lines = Lines::new(block.text).filter(|line| !line.is_blank());
+        self.ready = lines
+            .map(|line| fields(line.text))
+            .collect::<Vec<_>>()
+            .into_iter();
+        Ok(true)
+    }
+}
+
+impl Iterator for Records<'_> {
+    type Item = Result<Vec<String>, ConvertError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(record) = self.ready.next() {
+                return Some(Ok(record));
+            }
+            let mut blocks = match &mut self.blocks {
+                Ok(blocks) => blocks.take()?,
+                Err(error) => return error.take().map(|error| Err(error.into())),
+            };
+            match self.fill(&mut blocks) {
+                Ok(true) => self.blocks = Ok(Some(blocks)),
+                Ok(false) => return None,
+                Err(error) => return Some(Err(error.into())),
+            }
+        }
+    }
 }
 
 /// Writes the sample attributes of a GCT 1.3 file beside its matrix, one row per sample.
@@ -66,11 +130,13 @@ pub(super) fn write_sample_attributes(
         name: name.clone(),
         kind: ColumnType::Text,
     }));
-    let rows = matrix.samples.iter().enumerate().map(|(index, sample)| {
-        let values = matrix.sample_attributes.iter();
-        std::iter::once(sample.as_str())
-            .chain(values.map(move |(_, values)| values.get(index).map_or("", String::as_str)))
-    });
+    let rows = || {
+        matrix.samples.iter().enumerate().map(|(index, sample)| {
+            let values = matrix.sample_attributes.iter();
+            let values = values.map(move |(_, values)| values.get(index).map_or("", String::as_str));
+            Ok::<_, ExportError>(std::iter::once(sample.as_str()).chain(values))
+        })
+    };
     let mut spec = spec(file, columns, container, request);
     // Without its matrix it is what a run left that was stopped.
     spec.overwrite |= !output.exists();
@@ -84,33 +150,6 @@ fn beside(output: &Path, container: Container) -> PathBuf {
         .file_stem()
         .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     output.with_file_name(format!("{stem}.columns.{}", naming::extension(container)))
-}
-
-fn read(
-    file: &CheckedFile,
-    table: &CheckedTable,
-    request: &ConvertRequest,
-    progress: &dyn Progress,
-) -> Result<Vec<Vec<u8>>, InputError> {
-    let mut input = Input::open(Path::new(&*file.report.path))?;
-    let body = to_usize(table.body.byte.0);
-    input.head(body + 1)?;
-    progress.begin(&file.report.path, input.text_bytes());
-    let resources = &request.resources;
-    let mut blocks = input.into_blocks(
-        ByteOffset(table.body.byte.0),
-        resources.convert_block_bytes(),
-        resources.longest_line(),
-    );
-    let mut texts = Vec::new();
-    let mut scratch = Scratch::default();
-    while let Some(ticket) = blocks.draw()? {
-        let block = scratch.load(ticket)?;
-        progress.advance(block.text.len() as u64);
-        texts.push(block.text.to_vec());
-    }
-    progress.end();
-    Ok(texts)
 }
 
 fn spec(
@@ -131,6 +170,7 @@ fn spec(
             .map_or_else(String::new, |kind| kind.name().to_owned()),
         source: naming::file_name(&file.report.path),
         source_bytes: file.report.bytes,
+        memory_budget: request.resources.export_bytes(),
     }
 }
 

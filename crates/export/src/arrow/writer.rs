@@ -52,6 +52,8 @@ struct Texts {
     ordered: Vec<Vec<String>>,
     bytes: usize,
     most: usize,
+    rows: u64,
+    expected_rows: Option<u64>,
 }
 
 impl ArrowWriter {
@@ -66,7 +68,7 @@ impl ArrowWriter {
         file.put(&message::schema(&schema))?;
         let workers = Workers::start(spec.threads, || Scratch::new(&spec))?;
         let leaves = Leaf::all(&spec);
-        let texts = Texts::new(spec.meta.feature_attributes.len(), spec.memory_budget / 4);
+        let texts = Texts::new(&spec);
         let body = Body {
             file,
             spec: Arc::clone(&spec),
@@ -199,13 +201,25 @@ impl Body {
 }
 
 impl Texts {
-    fn new(features: usize, most: usize) -> Self {
+    fn new(spec: &ExportSpec) -> Self {
+        let features = spec.meta.feature_attributes.len();
         Self {
             places: vec![HashMap::new(); features],
             ordered: vec![Vec::new(); features],
             bytes: 0,
-            most,
+            most: spec.memory_budget / 4,
+            rows: 0,
+            expected_rows: spec.expected_rows,
         }
+    }
+
+    /// The budget that all rows would need, if those that are left are like those so far.
+    fn enough(&self) -> usize {
+        let rows = self.rows.max(1);
+        let share = self.expected_rows.unwrap_or(0).max(rows).div_ceil(rows);
+        self.bytes
+            .saturating_mul(4)
+            .saturating_mul(usize::try_from(share).unwrap_or(usize::MAX))
     }
 
     /// For each group and each text column, the places of the texts of its rows.
@@ -216,6 +230,7 @@ impl Texts {
     ) -> Result<Vec<Vec<Vec<Option<u32>>>>, ExportError> {
         let mut all = Vec::with_capacity(groups.len());
         for group in groups {
+            self.rows += group.rows as u64;
             let mut columns = Vec::with_capacity(leaves.len());
             for leaf in leaves {
                 let mut rows = Vec::new();
@@ -241,7 +256,8 @@ impl Texts {
         self.bytes += 2 * text.len() + 96;
         let place = u32::try_from(self.ordered[feature].len()).unwrap_or(u32::MAX);
         if self.bytes > self.most || place > i32::MAX.cast_unsigned() {
-            return Err(Unsupported::DictionaryTooLarge.into());
+            let budget = self.enough();
+            return Err(Unsupported::DictionaryTooLarge { budget }.into());
         }
         self.ordered[feature].push(text.to_owned());
         if let Entry::Vacant(vacant) = self.places[feature].entry(text.to_owned()) {

@@ -3,11 +3,11 @@
 mod typed;
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
-use arrow_array::{Array, ArrayRef, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, RecordBatch};
 use arrow_ipc::writer::{FileWriter, IpcWriteOptions};
 use arrow_schema::{ArrowError, Field, Schema};
 use parquet::arrow::ArrowWriter;
@@ -69,6 +69,8 @@ pub struct TableSpec {
     pub source: String,
     /// The size of the input as it was given.
     pub source_bytes: u64,
+    /// Bytes that the writer may hold. A single row is always accepted, however long.
+    pub memory_budget: usize,
 }
 
 /// What became of a metadata table.
@@ -95,103 +97,169 @@ pub struct Demoted {
 
 /// Writes a metadata table. Rows shorter than the columns end with missing values; blank values are missing.
 ///
-/// The texts are held in memory until the last row is known, for only then is it known what the columns can be.
-pub fn export_table<R, F>(
+/// `rows` is asked twice: only when the last row is known it is known what the columns can be, and so long all texts
+/// cannot be held. Where a row cannot be had, nothing is written.
+pub fn export_table<I, R, F, E>(
     path: &Path,
     spec: &TableSpec,
-    rows: impl IntoIterator<Item = R>,
-) -> Result<TableWritten, ExportError>
+    rows: impl Fn() -> I,
+) -> Result<TableWritten, E>
 where
+    I: IntoIterator<Item = Result<R, E>>,
     R: IntoIterator<Item = F>,
     F: AsRef<str>,
+    E: From<ExportError>,
 {
     if spec.container == Container::Arrow && spec.codec == Codec::Snappy {
-        return Err(Unsupported::SnappyInArrow.into());
+        return Err(ExportError::from(Unsupported::SnappyInArrow).into());
     }
     let mut names = HashSet::new();
     if !spec.columns.iter().all(|column| names.insert(&column.name)) {
-        return Err(Unsupported::DuplicateColumn.into());
+        return Err(ExportError::from(Unsupported::DuplicateColumn).into());
     }
     let file = AtomicFile::create(path, spec.overwrite)?;
-    let mut columns: Vec<Column> = spec
+    let mut judges: Vec<Judge> = spec
         .columns
         .iter()
-        .map(|column| Column::new(column.kind))
+        .map(|column| Judge::new(column.kind))
         .collect();
     let mut count = 0;
-    for row in rows {
-        let mut fields = row.into_iter();
-        for column in &mut columns {
-            let field = fields.next();
-            column.push(field.as_ref().map_or("", AsRef::as_ref), count);
+    for row in rows() {
+        let mut fields = row?.into_iter();
+        for judge in &mut judges {
+            match fields.next() {
+                Some(field) if !is_blank(field.as_ref()) => judge.see(field.as_ref(), count),
+                _ => {}
+            }
         }
         count += 1;
     }
     let mut demoted = Vec::new();
-    for (at, column) in columns.iter_mut().enumerate() {
-        column.end_piece();
-        if let Some((row, value)) = column.judge.fault.take() {
-            demoted.push(Demoted {
-                column: at,
-                row,
-                value,
-            });
+    for (column, judge) in judges.iter_mut().enumerate() {
+        if let Some((row, value)) = judge.fault.take() {
+            demoted.push(Demoted { column, row, value });
         }
     }
-    let file = match spec.container {
-        Container::Parquet => parquet(file, spec, &columns)?,
-        Container::Arrow => arrow(file, spec, &columns)?,
-        Container::Gct | Container::Tsv => return Err(Unsupported::TableAsText.into()),
-    };
+    let mut table = Open::create(file, spec, judges)?;
+    for row in rows() {
+        table.push(row?)?;
+    }
     Ok(TableWritten {
-        bytes: file.commit()?,
+        bytes: table.finish()?.commit()?,
         rows: count,
         demoted,
     })
 }
 
-/// The texts of a column, and what they can be.
-struct Column {
-    judge: Judge,
-    open: StringBuilder,
-    pieces: Vec<StringArray>,
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
 }
 
-impl Column {
-    fn new(kind: ColumnType) -> Self {
-        Self {
-            judge: Judge::new(kind),
-            open: StringBuilder::new(),
-            pieces: Vec::new(),
+/// A table that is being written.
+struct Open {
+    writer: Writer,
+    target: PathBuf,
+    schema: Arc<Schema>,
+    judges: Vec<Judge>,
+    texts: Vec<StringBuilder>,
+    /// Rows and bytes of text that wait to be written.
+    rows: usize,
+    bytes: usize,
+    budget: usize,
+}
+
+enum Writer {
+    Parquet(Box<ArrowWriter<AtomicFile>>),
+    Arrow(Box<FileWriter<AtomicFile>>),
+}
+
+impl Open {
+    fn create(file: AtomicFile, spec: &TableSpec, judges: Vec<Judge>) -> Result<Self, ExportError> {
+        let target = file.target().to_path_buf();
+        let schema = Arc::new(schema(spec, &judges));
+        let writer = match spec.container {
+            Container::Parquet => Writer::Parquet(Box::new(parquet(file, spec, &schema)?)),
+            Container::Arrow => Writer::Arrow(Box::new(arrow(file, spec, &schema)?)),
+            Container::Gct | Container::Tsv => return Err(Unsupported::TableAsText.into()),
+        };
+        Ok(Self {
+            writer,
+            target,
+            schema,
+            texts: judges.iter().map(|_| StringBuilder::new()).collect(),
+            judges,
+            rows: 0,
+            bytes: 0,
+            budget: spec.memory_budget,
+        })
+    }
+
+    fn push<F: AsRef<str>>(&mut self, row: impl IntoIterator<Item = F>) -> Result<(), ExportError> {
+        let mut fields = row.into_iter();
+        for texts in &mut self.texts {
+            match fields.next() {
+                Some(field) if !is_blank(field.as_ref()) => {
+                    self.bytes += field.as_ref().len();
+                    texts.append_value(field);
+                }
+                _ => texts.append_null(),
+            }
+        }
+        self.rows += 1;
+        // A cell that is missing takes its place all the same.
+        let held = self.bytes + self.rows * self.texts.len() * 8;
+        if self.rows == ROWS || held > self.budget / 8 {
+            self.write()?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self) -> Result<(), ExportError> {
+        let texts = self.texts.iter_mut().map(StringBuilder::finish);
+        let arrays: Vec<ArrayRef> = self
+            .judges
+            .iter()
+            .zip(texts)
+            .map(|(judge, texts)| judge.convert(&texts))
+            .collect();
+        (self.rows, self.bytes) = (0, 0);
+        let batch = RecordBatch::try_new(Arc::clone(&self.schema), arrays).map_err(ExportError::Arrow)?;
+        match &mut self.writer {
+            Writer::Parquet(writer) => {
+                let fail = |error| ExportError::parquet("write", &self.target, error);
+                writer.write(&batch).map_err(fail)?;
+                if writer.in_progress_size().max(writer.memory_size()) > self.budget / 2 {
+                    writer.flush().map_err(fail)?;
+                }
+                Ok(())
+            }
+            Writer::Arrow(writer) => writer
+                .write(&batch)
+                .map_err(|error| arrow_error(&self.target, error)),
         }
     }
 
-    fn push(&mut self, text: &str, row: u64) {
-        if text.trim().is_empty() {
-            self.open.append_null();
-        } else {
-            self.judge.see(text, row);
-            self.open.append_value(text);
+    fn finish(mut self) -> Result<AtomicFile, ExportError> {
+        if self.rows > 0 {
+            self.write()?;
         }
-        if (row + 1).is_multiple_of(ROWS as u64) {
-            self.end_piece();
-        }
-    }
-
-    fn end_piece(&mut self) {
-        let piece = self.open.finish();
-        if !piece.is_empty() {
-            self.pieces.push(piece);
+        let fail = |error| ExportError::parquet("write", &self.target, error);
+        match self.writer {
+            Writer::Parquet(writer) => writer.into_inner().map_err(fail),
+            Writer::Arrow(mut writer) => {
+                let finished = writer.finish().and_then(|()| writer.into_inner());
+                finished.map_err(|error| arrow_error(&self.target, error))
+            }
         }
     }
 }
 
-fn schema(spec: &TableSpec, columns: &[Column]) -> Schema {
+fn schema(spec: &TableSpec, judges: &[Judge]) -> Schema {
     let fields: Vec<Field> = spec
         .columns
         .iter()
-        .zip(columns)
-        .map(|(column, held)| Field::new(&column.name, held.judge.data_type(), true))
+        .zip(judges)
+        .map(|(column, judge)| Field::new(&column.name, judge.data_type(), true))
         .collect();
     let pairs: HashMap<String, String> = metadata(spec).into_iter().collect();
     Schema::new_with_metadata(fields, pairs)
@@ -207,22 +275,11 @@ fn metadata(spec: &TableSpec) -> [(String, String); 5] {
     ]
 }
 
-/// The rows, a piece at a time.
-fn batches<'a>(
-    schema: &'a Arc<Schema>,
-    columns: &'a [Column],
-) -> impl Iterator<Item = Result<RecordBatch, ArrowError>> + 'a {
-    let pieces = columns.first().map_or(0, |column| column.pieces.len());
-    (0..pieces).map(|piece| {
-        let arrays: Vec<ArrayRef> = columns
-            .iter()
-            .map(|column| column.judge.convert(&column.pieces[piece]))
-            .collect();
-        RecordBatch::try_new(Arc::clone(schema), arrays)
-    })
-}
-
-fn parquet(file: AtomicFile, spec: &TableSpec, columns: &[Column]) -> Result<AtomicFile, ExportError> {
+fn parquet(
+    file: AtomicFile,
+    spec: &TableSpec,
+    schema: &Arc<Schema>,
+) -> Result<ArrowWriter<AtomicFile>, ExportError> {
     let target = file.target().to_path_buf();
     let fail = |error| ExportError::parquet("write", &target, error);
     let codec = match spec.codec {
@@ -231,7 +288,6 @@ fn parquet(file: AtomicFile, spec: &TableSpec, columns: &[Column]) -> Result<Ato
         Codec::Lz4 => Compression::LZ4_RAW,
         Codec::None => Compression::UNCOMPRESSED,
     };
-    let schema = Arc::new(schema(spec, columns));
     let pairs = metadata(spec)
         .into_iter()
         .map(|(key, value)| KeyValue::new(key, value))
@@ -241,29 +297,23 @@ fn parquet(file: AtomicFile, spec: &TableSpec, columns: &[Column]) -> Result<Ato
         .set_created_by(format!("odmkit {}", spec.version))
         .set_key_value_metadata(Some(pairs))
         .build();
-    let mut writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties)).map_err(fail)?;
-    for batch in batches(&schema, columns) {
-        writer.write(&batch.map_err(ExportError::Arrow)?).map_err(fail)?;
-    }
-    writer.into_inner().map_err(fail)
+    ArrowWriter::try_new(file, Arc::clone(schema), Some(properties)).map_err(fail)
 }
 
-fn arrow(file: AtomicFile, spec: &TableSpec, columns: &[Column]) -> Result<AtomicFile, ExportError> {
+fn arrow(file: AtomicFile, spec: &TableSpec, schema: &Schema) -> Result<FileWriter<AtomicFile>, ExportError> {
     let target = file.target().to_path_buf();
-    let fail = |error| match error {
-        ArrowError::IoError(_, source) => ExportError::io("write", &target, source),
-        other => ExportError::Arrow(other),
-    };
+    let fail = |error| arrow_error(&target, error);
     let options = IpcWriteOptions::default()
         .try_with_compression(crate::arrow::compression(spec.codec))
         .map_err(fail)?;
-    let schema = Arc::new(schema(spec, columns));
-    let mut writer = FileWriter::try_new_with_options(file, &schema, options).map_err(fail)?;
-    for batch in batches(&schema, columns) {
-        writer.write(&batch.map_err(fail)?).map_err(fail)?;
+    FileWriter::try_new_with_options(file, schema, options).map_err(fail)
+}
+
+fn arrow_error(target: &Path, error: ArrowError) -> ExportError {
+    match error {
+        ArrowError::IoError(_, source) => ExportError::io("write", target, source),
+        other => ExportError::Arrow(other),
     }
-    writer.finish().map_err(fail)?;
-    writer.into_inner().map_err(fail)
 }
 
 #[cfg(test)]

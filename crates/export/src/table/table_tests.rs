@@ -1,3 +1,4 @@
+use arrow_array::Array as _;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Float64Type, Int64Type, TimestampMillisecondType};
 use arrow_ipc::reader::FileReader;
@@ -22,14 +23,23 @@ fn spec(columns: &[(&str, ColumnType)], container: Container) -> TableSpec {
         kind: "samples".to_owned(),
         source: "trial.samples.tsv".to_owned(),
         source_bytes: 7,
+        memory_budget: 1 << 20,
     }
+}
+
+fn export<R: AsRef<[F]>, F: AsRef<str>>(
+    path: &Path,
+    spec: &TableSpec,
+    rows: &[R],
+) -> Result<TableWritten, ExportError> {
+    export_table(path, spec, || rows.iter().map(|row| Ok(row.as_ref().iter())))
 }
 
 fn write(spec: &TableSpec, rows: &[&[&str]]) -> (TableWritten, Vec<RecordBatch>) {
     let kind = |schema: &Schema| assert_eq!(schema.metadata()["odmkit.kind"], "samples");
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("table");
-    let written = export_table(&path, spec, rows.iter().map(|row| row.iter())).unwrap();
+    let written = export(&path, spec, rows).unwrap();
     assert_eq!(written.bytes, path.metadata().unwrap().len());
     let file = std::fs::File::open(&path).unwrap();
     let batches = if spec.container == Container::Parquet {
@@ -185,7 +195,7 @@ fn many_rows_and_none() {
         .collect();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("table");
-    assert_eq!(export_table(&path, &spec, &rows).unwrap().rows, 40_000);
+    assert_eq!(export(&path, &spec, &rows).unwrap().rows, 40_000);
     let file = std::fs::File::open(&path).unwrap();
     let reader = ParquetRecordBatchReaderBuilder::try_new(file)
         .unwrap()
@@ -203,7 +213,7 @@ fn many_rows_and_none() {
         .sum();
     assert_eq!(total, 40_000 * 39_999 / 2);
     let none: [[&str; 2]; 0] = [];
-    assert_eq!(export_table(&path, &spec, none).unwrap().rows, 0);
+    assert_eq!(export(&path, &spec, &none).unwrap().rows, 0);
 }
 
 #[test]
@@ -213,7 +223,7 @@ fn two_columns_of_one_name_are_refused() {
         Container::Parquet,
     );
     let rows: [[&str; 2]; 0] = [];
-    let failed = export_table(Path::new("never-written"), &spec, rows);
+    let failed = export(Path::new("never-written"), &spec, &rows);
     assert!(matches!(
         failed,
         Err(ExportError::Unsupported(Unsupported::DuplicateColumn))
