@@ -54,6 +54,8 @@ const CONVERT_BLOCK: u64 = 1 << 20;
 const SMALLEST_BLOCK: u64 = 16 << 10;
 /// What a run costs without any rows: the program, the names of some ten thousand columns, buffers for reading.
 const FIXED: u64 = 34 << 20;
+/// What a table may take whatever the limit: a run whose limit is below what the program takes goes on with small ones.
+const SPARE: u64 = 8 << 20;
 /// Columns whose names are in that.
 const FEW_COLUMNS: u64 = 10_000;
 /// What a column's name costs in a check beside its bytes: it stands in the header, among the columns that links are
@@ -165,7 +167,7 @@ impl Resources {
         } else {
             held
         };
-        columns * DECODER + (rows * columns).min(together) * 16 <= self.working() / 2
+        columns * DECODER + (rows * columns).min(together) * 16 <= (self.working() / 2).max(SPARE)
     }
 
     /// Whether names, and one row at a time, leave room for the rest. The program itself is not counted: with a limit
@@ -180,7 +182,7 @@ impl Resources {
         } = self.table;
         let read = (SMALLEST_BLOCK + row) * if values == 0 { ROW_COST } else { parsed };
         let written = values * ROWS_WRITTEN;
-        let free = self.memory_limit.saturating_sub(FIXED);
+        let free = self.memory_limit.saturating_sub(FIXED).max(SPARE);
         (names == 0 && row == 0) || names + 2 * read.max(written) <= free
     }
 
@@ -278,7 +280,7 @@ impl Resources {
 
     /// What the columns that links are judged by may take, in bytes.
     pub(crate) fn kept_bytes(&self) -> u64 {
-        self.working() / 4 * 3
+        (self.working() / 4 * 3).max(SPARE)
     }
 
     /// What a writer may hold, in bytes, of values that take eight each: the other half.
