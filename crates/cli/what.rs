@@ -115,7 +115,13 @@ fn kinds() -> impl TypedValueParser<Value = FileKind> {
 
 /// Accepts the kinds of which tables are filled in.
 pub(crate) fn table_kinds() -> impl TypedValueParser<Value = FileKind> {
-    kinds_that(|kind| kind.is_metadata() || kind == FileKind::Cells)
+    kinds_that(|kind| {
+        let own = matches!(
+            kind,
+            FileKind::Cells | FileKind::FlowCytometry | FileKind::Mapping
+        );
+        kind.is_metadata() || own
+    })
 }
 
 /// Accepts the kinds that hold data.

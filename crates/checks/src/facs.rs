@@ -15,6 +15,15 @@ pub use scan::FacsPartial;
 
 use crate::{Wrapping, Wrappings};
 
+/// The columns of a table that is to be filled in.
+pub const COLUMNS: [&str; 5] = [
+    Column::Sample.name(),
+    Column::CellPopulation.name(),
+    Column::ReadoutType.name(),
+    Column::Marker.name(),
+    Column::Value.name(),
+];
+
 /// What the header of a FACS table says about its rows. Threads share it while they scan.
 #[derive(Debug, Clone)]
 pub struct FacsLayout {

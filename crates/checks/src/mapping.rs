@@ -7,12 +7,16 @@ mod scan;
 use std::sync::Arc;
 
 use odmkit_formats::HeaderLine;
+use odmkit_formats::mapping::{GENE, TRANSCRIPT};
 
 pub use absorb::{MappingState, MappingSummary};
 pub use header::check_header;
 pub use scan::MappingPartial;
 
 use crate::{Wrapping, Wrappings};
+
+/// The columns of a table that is to be filled in.
+pub const COLUMNS: [&str; 2] = [TRANSCRIPT, GENE];
 
 /// What the header of a mapping says about its rows. Threads share it while they scan.
 #[derive(Debug, Clone)]

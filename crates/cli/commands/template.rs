@@ -9,10 +9,11 @@ use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
 use odmkit_checks::metadata::blank_cell_columns;
 use odmkit_checks::rules::{m012_no_dictionary, p001_bad_template, p002_bad_dictionary};
+use odmkit_checks::{facs, mapping};
 use odmkit_core::FileKind;
 use odmkit_diagnostics::{Collector, Overrides, Sink as _};
 use odmkit_report::{FileReport, Report, Verdict};
-use odmkit_template::{Dictionaries, Template, TextPlace};
+use odmkit_template::{Dictionaries, Rename, Template, TextPlace};
 
 use crate::exit::Exit;
 use crate::global::Global;
@@ -31,7 +32,7 @@ pub(crate) struct TemplateArgs {
 enum Action {
     /// Checks a template (JSON) by ODM's schema, and the dictionaries that it names
     Check(Check),
-    /// Writes a table with the template's columns, or those of a cells file, and no rows
+    /// Writes a table with the template's columns, or those that its kind has without one, and no rows
     Blank(Blank),
     /// Prints the bundled default template as JSON
     Default,
@@ -138,6 +139,13 @@ impl Check {
             let Some(name) = attribute.dictionary.as_deref() else {
                 continue;
             };
+            let other = Rename::of(name).filter(|other| dictionaries.is_given(other.name()));
+            if let Some(other) = other.filter(|_| !told.contains(&name) && !dictionaries.is_given(name)) {
+                told.push(name);
+                let attribute = &attribute.name;
+                collector.push(m012_no_dictionary::given_as(path, *place, attribute, name, other));
+                continue;
+            }
             if told.contains(&name)
                 || dictionaries.get(name).is_some()
                 || errors
@@ -166,11 +174,12 @@ impl Blank {
                 anyhow!("the template {file} is not valid: `odmkit template check {file}` says why")
             })?,
         };
-        // Cells are judged by no template.
-        let columns: Vec<Arc<str>> = if self.kind == FileKind::Cells {
-            blank_cell_columns().map(Arc::from).collect()
-        } else {
-            template.blank_columns(self.kind, Some(self.describes))
+        // Tables of some kinds have columns of their own, and are judged by no template.
+        let columns: Vec<Arc<str>> = match self.kind {
+            FileKind::Cells => blank_cell_columns().map(Arc::from).collect(),
+            FileKind::FlowCytometry => facs::COLUMNS.map(Arc::from).to_vec(),
+            FileKind::Mapping => mapping::COLUMNS.map(Arc::from).to_vec(),
+            kind => template.blank_columns(kind, Some(self.describes)),
         };
         Output::open(self.output.as_deref())?.with(|out| writeln!(out, "{}", columns.join("\t")))?;
         Ok(Exit::Success)

@@ -83,12 +83,36 @@ pub(crate) fn excerpt(
         .unwrap_or(right.len());
     let cut_right = line_end > AFTER;
     let line = &right[..line_end.min(AFTER)];
-    let field_end = line.iter().position(|&byte| byte == b'\t').unwrap_or(line.len());
+    let field_end = if path.ends_with(".json") {
+        json_token(line)
+    } else {
+        line.iter().position(|&byte| byte == b'\t').unwrap_or(line.len())
+    };
 
     let before = cells(before, false);
     let field = cells(&line[..field_end], cut_right && field_end == line.len());
     let after = cells(&line[field_end..], cut_right);
     Some(window(&before, &field, &after, cut_left, cut_right, room))
+}
+
+/// How long what JSON text begins with is: a string, a word or a number, or else one sign.
+fn json_token(line: &[u8]) -> usize {
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.');
+    match line {
+        [b'"', inner @ ..] => {
+            let mut escaped = false;
+            let end = inner.iter().position(|&byte| {
+                let ends = byte == b'"' && !escaped;
+                escaped = byte == b'\\' && !escaped;
+                ends
+            });
+            end.map_or(line.len(), |end| end + 2)
+        }
+        _ => {
+            let word = line.iter().take_while(|byte| is_word(byte)).count();
+            word.max(1).min(line.len())
+        }
+    }
 }
 
 /// Chooses what is shown: the field first, then what follows it, then as much as fits of what is before it.

@@ -43,6 +43,23 @@ fn a_short_line_is_shown_whole_with_its_tabs() {
 }
 
 #[test]
+fn of_json_one_token_is_marked() {
+    let line = r#"{"a": "x\"y", "b": -1.5e3, "c": {"d": null}}"#;
+    for (token, width) in [
+        (r#""x\"y""#, 6),
+        (r#""b""#, 3),
+        ("-1.5e3", 6),
+        (r#"{"d""#, 1),
+        ("null", 4),
+    ] {
+        let at = line.find(token).expect("it is there");
+        let byte = ByteOffset(at as u64);
+        let shown = excerpt(&mut Text(line.into()), "t.json", byte, 60).expect("the text is there");
+        assert_eq!((shown.indent, shown.width), (at, width), "{token}");
+    }
+}
+
+#[test]
 fn every_line_ending_ends_the_line() {
     for end in ["\n", "\r\n", "\r"] {
         let text = format!("one{end}two\tthree{end}four");

@@ -134,6 +134,11 @@ impl Dictionaries {
             .or_else(|| self.read().get(name))
     }
 
+    /// Whether a dictionary was given that answers to this name.
+    pub fn is_given(&self, name: &str) -> bool {
+        self.given.keys().any(|given| Self::answers(given, name))
+    }
+
     /// Whether a dictionary given under this name answers to that one.
     pub fn answers(given: &str, name: &str) -> bool {
         loose(given) == loose(name)

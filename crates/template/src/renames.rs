@@ -32,6 +32,13 @@ pub enum Rename {
 }
 
 impl Rename {
+    /// The other name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Newer(name) | Self::Older(name) => name,
+        }
+    }
+
     /// The other name of this dictionary, if it was renamed. A newer name that is written with another dash or other
     /// punctuation is not known to newer servers: for it the newer name is the other one.
     pub fn of(name: &str) -> Option<Self> {

@@ -6,11 +6,13 @@
 //! what is unambiguous can be mended.
 
 mod date;
+mod local;
 mod number;
 mod plain;
 
 use crate::attribute::ValueType;
 
+pub use local::is_of_own_machine;
 pub use plain::is_plainly_valid;
 
 /// Texts that ODM takes for any attribute, whatever its type or dictionary.

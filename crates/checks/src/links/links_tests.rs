@@ -128,7 +128,7 @@ fn one_way_of_differing_is_one_finding() {
         (
             "S-1 S-2 S-3",
             "S_1 S_2 S_3",
-            "x3 3 columns differ only in `-`, `_`, `.` or blanks from known samples: `S_1` for `S-1`, `S_2` for `S-2`, `S_3` for `S-3`",
+            "x3 3 columns differ only in `-`/`_` from known samples: `S_1` for `S-1`, `S_2` for `S-2`, `S_3` for `S-3`",
         ),
         (
             "S1 S2",
@@ -138,7 +138,7 @@ fn one_way_of_differing_is_one_finding() {
         (
             "a-1 b-2",
             "A_1 B_2",
-            "x2 2 columns differ only in case and in `-`, `_`, `.` or blanks from known samples: `A_1` for `a-1`, `B_2` for `b-2`",
+            "x2 2 columns differ only in case and in `-`/`_` from known samples: `A_1` for `a-1`, `B_2` for `b-2`",
         ),
         (
             "S1 S2",
@@ -184,7 +184,7 @@ fn different_causes_are_different_findings() {
     assert_eq!(
         said(&of(&tables, &files)),
         [
-            "L001 m.gct 3:3 column `S_1` differs only in `-`, `_`, `.` or blanks from sample `S-1`",
+            "L001 m.gct 3:3 column `S_1` differs only in `-`/`_` from sample `S-1`",
             "L001 m.gct 3:5 column `livr` is no known sample; the nearest is `liver`",
             "L001 m.gct 3:6 x2 2 columns are no known samples of `samples.tsv`: `spleen`, `pancreas`",
             "L002 samples.tsv 5:1 no data file mentions sample `kidney`",
@@ -411,7 +411,7 @@ fn unknown_parents_are_grouped_like_columns() {
     assert_eq!(
         said(&of(&tables, &[])),
         [
-            "L004 libraries.tsv 2:2 x3 2 values of Sample Source ID differ only in `-`, `_`, `.` or blanks from samples of `samples.tsv`: `S_1` for `S-1`, `S_2` for `S-2`",
+            "L004 libraries.tsv 2:2 x3 2 values of Sample Source ID differ only in `-`/`_` from samples of `samples.tsv`: `S_1` for `S-1`, `S_2` for `S-2`",
             "L004 libraries.tsv 4:2 Sample Source ID `plasma` is no sample of `samples.tsv`",
         ]
     );

@@ -1,6 +1,6 @@
 //! How names that are not known differ from those that are.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use odmkit_core::Position;
 
@@ -72,6 +72,32 @@ impl Group<'_> {
     /// How many occurrences it stands for.
     pub fn count(&self) -> u64 {
         self.members.iter().map(|member| member.count).sum()
+    }
+
+    /// The separators in which the names differ: `` `-`/`_` ``.
+    pub fn separators(&self) -> String {
+        let mut all = BTreeSet::new();
+        for (name, near) in self
+            .members
+            .iter()
+            .filter_map(|member| Some((member.name, member.near?)))
+        {
+            let (own, known) = (separator_runs(name), separator_runs(near));
+            for (one, other) in own.iter().zip(&known).filter(|(one, other)| one != other) {
+                all.extend(one.chars().chain(other.chars()));
+            }
+        }
+        let shown: Vec<String> = all
+            .into_iter()
+            .map(|letter| {
+                if letter.is_whitespace() {
+                    "blank".to_owned()
+                } else {
+                    format!("`{letter}`")
+                }
+            })
+            .collect();
+        shown.join("/")
     }
 
     /// Up to three pairs: `` `s1` for `S1` ``.
@@ -262,8 +288,24 @@ fn without_blanks(name: &str) -> String {
 fn without_punctuation(name: &str) -> String {
     without_blanks(name)
         .chars()
-        .filter(|c| !matches!(c, '-' | '_' | '.' | '\u{2010}'..='\u{2015}' | '\u{2212}'))
+        .filter(|letter| !is_punctuation(*letter))
         .collect()
+}
+
+const fn is_punctuation(letter: char) -> bool {
+    matches!(letter, '-' | '_' | '.' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
+/// What stands before each other letter of a name, and at its end: in names that differ in nothing else there are as many.
+fn separator_runs(name: &str) -> Vec<String> {
+    let mut runs = vec![String::new()];
+    for letter in name.chars() {
+        match runs.last_mut() {
+            Some(run) if is_punctuation(letter) || letter.is_whitespace() => run.push(letter),
+            _ => runs.push(String::new()),
+        }
+    }
+    runs
 }
 
 fn plain(name: &str) -> String {

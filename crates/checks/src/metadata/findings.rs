@@ -21,9 +21,10 @@ use crate::rules::{
     l009_pooled_samples as l009, m002_value_not_set as m002, m003_type_mismatch as m003,
     m004_not_in_vocabulary as m004, m005_synonym as m005, m009_one_record as m009, m011_bad_list as m011,
     m013_duplicate_key as m013, m014_uneven_lists as m014, m015_recommended_attribute as m015,
-    m016_blank_key as m016, m017_many_records as m017, t001_ragged_row as t001, t003_unnamed_column as t003,
-    t005_blank_line as t005, t006_padded_text as t006, t007_padding_tabs as t007, t008_no_rows as t008,
-    t010_spreadsheet_damage as t010, t012_quoted_field as t012,
+    m016_blank_key as m016, m017_many_records as m017, m018_local_link as m018, t001_ragged_row as t001,
+    t003_unnamed_column as t003, t005_blank_line as t005, t006_padded_text as t006,
+    t007_padding_tabs as t007, t008_no_rows as t008, t010_spreadsheet_damage as t010,
+    t012_quoted_field as t012,
 };
 
 /// Terms that are looked at in search of the nearest to the wrong values of one column.
@@ -252,6 +253,9 @@ fn faults(path: &Arc<str>, name: &str, judged: &Judged, state: &ColumnState, fin
                     },
                 )
             }),
+            (Fault::OwnMachine, _) => {
+                tally.finding(|position, value, count| m018::finding(path, position, name, value, count))
+            }
             // Without a dictionary no value is missing from it, and cells are told elsewhere.
             (Fault::NoTerm(_), None) | (Fault::Cell(_), _) => None,
         });

@@ -7,7 +7,7 @@ use odmkit_columns::kernel::Kernel;
 use odmkit_core::FileKind;
 use odmkit_formats::{Line, Lines};
 use odmkit_template::value::{self, ALWAYS_VALID};
-use odmkit_template::{Form, Judgement, Lookup};
+use odmkit_template::{Form, Judgement, Lookup, ValueType};
 
 use super::cells::CellFault;
 use super::hash::{ValueMap, ValueSet};
@@ -62,6 +62,8 @@ pub(super) enum Fault {
     Form(Form),
     /// This item is no term of the dictionary.
     NoTerm(Box<str>),
+    /// It is a link to the machine of whoever follows it.
+    OwnMachine,
     /// It is not what this column of a cells file holds.
     Cell(CellFault),
 }
@@ -437,6 +439,9 @@ fn fault(judged: &Judged, item: &str) -> Option<Fault> {
     };
     if let Judgement::Not(form) = value::judge(judged.value_type, item) {
         return Some(Fault::Form(form));
+    }
+    if judged.value_type == ValueType::Link && value::is_of_own_machine(item) {
+        return Some(Fault::OwnMachine);
     }
     let dictionary = judged.dictionary.as_ref()?;
     let valid = ALWAYS_VALID.contains(&item) || dictionary.lookup(item) == Lookup::Term;

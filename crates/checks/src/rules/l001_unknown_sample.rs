@@ -52,16 +52,16 @@ pub fn group(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
                 listed(&group.members)
             )
         }
-        (difference, Some(near)) if count == 1 => {
+        (_, Some(near)) if count == 1 => {
             format!(
                 "{noun} `{}` {} {one} `{near}`",
                 first.name,
-                differs(difference, true)
+                differs(group, true)
             )
         }
-        (difference, Some(_)) => format!(
+        (_, Some(_)) => format!(
             "{count} {noun} {} known {many}: {}",
-            differs(difference, false),
+            differs(group, false),
             group.pairs()
         ),
     };
@@ -253,7 +253,8 @@ fn base(link: &LinkSummary, message: String, first: &Member<'_>, count: usize) -
 }
 
 /// How names differ, as a verb that the known name follows.
-pub(super) fn differs(difference: &Difference, single: bool) -> String {
+pub(super) fn differs(group: &Group<'_>, single: bool) -> String {
+    let difference = &group.difference;
     let (differ, have, lack) = if single {
         ("differs", "has", "lacks")
     } else {
@@ -264,9 +265,9 @@ pub(super) fn differs(difference: &Difference, single: bool) -> String {
         Difference::Blanks => format!("{differ} only in blanks or invisible characters from"),
         Difference::Case => format!("{differ} only in case from"),
         Difference::RName => format!("{differ}, as R's make.names rewrites names, from"),
-        Difference::Punctuation => format!("{differ} only in `-`, `_`, `.` or blanks from"),
+        Difference::Punctuation => format!("{differ} only in {} from", group.separators()),
         Difference::CaseAndPunctuation => {
-            format!("{differ} only in case and in `-`, `_`, `.` or blanks from")
+            format!("{differ} only in case and in {} from", group.separators())
         }
         Difference::Zeros => format!("{differ} only in leading zeros from"),
         Difference::Extra { before, after } => format!("{have} {} the name of", around(before, after)),

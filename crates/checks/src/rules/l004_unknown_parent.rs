@@ -45,17 +45,17 @@ pub fn finding(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
             "{count} values of {attribute} are no {many} of {to}: {}",
             some(group.members.iter().map(|member| member.name))
         ),
-        (difference, Some(near)) if count == 1 => {
+        (_, Some(near)) if count == 1 => {
             format!(
                 "{attribute} `{}` {} {one} `{near}`",
                 first.name,
-                differs(difference, true)
+                differs(group, true)
             )
         }
-        (difference, Some(_)) => {
+        (_, Some(_)) => {
             format!(
                 "{count} values of {attribute} {} {many} of {to}: {}",
-                differs(difference, false),
+                differs(group, false),
                 group.pairs()
             )
         }

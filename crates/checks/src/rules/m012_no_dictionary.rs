@@ -45,6 +45,30 @@ pub fn of_template(
     }
 }
 
+/// The template names a dictionary, at `place`, that is given by the name that other versions of ODM have for it.
+pub fn given_as(
+    path: &Arc<str>,
+    place: Option<TextPlace>,
+    attribute: &str,
+    dictionary: &str,
+    other: Rename,
+) -> Diagnostic {
+    let (name, version) = match other {
+        Rename::Newer(name) => (name, "1.60 and newer know"),
+        Rename::Older(name) => (name, "before 1.60 knows"),
+    };
+    let message = format!(
+        "the template names the dictionary `{dictionary}`, and given is `{name}`, as ODM {version} it"
+    );
+    let finding = Diagnostic::new(&RULE, path, message)
+        .field(attribute)
+        .help(format!("write `{name}` into the template for such a server, or give --dictionary \"{dictionary}=FILE\""));
+    match place {
+        Some(place) => finding.at(p001::position(place)),
+        None => finding,
+    }
+}
+
 fn unplaced(path: &Arc<str>, attribute: &str, dictionary: &str) -> Diagnostic {
     let message =
         format!("the values of `{attribute}` are not checked: the dictionary `{dictionary}` was not given");

@@ -87,6 +87,7 @@ rules! {
     m015_recommended_attribute,
     m016_blank_key,
     m017_many_records,
+    m018_local_link,
     p001_bad_template,
     p002_bad_dictionary,
     t001_ragged_row,

@@ -53,7 +53,15 @@ fn is_web_address(value: &[u8]) -> bool {
         .strip_prefix(b"https://")
         .or_else(|| value.strip_prefix(b"http://"));
     rest.is_some_and(|rest| {
-        !rest.is_empty() && rest.iter().all(|byte| byte.is_ascii_graphic() && *byte != b'|')
+        // What may lead to the own machine is for a closer look.
+        let host = rest.split(|byte| *byte == b'/').next().unwrap_or_default();
+        let named = host.first().is_some_and(u8::is_ascii_alphabetic) && !host.contains(&b'@');
+        let elsewhere = named
+            && !host
+                .to_ascii_lowercase()
+                .windows(9)
+                .any(|part| part == b"localhost");
+        elsewhere && rest.iter().all(|byte| byte.is_ascii_graphic() && *byte != b'|')
     })
 }
 
