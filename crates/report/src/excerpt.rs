@@ -1,5 +1,7 @@
 //! The source line under a finding: a window around the field, however long the line is.
 
+use std::path::Path;
+
 use odmkit_core::ByteOffset;
 
 use crate::text::{char_columns, push_visible};
@@ -83,7 +85,10 @@ pub(crate) fn excerpt(
         .unwrap_or(right.len());
     let cut_right = line_end > AFTER;
     let line = &right[..line_end.min(AFTER)];
-    let field_end = if path.ends_with(".json") {
+    let field_end = if Path::new(path)
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("json"))
+    {
         json_token(line)
     } else {
         line.iter().position(|&byte| byte == b'\t').unwrap_or(line.len())
@@ -98,21 +103,17 @@ pub(crate) fn excerpt(
 /// How long what JSON text begins with is: a string, a word or a number, or else one sign.
 fn json_token(line: &[u8]) -> usize {
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.');
-    match line {
-        [b'"', inner @ ..] => {
-            let mut escaped = false;
-            let end = inner.iter().position(|&byte| {
-                let ends = byte == b'"' && !escaped;
-                escaped = byte == b'\\' && !escaped;
-                ends
-            });
-            end.map_or(line.len(), |end| end + 2)
-        }
-        _ => {
-            let word = line.iter().take_while(|byte| is_word(byte)).count();
-            word.max(1).min(line.len())
-        }
-    }
+    let [b'"', inner @ ..] = line else {
+        let word = line.iter().take_while(|byte| is_word(byte)).count();
+        return word.max(1).min(line.len());
+    };
+    let mut escaped = false;
+    let end = inner.iter().position(|&byte| {
+        let ends = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    });
+    end.map_or(line.len(), |end| end + 2)
 }
 
 /// Chooses what is shown: the field first, then what follows it, then as much as fits of what is before it.
