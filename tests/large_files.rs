@@ -1,9 +1,6 @@
 //! What needs files that are too large for the repository.
 
 #[cfg(target_os = "linux")]
-use std::io::{BufWriter, Write as _};
-
-#[cfg(target_os = "linux")]
 mod memory {
     use std::fs::File;
     use std::path::Path;
