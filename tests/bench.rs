@@ -35,3 +35,26 @@ fn the_figures_come_as_a_table_and_as_json() {
     let refused = odmkit(directory.path(), &["bench", "missing.gct"]);
     assert_eq!(refused.status.code(), Some(2));
 }
+
+#[test]
+fn of_a_packed_file_both_sizes_are_said() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let text = odmkit_testkit::Matrix::gct(2_000, 8).text;
+    let packed = odmkit_testkit::pack::gzip(text.as_bytes());
+    std::fs::write(directory.path().join("m.gct.gz"), &packed).expect("it is written");
+    let args = ["bench", "m.gct.gz", "--runs", "1"];
+    let output = odmkit(directory.path(), &[&args[..], &["--format", "json"]].concat());
+    let outcome: Value = serde_json::from_slice(&output.stdout).expect("one object");
+    assert_eq!(
+        (&outcome["bytes"], &outcome["text_bytes"]),
+        (&packed.len().into(), &text.len().into())
+    );
+    assert_eq!(outcome["ceilings"][1]["name"], "unpack");
+    let output = odmkit(directory.path(), &args);
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert!(shown.contains(" of text, 2000 rows"), "{shown}");
+    assert!(
+        shown.contains("of unpacking") && !shown.contains("scan"),
+        "{shown}"
+    );
+}

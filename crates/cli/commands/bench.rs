@@ -95,21 +95,25 @@ impl BenchArgs {
 }
 
 fn table(outcome: &BenchOutcome, out: &mut dyn Write) -> io::Result<()> {
+    let packed = outcome.ceilings.iter().find(|stage| stage.name == "unpack");
+    let size = match packed {
+        Some(_) => format!("{}, {} of text", bytes(outcome.bytes), bytes(outcome.text_bytes)),
+        None => bytes(outcome.bytes),
+    };
     writeln!(
         out,
         "{}: {}, {} rows, {} value columns; {} threads, {}",
-        outcome.file,
-        bytes(outcome.bytes),
-        outcome.rows,
-        outcome.columns,
-        outcome.threads,
-        outcome.kernel
+        outcome.file, size, outcome.rows, outcome.columns, outcome.threads, outcome.kernel
     )?;
     writeln!(out)?;
     let scan = outcome
         .ceilings
         .iter()
         .find(|stage| stage.name == "line-feed-scan");
+    let (ceiling, named) = match packed {
+        Some(unpack) => (Some(unpack), "of unpacking"),
+        None => (scan, "of the scan"),
+    };
     let mut table = Table::default();
     table.row(
         [
@@ -119,21 +123,21 @@ fn table(outcome: &BenchOutcome, out: &mut dyn Write) -> io::Result<()> {
             "slowest",
             "MB/s",
             "Mvalues/s",
-            "of the scan",
+            named,
             "peak",
             "output",
         ]
         .map(str::to_owned),
     );
     for stage in outcome.ceilings.iter().chain(&outcome.stages) {
-        table.row(row(stage, scan));
+        table.row(row(stage, ceiling));
     }
     table.write(out)
 }
 
-fn row(stage: &Stage, scan: Option<&Stage>) -> [String; 9] {
+fn row(stage: &Stage, ceiling: Option<&Stage>) -> [String; 9] {
     let seconds = |seconds: f64| format!("{seconds:.3} s");
-    let of_scan = scan.filter(|_| stage.million_values_per_second.is_some());
+    let share = ceiling.filter(|_| stage.million_values_per_second.is_some());
     [
         stage.name.to_owned(),
         seconds(stage.median_seconds),
@@ -143,8 +147,8 @@ fn row(stage: &Stage, scan: Option<&Stage>) -> [String; 9] {
         stage
             .million_values_per_second
             .map_or_else(String::new, |values| format!("{values:.0}")),
-        of_scan.map_or_else(String::new, |scan| {
-            format!("{:.2}", scan.median_seconds / stage.median_seconds)
+        share.map_or_else(String::new, |ceiling| {
+            format!("{:.2}", ceiling.median_seconds / stage.median_seconds)
         }),
         stage.peak_bytes.map_or_else(String::new, bytes),
         stage.output_bytes.map_or_else(String::new, bytes),

@@ -51,6 +51,9 @@ pub enum BenchError {
     /// The file cannot be read.
     #[error("cannot read the file: {0}")]
     Read(#[source] std::io::Error),
+    /// The file cannot be opened, or its text not be unpacked.
+    #[error("cannot read the file: {0}")]
+    Unpack(#[source] odmkit_input::InputError),
     /// The check could not be made.
     #[error(transparent)]
     Check(#[from] EngineError),
@@ -69,8 +72,10 @@ pub struct BenchOutcome {
     pub schema: &'static str,
     /// The file, by its name.
     pub file: String,
-    /// Bytes of the file.
+    /// Bytes of the file as it lies there.
     pub bytes: u64,
+    /// Bytes of its text: of a packed file, what it unpacks to. Rates are of these.
+    pub text_bytes: u64,
     /// Rows of the matrix.
     pub rows: u64,
     /// Value columns of the matrix.
@@ -120,8 +125,8 @@ pub fn bench(request: &BenchRequest) -> Result<BenchOutcome, BenchError> {
         generate::write(&path, request.shape, request.rows, request.samples).map_err(BenchError::Generate)?;
         path
     };
-    let bytes = std::fs::metadata(&path).map_err(BenchError::Read)?.len();
-    let ceilings = ceilings::all(&path, bytes, request).map_err(BenchError::Read)?;
+    let (bytes, text_bytes) = ceilings::sizes(&path, request)?;
+    let ceilings = ceilings::all(&path, text_bytes, request)?;
 
     let checking = CheckRequest {
         inputs: vec![path.clone()],
@@ -136,7 +141,7 @@ pub fn bench(request: &BenchRequest) -> Result<BenchOutcome, BenchError> {
     let matrix = file.matrix.as_ref().ok_or_else(no_matrix)?;
     let values = file.report.rows * matrix.layout.value_columns().len() as u64;
     let stage = |name, run: &mut dyn FnMut() -> Result<Option<u64>, BenchError>| {
-        measure(name, request.runs, bytes, Some(values), run)
+        measure(name, request.runs, text_bytes, Some(values), run)
     };
 
     let checked = stage("check", &mut || {
@@ -165,6 +170,7 @@ pub fn bench(request: &BenchRequest) -> Result<BenchOutcome, BenchError> {
         schema: "odmkit.bench/1",
         file: name(&path),
         bytes,
+        text_bytes,
         rows: file.report.rows,
         columns: matrix.layout.value_columns().len() as u64,
         threads: request.resources.threads.get(),
