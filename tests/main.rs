@@ -2,6 +2,8 @@
 
 mod batches;
 mod bench;
+#[cfg(target_os = "linux")]
+mod bombs;
 mod commands;
 mod conversion;
 mod dependencies;

@@ -1,0 +1,81 @@
+//! Files that unpack to far more than they are.
+
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::process::Command;
+
+use odmkit_testkit::{pack, peak};
+
+/// More than the program lets a file unpack to at such a ratio.
+const TEXT: u64 = 1100 << 20;
+const LIMIT: u64 = 64 << 20;
+
+/// A header, and one byte over and over.
+fn text(byte: u8) -> impl Read {
+    let head: &[u8] = b"#1.2\n1\t1\nName\tDescription\tS\nA\tna\t1\n";
+    head.chain(io::repeat(byte).take(TEXT))
+}
+
+fn write(directory: &Path, file: &str, byte: u8) {
+    let mut out = io::BufWriter::new(std::fs::File::create(directory.join(file)).expect("it is made"));
+    let ending = Path::new(file).extension().and_then(|ending| ending.to_str());
+    match ending {
+        Some("gz") => {
+            // The same member over and over: to pack it once is quick.
+            let mut head = Vec::new();
+            text(byte)
+                .take(1 << 10)
+                .read_to_end(&mut head)
+                .expect("it is read");
+            out.write_all(&pack::gzip(&head)).expect("it is written");
+            let member = pack::gzip(&vec![byte; 1 << 20]);
+            for _ in 0..TEXT >> 20 {
+                out.write_all(&member).expect("it is written");
+            }
+        }
+        Some("zip") => {
+            let mut archive = zip::ZipWriter::new(out);
+            let options = zip::write::SimpleFileOptions::default().compression_level(Some(1));
+            archive.start_file("m.gct", options).expect("it has a member");
+            io::copy(&mut text(byte), &mut archive).expect("it is written");
+            out = archive.finish().expect("it is finished");
+        }
+        _ => zstd::stream::copy_encode(text(byte), &mut out, 1).expect("it is written"),
+    }
+    out.flush().expect("it is written");
+}
+
+#[test]
+fn a_file_that_unpacks_to_far_more_is_told_of_with_little_memory() {
+    let directory = tempfile::tempdir().expect("a directory");
+    for (file, byte) in [("m.gct.gz", b'a'), ("m.gct.zip", b'\t'), ("m.gct.zst", b'a')] {
+        write(directory.path(), file, byte);
+        let packed = directory.path().join(file).metadata().expect("it is there").len();
+        assert!(packed < TEXT / 100, "{file}: {packed} bytes");
+        for args in [
+            &["check", file][..],
+            &["inspect", file],
+            &["fix", file],
+            &["convert", file, "-o", "out.parquet"],
+        ] {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_odmkit"));
+            command
+                .current_dir(directory.path())
+                .env("TMPDIR", directory.path());
+            command.args(["--memory-limit", "64MiB", "-j", "2"]).args(args);
+            let (output, highest) = peak::run(&mut command);
+            assert!(highest <= LIMIT, "{args:?} took {highest} bytes");
+            let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+            let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+            let code = output.status.code();
+            assert!(code.is_some_and(|code| code <= 2), "{args:?}: {code:?}: {said}");
+            let told = [
+                "a line is longer than",
+                "1 error left",
+                "cannot be handled within --memory-limit",
+            ];
+            assert!(told.iter().any(|told| said.contains(told)), "{args:?}: {said}");
+            assert!(!directory.path().join("out.parquet").exists(), "{args:?}");
+        }
+    }
+}
