@@ -58,3 +58,15 @@ fn of_a_packed_file_both_sizes_are_said() {
         "{shown}"
     );
 }
+
+#[test]
+fn the_kernel_that_is_asked_for_is_told() {
+    let directory = tempfile::tempdir().expect("a directory");
+    for kernel in odmkit_columns::kernel::Kernel::available() {
+        let size = ["bench", "--rows", "30", "--samples", "4", "--runs", "1"];
+        let how = ["--format", "json", "--kernel", kernel.name()];
+        let output = odmkit(directory.path(), &[&size[..], &how].concat());
+        let outcome: Value = serde_json::from_slice(&output.stdout).expect("one object");
+        assert_eq!(outcome["kernel"], kernel.name());
+    }
+}
