@@ -10,3 +10,4 @@ pub mod missing;
 pub mod number;
 pub mod rows;
 pub mod short;
+mod turn;

@@ -11,6 +11,7 @@ use odmkit_formats::Lines;
 use crate::batch::{MatrixBatch, ValueOrder};
 use crate::cell::{self, Value};
 use crate::kernel::Kernel;
+use crate::turn::{TOGETHER, Turned};
 use crate::{missing, number};
 
 /// How rows are read.
@@ -55,7 +56,7 @@ impl RowShape {
     ///
     /// At the first row with other than [`width`](Self::width) fields. Blank fields beyond them are padding.
     pub fn parse(&self, block: &[u8], order: ValueOrder) -> Result<ParsedRows, RaggedRow> {
-        let mut rows = Rows::new(self);
+        let mut rows = Rows::new(self, None);
         let mut ends = Vec::with_capacity(self.width + 1);
         for line in Lines::new(block) {
             rows.push_line(block, line.start, line.start + line.text.len(), &mut ends)?;
@@ -82,8 +83,14 @@ impl RowShape {
         if facts.carriage_returns > 0 {
             return self.parse(block, order);
         }
-        let mut rows = Rows::new(self);
-        rows.values.reserve(ends.len());
+        // A row has its own line feed, but perhaps for the last, and as many separators as columns.
+        let most = usize::try_from(facts.line_feeds + 1).unwrap_or(usize::MAX);
+        let height = most.min((ends.len() + 1) / self.width);
+        let columns = self.value_columns();
+        let turned = (order == ValueOrder::ColumnMajor).then(|| Turned::new(columns, height));
+        let together = if turned.is_some() { TOGETHER } else { height };
+        let mut rows = Rows::new(self, turned);
+        rows.values.reserve(columns * together.min(height));
         let mut slow_ends = Vec::new();
         let (mut next, mut start, mut line_feeds) = (0, 0, 0);
         while next < ends.len() {
@@ -122,7 +129,9 @@ impl RowShape {
 struct Rows<'a> {
     shape: &'a RowShape,
     features: Vec<Feature>,
+    /// The rows; where they are turned, those that have not been yet.
     values: Vec<f64>,
+    turned: Option<Turned>,
     nulls: Vec<(u32, u32)>,
     count: usize,
     text: u64,
@@ -130,7 +139,7 @@ struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    fn new(shape: &'a RowShape) -> Self {
+    fn new(shape: &'a RowShape, turned: Option<Turned>) -> Self {
         let features = shape
             .numeric_features
             .iter()
@@ -140,6 +149,7 @@ impl<'a> Rows<'a> {
             shape,
             features,
             values: Vec::new(),
+            turned,
             nulls: Vec::new(),
             count: 0,
             text: 0,
@@ -182,7 +192,7 @@ impl<'a> Rows<'a> {
             }
             from = to + 1;
         }
-        self.count += 1;
+        self.end_row();
         Ok(())
     }
 
@@ -208,7 +218,17 @@ impl<'a> Rows<'a> {
             self.values[row + column] = self.judge(value, column);
         }
         self.odd = odd;
+        self.end_row();
+    }
+
+    fn end_row(&mut self) {
         self.count += 1;
+        if let Some(turned) = &mut self.turned
+            && self.count.is_multiple_of(TOGETHER)
+        {
+            turned.push(&self.values);
+            self.values.clear();
+        }
     }
 
     /// The number; zero where there is none, and a note of that.
@@ -222,12 +242,20 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn finish(self, order: ValueOrder) -> ParsedRows {
+    fn finish(mut self, order: ValueOrder) -> ParsedRows {
+        let (values, found) = if let Some(mut turned) = self.turned {
+            turned.push(&self.values);
+            (turned.finish(), ValueOrder::ColumnMajor)
+        } else {
+            // What is read slowly grew as it came.
+            self.values.shrink_to_fit();
+            (self.values, ValueOrder::RowMajor)
+        };
         let batch = MatrixBatch {
             rows: self.count,
             features: self.features.into_iter().map(Feature::finish).collect(),
-            values: self.values,
-            order: ValueOrder::RowMajor,
+            values,
+            order: found,
             columns: self.shape.value_columns(),
             nulls: self.nulls,
         };

@@ -10,8 +10,9 @@
 )]
 
 use std::arch::x86_64::{
-    __m512i, _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask, _mm512_loadu_epi8, _mm512_movepi8_mask,
-    _mm512_set1_epi8, _mm512_sub_epi8, _mm512_testn_epi8_mask,
+    __m512i, _mm512_add_epi32, _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask, _mm512_loadu_epi8,
+    _mm512_maskz_compress_epi32, _mm512_movepi8_mask, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_setr_epi32,
+    _mm512_storeu_epi32, _mm512_sub_epi8, _mm512_testn_epi8_mask,
 };
 
 use super::classes::{Classes, Classify, NumberClasses};
@@ -70,6 +71,27 @@ impl Classify for Avx512 {
                 high: _mm512_movepi8_mask(bytes),
             }
         }
+    }
+
+    #[inline(always)]
+    fn places(mask: u64, base: u32, places: &mut [u32; 64]) -> usize {
+        let mut found = 0;
+        // SAFETY: reached only from the functions above, which have the features; of the 64 places at most 48 are
+        // taken when the last sixteen are written.
+        unsafe {
+            let mut place = _mm512_add_epi32(
+                _mm512_set1_epi32(base.cast_signed()),
+                _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+            );
+            for quarter in 0..4 {
+                let bits = (mask >> (16 * quarter)) as u16;
+                let set = _mm512_maskz_compress_epi32(bits, place);
+                _mm512_storeu_epi32(places.as_mut_ptr().add(found).cast(), set);
+                found += bits.count_ones() as usize;
+                place = _mm512_add_epi32(place, _mm512_set1_epi32(16));
+            }
+        }
+        found
     }
 
     #[inline(always)]

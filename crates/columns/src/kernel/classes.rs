@@ -28,4 +28,24 @@ pub(super) trait Classify {
 
     /// The masks that tell what a number is made of.
     fn number(bytes: &[u8; 64]) -> NumberClasses;
+
+    /// Writes the places of the set bits, counted from `base`, and gives how many there are; what is written beyond
+    /// them means nothing.
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "the vector instructions need the caller's features"
+    )]
+    fn places(mut mask: u64, base: u32, places: &mut [u32; 64]) -> usize {
+        // Several at a time, without asking whether there are so many.
+        const STEP: usize = 8;
+        let count = mask.count_ones() as usize;
+        for step in places.chunks_exact_mut(STEP).take(count.div_ceil(STEP)) {
+            for place in step {
+                *place = base + mask.trailing_zeros();
+                mask &= mask.wrapping_sub(1);
+            }
+        }
+        count
+    }
 }

@@ -24,9 +24,6 @@ pub struct BlockFacts {
     pub empty: bool,
 }
 
-/// Places written at a time: more bits than these in a mask are rare in tables.
-const STEP: usize = 8;
-
 #[inline(always)]
 #[expect(
     clippy::inline_always,
@@ -64,7 +61,9 @@ pub(super) fn index<C: Classify>(block: &[u8], ends: &mut Vec<u32>) -> BlockFact
         if ends.len() < found + 64 {
             ends.resize((found + 64).max(ends.len() * 2), 0);
         }
-        found += write_places(end, base, &mut ends[found..found + 64]);
+        if let Some(places) = ends[found..].first_chunk_mut::<64>() {
+            found += C::places(end, base, places);
+        }
         base += 64;
     }
     ends.truncate(found);
@@ -73,22 +72,4 @@ pub(super) fn index<C: Classify>(block: &[u8], ends: &mut Vec<u32>) -> BlockFact
     facts.empty = empty != 0;
     facts.lone_carriage_return = lone != 0 || after_return != 0;
     facts
-}
-
-/// Writes the places of the set bits, several at a time and without asking whether there are so many: what is
-/// written beyond them is written over by the next.
-#[inline(always)]
-#[expect(
-    clippy::inline_always,
-    reason = "the vector instructions need the caller's features"
-)]
-fn write_places(mut mask: u64, base: u32, places: &mut [u32]) -> usize {
-    let count = mask.count_ones() as usize;
-    for step in places.chunks_exact_mut(STEP).take(count.div_ceil(STEP)) {
-        for place in step {
-            *place = base + mask.trailing_zeros();
-            mask &= mask.wrapping_sub(1);
-        }
-    }
-    count
 }
