@@ -71,7 +71,10 @@ impl Turned {
                 column[rows..].fill(MaybeUninit::new(0.0));
             }
         }
-        #[expect(unsafe_code, reason = "what was written need not be written with zeros before")]
+        #[expect(
+            unsafe_code,
+            reason = "what was written need not be written with zeros before"
+        )]
         // SAFETY: there is room for so many, and of each column the first `rows` values were written by `push` and
         // the others above.
         unsafe {
