@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn what_is_turned_in_pieces_is_what_is_turned_at_once() {
         for (rows, columns) in [(1, 1), (8, 3), (17, 5), (40, 1), (3, 70), (0, 4), (5, 0)] {
-            let values: Vec<f64> = (0..rows * columns).map(|at| at as f64).collect();
+            let values: Vec<f64> = (0u32..).take(rows * columns).map(f64::from).collect();
             let mut whole = vec![0.0; values.len()];
             transpose(&values, rows, columns, &mut whole);
             // With room for more rows than there are, too.

@@ -83,8 +83,8 @@ impl Classify for Avx512 {
                 _mm512_set1_epi32(base.cast_signed()),
                 _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
             );
-            for quarter in 0..4 {
-                let bits = (mask >> (16 * quarter)) as u16;
+            for [low, high] in mask.to_le_bytes().as_chunks::<2>().0 {
+                let bits = u16::from_le_bytes([*low, *high]);
                 let set = _mm512_maskz_compress_epi32(bits, place);
                 _mm512_storeu_epi32(places.as_mut_ptr().add(found).cast(), set);
                 found += bits.count_ones() as usize;

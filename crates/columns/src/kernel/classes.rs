@@ -32,10 +32,6 @@ pub(super) trait Classify {
     /// Writes the places of the set bits, counted from `base`, and gives how many there are; what is written beyond
     /// them means nothing.
     #[inline(always)]
-    #[expect(
-        clippy::inline_always,
-        reason = "the vector instructions need the caller's features"
-    )]
     fn places(mut mask: u64, base: u32, places: &mut [u32; 64]) -> usize {
         // Several at a time, without asking whether there are so many.
         const STEP: usize = 8;
