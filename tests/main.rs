@@ -2,6 +2,7 @@
 
 mod batches;
 mod bench;
+mod blank_lines;
 #[cfg(target_os = "linux")]
 mod bombs;
 mod commands;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use odmkit_core::Position;
 use odmkit_diagnostics::Diagnostic;
-use odmkit_formats::{Line, Row};
+use odmkit_formats::{Line, Lines, Row};
 
 use crate::Spot;
 use crate::rules::{
@@ -63,6 +63,21 @@ impl Place {
             byte: self.byte + row.start(index) as u64,
         }
     }
+}
+
+/// Tells of a blank line that was just taken and of those after it that are the same. How many these are.
+pub(crate) fn blank_lines<'b, K>(
+    lines: &mut Lines<'b>,
+    line: &Line<'b>,
+    place: Place,
+    faults: &mut Tally<K>,
+) -> u64
+where
+    K: From<RowFault> + Copy + Eq + Hash,
+{
+    let more = lines.pass_repeats(line);
+    faults.add_run(RowFault::BlankLine.into(), place.spot(), 1 + more, line.length());
+    more
 }
 
 /// Whether a row is as wide as the header; padding is told of and forgiven.

@@ -88,11 +88,28 @@ impl<K: Copy + Eq + Hash> Tally<K> {
         }
     }
 
+    /// Takes in a fault that so many lines have which follow each other and are all the same, of `length` bytes each.
+    pub(crate) fn add_run(&mut self, kind: K, first: Spot, lines: u64, length: usize) {
+        let place = |line: u64| Spot {
+            line: first.line + line,
+            byte: first.byte + line * length as u64,
+            ..first
+        };
+        for line in 0..lines.min(KEPT as u64) {
+            self.add(kind, b"", place(line), b"");
+        }
+        if lines > KEPT as u64 {
+            let group = &mut self.groups[self.last];
+            group.count += lines - KEPT as u64;
+            group.last = place(lines - 1);
+        }
+    }
+
     /// Takes in one fault. Faults come in the order of their places.
     pub(crate) fn add(&mut self, kind: K, cause: &[u8], spot: Spot, text: &[u8]) {
         // Most often it is the same as the one before: a column of one missing token, say.
         let at = match self.groups.get(self.last) {
-            Some(group) if group.kind == kind && *group.cause == *cause => self.last,
+            Some(group) if group.kind == kind && same(&group.cause, cause) => self.last,
             _ => *self.index.entry((kind, cause.into())).or_insert_with(|| {
                 self.groups.push(Group {
                     kind,
@@ -122,6 +139,12 @@ impl<K: Copy + Eq + Hash> Tally<K> {
     pub(crate) fn into_groups(self) -> Vec<Group<K>> {
         self.groups
     }
+}
+
+/// Whether two texts are the same. Most causes are empty, and to compare nothing with nothing must not cost a look at the
+/// place where an empty box claims to be: some processors take long over that.
+fn same(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len() && (one.is_empty() || one == other)
 }
 
 impl<K: Copy + Eq + Hash> Default for Tally<K> {

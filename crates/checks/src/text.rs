@@ -109,19 +109,22 @@ pub fn scan(block: &[u8]) -> TextPartial {
 
 fn scan_endings(block: &[u8], partial: &mut TextPartial) {
     use odmkit_formats::Terminator;
-    for (number, line) in odmkit_formats::Lines::new(block).enumerate() {
+    let (mut lines, mut number) = (odmkit_formats::Lines::new(block), 0);
+    while let Some(line) = lines.next() {
         let (count, slot) = match line.terminator {
             Terminator::Lf => (&mut partial.endings.lf, 0),
             Terminator::Crlf => (&mut partial.endings.crlf, 1),
             Terminator::Cr => (&mut partial.endings.cr, 2),
             Terminator::End => continue,
         };
-        *count += 1;
+        let same = 1 + lines.pass_repeats(&line);
+        *count += same;
         partial.first_ending[slot].get_or_insert(Spot {
-            line: number as u64,
+            line: number,
             field: None,
             byte: line.start as u64,
         });
+        number += same;
     }
 }
 

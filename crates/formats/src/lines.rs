@@ -53,7 +53,30 @@ impl Line<'_> {
 
     /// Where the next line begins.
     pub const fn end(&self) -> usize {
-        self.start + self.text.len() + self.terminator.len()
+        self.start + self.length()
+    }
+
+    /// How many lines of `text`, which this one stands in, follow it and are the same, terminator and all.
+    pub fn repeats(&self, text: &[u8]) -> usize {
+        let (length, end) = (self.length(), self.end());
+        if self.terminator.is_empty() || text.get(end) != text.get(self.start) {
+            return 0;
+        }
+        // As far as the text is the same as itself one line earlier, it repeats the line.
+        let (now, earlier) = (&text[end..], &text[self.start..]);
+        let chunks = now.chunks_exact(CHUNK).zip(earlier.chunks_exact(CHUNK));
+        let mut same = CHUNK * chunks.take_while(|(now, earlier)| now == earlier).count();
+        let rest = now[same..].iter().zip(&earlier[same..]);
+        same += rest.take_while(|(now, earlier)| now == earlier).count();
+        let count = same / length;
+        // A CR before a LF does not end its line alone.
+        let cut = self.terminator == Terminator::Cr && text.get(end + count * length) == Some(&b'\n');
+        count.saturating_sub(usize::from(cut))
+    }
+
+    /// Its length with its terminator.
+    pub const fn length(&self) -> usize {
+        self.text.len() + self.terminator.len()
     }
 }
 
@@ -74,6 +97,14 @@ impl<'a> Lines<'a> {
             position: 0,
             has_cr: memchr(b'\r', text).is_some(),
         }
+    }
+
+    /// Passes over the lines that come next and are the same as the one just taken, and says how many they are. A
+    /// file can be a gigabyte of line feeds, and each of them a line: a run of them is one step.
+    pub fn pass_repeats(&mut self, line: &Line<'a>) -> u64 {
+        let count = line.repeats(self.text);
+        self.position += count * line.length();
+        count as u64
     }
 }
 
@@ -102,6 +133,9 @@ impl<'a> Iterator for Lines<'a> {
         })
     }
 }
+
+/// Bytes that are compared at a time.
+const CHUNK: usize = 64;
 
 /// The fields of a line, with the byte within the line at which each begins. An empty line has one empty field.
 pub fn fields(line: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
@@ -143,6 +177,46 @@ mod tests {
         );
         assert_eq!(split("\r\r\n\n"), [("", 0, Cr), ("", 1, Crlf), ("", 3, Lf)]);
         assert_eq!(split("a\n\r"), [("a", 0, Lf), ("", 2, Cr)]);
+    }
+
+    /// The lines of a text, those passed over as repeats written out.
+    fn unfolded(text: &[u8]) -> Vec<(&[u8], usize, Terminator)> {
+        let mut lines = Lines::new(text);
+        let mut all = Vec::new();
+        while let Some(line) = lines.next() {
+            let repeats = usize::try_from(lines.pass_repeats(&line)).expect("few");
+            for at in 0..=repeats {
+                all.push((line.text, line.start + at * line.length(), line.terminator));
+            }
+        }
+        all
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn lines_that_repeat_are_the_lines_there_are(
+            runs in proptest::collection::vec(("[a \t]{0,2}", "\r?\n|\r|", 0_usize..200), 0..8)
+        ) {
+            let text: Vec<u8> = runs
+                .iter()
+                .flat_map(|(line, end, times)| format!("{line}{end}").repeat(*times).into_bytes())
+                .collect();
+            let one_by_one: Vec<_> = Lines::new(&text)
+                .map(|line| (line.text, line.start, line.terminator))
+                .collect();
+            proptest::prop_assert_eq!(unfolded(&text), one_by_one);
+        }
+    }
+
+    #[test]
+    fn a_run_of_the_same_line_is_one_step() {
+        for (line, end) in [("", "\n"), ("", "\r\n"), ("", "\r"), (" \t", "\n")] {
+            let text = format!("a\n{}b\n", format!("{line}{end}").repeat(1000));
+            let mut lines = Lines::new(text.as_bytes());
+            let first = lines.nth(1).expect("a line");
+            assert_eq!(lines.pass_repeats(&first), 999, "{text:?}");
+            assert_eq!(lines.next().expect("the last").text, b"b");
+        }
     }
 
     #[test]

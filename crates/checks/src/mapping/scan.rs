@@ -47,12 +47,12 @@ impl MappingLayout {
     pub fn scan(&self, block: &[u8]) -> MappingPartial {
         let mut partial = MappingPartial::default();
         let mut cutter = Cutter::default();
-        for (number, line) in Lines::new(block).enumerate() {
-            let place = Place::new(number as u64, &line);
+        let (mut lines, mut next) = (Lines::new(block), 0);
+        while let Some(line) = lines.next() {
+            let place = Place::new(next, &line);
+            next += 1;
             if line.is_blank() {
-                partial
-                    .faults
-                    .add(RowFault::BlankLine.into(), b"", place.spot(), b"");
+                next += rows::blank_lines(&mut lines, &line, place, &mut partial.faults);
                 continue;
             }
             partial.rows += 1;

@@ -4,6 +4,7 @@
 //! number of fields, are judged by the slow scan's own functions.
 
 use odmkit_columns::kernel::{Kernel, OddValue, RowFacts};
+use odmkit_formats::{Line, Terminator};
 
 use super::layout::MatrixLayout;
 use super::scan::{MatrixPartial, Row};
@@ -66,11 +67,30 @@ impl MatrixLayout {
                     row.ends.push(found.end - start);
                 }
                 self.scan_plain_row(block, start, &found, odd, row, &mut partial);
-            } else {
-                // Another number of fields, or perhaps a blank line: whatever it is, the slow scan knows.
-                self.scan_line(&block[start..found.end], start, row, &mut partial);
+                start = found.next;
+                continue;
             }
+            // Another number of fields, or perhaps a blank line: whatever it is, the slow scan knows.
+            let line = Line {
+                text: &block[start..found.end],
+                start,
+                terminator: match found.next - found.end {
+                    0 => Terminator::End,
+                    1 => Terminator::Lf,
+                    _ => Terminator::Crlf,
+                },
+            };
             start = found.next;
+            if line.is_blank() {
+                let more = line.repeats(block);
+                start += more * line.length();
+                let more = more as u64;
+                partial.add_blank_lines(&line, 1 + more);
+                facts.lines += more;
+                facts.returned_lines += if found.carriage_return { more } else { 0 };
+            } else {
+                self.scan_line(line.text, line.start, row, &mut partial);
+            }
         }
         Some(partial)
     }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use odmkit_columns::kernel::Kernel;
 use odmkit_core::{ByteOffset, LineNumber, Position};
 use odmkit_diagnostics::Diagnostic;
-use odmkit_formats::HeaderLine;
+use odmkit_formats::{HeaderLine, Lines};
 use proptest::prelude::*;
 
 use super::{MatrixKind, MatrixLayout, MatrixPartial, MatrixState, ScanBuffers};
@@ -45,8 +45,27 @@ fn words(layout: &MatrixLayout, partial: MatrixPartial, text: TextPartial) -> St
     format!("{summary:?} {lines} {found:#?}")
 }
 
+/// The scan without a step over more than one line.
+fn line_by_line(layout: &MatrixLayout, block: &[u8]) -> MatrixPartial {
+    let mut partial = layout.empty_partial();
+    for line in Lines::new(block) {
+        if line.is_blank() {
+            partial.add_blank_lines(&line, 1);
+        } else {
+            layout.scan_line(
+                line.text,
+                line.start,
+                &mut super::scan::Row::default(),
+                &mut partial,
+            );
+        }
+    }
+    partial
+}
+
 fn agree(layout: &MatrixLayout, block: &[u8]) {
-    let expected = words(layout, layout.scan(block), text::scan(block));
+    let expected = words(layout, line_by_line(layout, block), text::scan(block));
+    assert_eq!(words(layout, layout.scan(block), text::scan(block)), expected);
     let mut buffers = ScanBuffers::default();
     for kernel in Kernel::available() {
         for _ in 0..2 {
@@ -143,7 +162,15 @@ fn line() -> impl Strategy<Value = String> {
     ];
     let width = prop_oneof![12 => Just(6_usize), 1 => 1_usize..9];
     let cells = width.prop_flat_map(move |width| prop::collection::vec(cell.clone(), width));
-    let ending = prop_oneof![10 => Just("\n"), 2 => Just("\r\n"), 1 => Just("\r"), 1 => Just("\n\n"), 1 => Just("\t\n")];
+    let ending = prop_oneof![10 => Just("\n"), 2 => Just("\r\n"), 1 => Just("\r"), 1 => Just("\n\n"), 1 => Just("\t\n")].prop_map(str::to_owned);
+    let run = (
+        prop::sample::select(vec!["", " ", "\t"]),
+        prop::sample::select(vec!["\n", "\r\n", "\r"]),
+        1_usize..90,
+    );
+    let run =
+        run.prop_map(|(blank, ending, times)| format!("\n{}", format!("{blank}{ending}").repeat(times)));
+    let ending = prop_oneof![15 => ending, 1 => run];
     ("[A-D]{0,2}", cells, ending)
         .prop_map(|(name, cells, ending)| format!("{name}\t{}{ending}", cells.join("\t")))
 }

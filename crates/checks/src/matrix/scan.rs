@@ -4,7 +4,7 @@ use memchr::memchr_iter;
 use odmkit_columns::cell::{self, Cell};
 use odmkit_columns::missing::Missing;
 use odmkit_columns::number::OutOfRange;
-use odmkit_formats::Lines;
+use odmkit_formats::{Line, Lines};
 
 use super::features::FeatureColumn;
 use super::layout::{MatrixKind, MatrixLayout};
@@ -53,6 +53,17 @@ impl MatrixPartial {
     pub fn is_faultless(&self) -> bool {
         self.faults.is_empty()
     }
+
+    /// Takes in so many blank lines that are all the same and of which this is the first.
+    pub(super) fn add_blank_lines(&mut self, first: &Line<'_>, count: u64) {
+        let spot = Spot {
+            line: self.lines,
+            field: None,
+            byte: first.start as u64,
+        };
+        self.lines += count;
+        self.faults.add_run(Fault::BlankLine, spot, count, first.length());
+    }
 }
 
 impl MatrixLayout {
@@ -70,25 +81,21 @@ impl MatrixLayout {
     pub fn scan(&self, block: &[u8]) -> MatrixPartial {
         let mut partial = self.empty_partial();
         let mut row = Row::default();
-        for line in Lines::new(block) {
-            self.scan_line(line.text, line.start, &mut row, &mut partial);
+        let mut lines = Lines::new(block);
+        while let Some(line) = lines.next() {
+            if line.is_blank() {
+                partial.add_blank_lines(&line, 1 + lines.pass_repeats(&line));
+            } else {
+                self.scan_line(line.text, line.start, &mut row, &mut partial);
+            }
         }
         partial
     }
 
-    /// Scans one line, whatever it is.
+    /// Scans one line that is not blank.
     pub(super) fn scan_line(&self, text: &[u8], start: usize, row: &mut Row, partial: &mut MatrixPartial) {
         let number = partial.lines;
         partial.lines += 1;
-        if text.iter().all(|byte| matches!(byte, b' ' | b'\t')) {
-            let spot = Spot {
-                line: number,
-                field: None,
-                byte: start as u64,
-            };
-            partial.faults.add(Fault::BlankLine, b"", spot, b"");
-            return;
-        }
         partial.rows += 1;
         row.ends.clear();
         row.ends.extend(memchr_iter(b'\t', text));

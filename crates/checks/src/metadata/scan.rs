@@ -184,10 +184,31 @@ pub(super) fn scan(plan: &MetadataPlan, scratch: &mut MetadataScratch, block: &[
         seen: plan.columns.iter().map(|_| Seen::default()).collect(),
         ranges: vec![None; plan.groups.len()],
     };
-    for (number, line) in Lines::new(block).enumerate() {
-        scanner.line(number as u64, line);
+    let (mut lines, mut number) = (Lines::new(block), 0);
+    while let Some(line) = lines.next() {
+        let same = if line.is_blank() {
+            let same = 1 + lines.pass_repeats(&line);
+            scanner
+                .found
+                .blank_lines
+                .add_run(spot_of(number, &line), same, line.length());
+            same
+        } else {
+            scanner.line(number, line);
+            1
+        };
+        number += same;
     }
     scanner.found
+}
+
+/// Where a line begins.
+const fn spot_of(number: u64, line: &Line<'_>) -> Spot {
+    Spot {
+        line: number,
+        field: None,
+        byte: line.start as u64,
+    }
 }
 
 struct Scanner<'p> {
@@ -219,15 +240,7 @@ struct Seen {
 
 impl Scanner<'_> {
     fn line(&mut self, number: u64, line: Line<'_>) {
-        let start = Spot {
-            line: number,
-            field: None,
-            byte: line.start as u64,
-        };
-        if line.is_blank() {
-            self.found.blank_lines.add(start, b"");
-            return;
-        }
+        let start = spot_of(number, &line);
         self.found.rows += 1;
         if self.found.first_rows.len() < 2 {
             self.found.first_rows.push(start);

@@ -36,6 +36,19 @@ impl Tally<Spot> {
         self.count_at(place);
     }
 
+    /// Counts lines that follow each other and are all the same, of so many bytes each.
+    pub(super) fn add_run(&mut self, first: Spot, lines: u64, length: usize) {
+        let counted = lines.min(PLACES as u64);
+        for line in 0..counted {
+            self.count_at(Spot {
+                line: first.line + line,
+                byte: first.byte + line * length as u64,
+                ..first
+            });
+        }
+        self.count += lines - counted;
+    }
+
     /// Counts one more of what is known already.
     pub(super) fn count_at(&mut self, place: Spot) {
         self.count += 1;

@@ -55,12 +55,12 @@ impl VcfLayout {
     pub fn scan(&self, block: &[u8]) -> VcfPartial {
         let mut partial = VcfPartial::default();
         let mut cutter = Cutter::default();
-        for (number, line) in Lines::new(block).enumerate() {
-            let place = Place::new(number as u64, &line);
+        let (mut lines, mut next) = (Lines::new(block), 0);
+        while let Some(line) = lines.next() {
+            let place = Place::new(next, &line);
+            next += 1;
             if line.is_blank() {
-                partial
-                    .faults
-                    .add(RowFault::BlankLine.into(), b"", place.spot(), b"");
+                next += rows::blank_lines(&mut lines, &line, place, &mut partial.faults);
             } else if line.text.starts_with(b"#") {
                 partial.faults.add(Fault::Header, b"", place.spot(), b"");
             } else {

@@ -79,11 +79,16 @@ impl<'a> Records<'a> {
                 fields(text).map(|(_, field)| String::from_utf8_lossy(field.trim_ascii()).into_owned());
             fields.collect::<Vec<_>>()
         };
-        let lines = Lines::new(block.text).filter(|line| !line.is_blank());
-        self.ready = lines
-            .map(|line| fields(line.text))
-            .collect::<Vec<_>>()
-            .into_iter();
+        let mut records = Vec::new();
+        let mut lines = Lines::new(block.text);
+        while let Some(line) = lines.next() {
+            if line.is_blank() {
+                lines.pass_repeats(&line);
+            } else {
+                records.push(fields(line.text));
+            }
+        }
+        self.ready = records.into_iter();
         Ok(true)
     }
 }

@@ -382,11 +382,12 @@ impl Mender<'_> {
 
     /// Rewrites whole lines of rows.
     fn block(&self, block: &[u8], out: &mut Vec<u8>, beside: &mut Vec<u8>, edits: &mut Edits) {
-        for line in odmkit_formats::Lines::new(block) {
+        let mut lines = odmkit_formats::Lines::new(block);
+        while let Some(line) = lines.next() {
             match &self.rows {
                 Rows::Text => out.extend_from_slice(line.text),
                 Rows::Matrix(_) | Rows::Table(_) | Rows::Plain(_) if line.is_blank() => {
-                    edits.add("T005", 1);
+                    edits.add("T005", 1 + lines.pass_repeats(&line));
                     continue;
                 }
                 Rows::Matrix(rows) => rows.row(line.text, out, beside, edits),
