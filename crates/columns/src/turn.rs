@@ -85,6 +85,8 @@ impl Turned {
                 values.copy_within(column * height..column * height + rows, column * rows);
             }
             values.truncate(columns * rows);
+            // Blocks may be held, and a block of blank lines has room for rows that it has not.
+            values.shrink_to_fit();
         }
         values
     }

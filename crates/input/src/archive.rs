@@ -22,16 +22,23 @@ const RATIO_FROM: u64 = 1 << 30;
 
 /// The text of a packed file.
 pub(crate) fn unpack(file: Bytes, compression: Compression) -> Result<Box<dyn Read + Send>, InputError> {
-    unpack_from(file, compression, 0)
+    unpack_from(file, compression, 0, 0)
 }
 
-/// The text of a packed file from its byte `from` on, where a member begins.
+/// The most text that a file of so many bytes may unpack to.
+pub(crate) const fn most_text(packed: u64) -> u64 {
+    let most = (MOST_RATIO + 1).saturating_mul(packed).saturating_sub(1);
+    if most > RATIO_FROM { most } else { RATIO_FROM }
+}
+
+/// The text of a packed file from its byte `from` on, where a member begins and behind `before` bytes of text.
 pub(crate) fn unpack_from(
     mut file: Bytes,
     compression: Compression,
     from: u64,
+    before: u64,
 ) -> Result<Box<dyn Read + Send>, InputError> {
-    let packed = file.length() - from;
+    let room = most_text(file.length()).saturating_sub(before);
     file.seek(SeekFrom::Start(from)).map_err(InputError::Open)?;
     let reader = |file| BufReader::with_capacity(READ_BYTES, file);
     let text: Box<dyn Read + Send> = match compression {
@@ -47,25 +54,27 @@ pub(crate) fn unpack_from(
         }),
         Compression::Zstd => Box::new(zstd::Decoder::with_buffer(reader(file)).map_err(InputError::Open)?),
     };
-    Ok(Box::new(Guarded::new(text, packed)))
+    Ok(Box::new(Guarded::new(text, room)))
 }
 
 /// Unpacks always as much at a time, so that what can be had before a fault does not depend on who asks; and stops
 /// where a file unpacks beyond all measure.
 struct Guarded<R> {
     text: R,
-    packed: u64,
-    unpacked: u64,
+    /// Bytes of text that may still come.
+    room: u64,
+    /// Whether more has come.
+    over: bool,
     buffer: Vec<u8>,
     given: usize,
 }
 
 impl<R: Read> Guarded<R> {
-    fn new(text: R, packed: u64) -> Self {
+    fn new(text: R, room: u64) -> Self {
         Self {
             text,
-            packed,
-            unpacked: 0,
+            room,
+            over: false,
             buffer: Vec::new(),
             given: 0,
         }
@@ -74,15 +83,19 @@ impl<R: Read> Guarded<R> {
 
 impl<R: Read> Read for Guarded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.given == self.buffer.len() {
+        if self.given == self.buffer.len() && !self.over {
             self.buffer.resize(TEXT_BYTES, 0);
             let outcome = self.text.read(&mut self.buffer);
             self.buffer.truncate(*outcome.as_ref().unwrap_or(&0));
             self.given = 0;
-            self.unpacked += outcome? as u64;
-            if self.unpacked > RATIO_FROM && self.unpacked / self.packed.max(1) > MOST_RATIO {
-                return Err(io::Error::other(ArchiveFault::Bomb(MOST_RATIO)));
-            }
+            // What may come is given, to the byte, so that where it ends does not depend on how it was unpacked.
+            self.over = outcome? as u64 > self.room;
+            self.buffer
+                .truncate(usize::try_from(self.room).unwrap_or(usize::MAX));
+            self.room -= self.buffer.len() as u64;
+        }
+        if self.given == self.buffer.len() && self.over {
+            return Err(io::Error::other(ArchiveFault::Bomb(MOST_RATIO)));
         }
         let count = (self.buffer.len() - self.given).min(buffer.len());
         buffer[..count].copy_from_slice(&self.buffer[self.given..self.given + count]);

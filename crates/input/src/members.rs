@@ -14,7 +14,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use memchr::memmem;
 use odmkit_core::{ByteOffset, Compression};
 
-use crate::archive::unpack_from;
+use crate::archive::{most_text, unpack_from};
 use crate::bytes::Bytes;
 use crate::gzip::{Gzip, RESERVED, SIGNATURE};
 use crate::stream::{Pool, Stream, last_beginning};
@@ -77,6 +77,8 @@ enum Left {
 struct State {
     /// Where the next member begins.
     packed: u64,
+    /// Bytes of text up to there.
+    text: u64,
     /// Bytes of text that are not wanted: the header has been read.
     skip: u64,
     /// Where `line` begins in the text.
@@ -98,6 +100,7 @@ impl Members {
         let left = Link::default();
         left.put(Left::Certain(State {
             packed: 0,
+            text: 0,
             skip: from,
             offset: from,
             line: Vec::new(),
@@ -237,7 +240,7 @@ impl Members {
     }
 
     fn in_order(&self, state: State) -> Result<Stream, InputError> {
-        let text = unpack_from(self.file.clone(), self.compression, state.packed)?;
+        let text = unpack_from(self.file.clone(), self.compression, state.packed, state.text)?;
         let mut stream = Stream::new(text, self.compression, state.line, state.offset, None);
         stream.skip(state.skip);
         Ok(stream)
@@ -262,6 +265,12 @@ impl Part {
             self.after.0.put(Left::Doubtful(state));
             return (&[], offset);
         };
+        state.text += length as u64;
+        if state.text > most_text(self.file.length()) {
+            state.text -= length as u64;
+            self.after.0.put(Left::Doubtful(state));
+            return (&[], offset);
+        }
         let skipped = state.skip.min(length as u64);
         let mut from = ROOM + usize::try_from(skipped).unwrap_or(length);
         let mut end = ROOM + length;
@@ -280,6 +289,7 @@ impl Part {
         let line = state.line;
         self.after.0.put(Left::Certain(State {
             packed: self.end,
+            text: state.text,
             skip: state.skip - skipped,
             offset: offset + line.len() as u64 + cut as u64,
             line: buffer[from + cut..end].to_vec(),

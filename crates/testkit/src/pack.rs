@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 /// Gzip, as one member.
 pub fn gzip(text: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     encoder.write_all(text).expect("packed");
     encoder.finish().expect("packed")
 }
@@ -24,7 +24,7 @@ pub fn bgzf(text: &[u8], size: usize) -> Vec<u8> {
 
 fn bgzf_block(text: &[u8]) -> Vec<u8> {
     let builder = flate2::GzBuilder::new().extra(&b"BC\x02\0\0\0"[..]);
-    let mut encoder = builder.write(Vec::new(), flate2::Compression::fast());
+    let mut encoder = builder.write(Vec::new(), flate2::Compression::default());
     encoder.write_all(text).expect("packed");
     let mut block = encoder.finish().expect("packed");
     let size = u16::try_from(block.len() - 1).expect("a small block");
