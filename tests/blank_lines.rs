@@ -95,8 +95,8 @@ fn sow(random: &mut Random, header: &str, row: &str, odd: Option<&str>, end: &st
     header.lines().for_each(|line| sown.push(line, end));
     for number in 0..4 {
         for _ in 0..random.below(3) {
-            let blank = ["", "", " ", "\t \t"][random.below(4) as usize];
-            let most = [3, 200, 90_000][random.below(3) as usize];
+            let blank = one(random, ["", "", " ", "\t \t"]);
+            let most = one(random, [3, 200, 90_000]);
             for _ in 0..=random.below(most) {
                 sown.blank(blank, end);
             }
@@ -109,6 +109,11 @@ fn sow(random: &mut Random, header: &str, row: &str, odd: Option<&str>, end: &st
     }
     sown.blank("", end);
     sown
+}
+
+/// Any of these.
+fn one<T: Copy, const MANY: usize>(random: &mut Random, of: [T; MANY]) -> T {
+    of[usize::try_from(random.below(MANY as u64)).expect("few")]
 }
 
 fn report(directory: &Path, name: &str, args: &[&str]) -> Value {

@@ -22,9 +22,12 @@ fn write(directory: &Path, file: &str, byte: u8) {
     match ending {
         Some("gz") => {
             // The same members over and over: to pack them once is quick.
-            let pack = |text: &[u8]| match file.contains(".bgzf.") {
-                true => pack::bgzf(text, 60_000),
-                false => pack::gzip(text),
+            let pack = |text: &[u8]| {
+                if file.contains(".bgzf.") {
+                    pack::bgzf(text, 60_000)
+                } else {
+                    pack::gzip(text)
+                }
             };
             let mut head = Vec::new();
             text(byte)
