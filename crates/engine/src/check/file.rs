@@ -441,6 +441,13 @@ impl<'a> Subject<'a> {
         let (length, tabs) = input.line_at(line).unwrap_or((FAR, FAR));
         let columns = tabs + 1;
         let resources = self.request.resources;
+        if length > ANY_TABLE {
+            return InputError::LineTooLong {
+                at: odmkit_core::ByteOffset(line as u64),
+                limit: resources.longest_head() as u64,
+                length: Some(length),
+            };
+        }
         self.failed = Some(EngineError::Memory {
             path: Arc::clone(&self.path),
             need: Need::Columns(columns),
@@ -458,6 +465,9 @@ impl<'a> Subject<'a> {
 
 /// More than any line has.
 const FAR: u64 = 1 << 30;
+
+/// A line of more bytes is no row of a table, but one whose end was lost: a million columns with long names take less.
+const ANY_TABLE: u64 = 64 << 20;
 
 /// What stands above the names of the columns, or more.
 const LITTLE: u64 = 64 << 10;
