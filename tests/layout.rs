@@ -55,6 +55,37 @@ fn every_line_fits_where_no_path_is_in_the_way() {
 }
 
 #[test]
+fn what_a_file_is_fits_as_well() {
+    let mut seen = 0;
+    let mut long = Vec::new();
+    let mut said = |text: &[u8], args: &[&str], names: &[&str]| {
+        for line in String::from_utf8_lossy(text).lines() {
+            let held = line.contains(". Next: `") || names.iter().any(|name| line.contains(name));
+            if text_columns(line) > 80 && !held {
+                long.push(format!("{args:?}: {line}"));
+            }
+            seen += 1;
+        }
+    };
+    for path in files() {
+        let folder = path.parent().expect("a folder");
+        if path.is_dir() {
+            let names = entries(&path);
+            let names: Vec<&str> = names.iter().map(|path| name(path)).collect();
+            // What is for people is on the standard error; the manifest itself is a file.
+            let args = ["init", ".", "--dry-run"];
+            said(&odmkit(&path, &args).stderr, &args, &names);
+        } else {
+            let args = ["inspect", name(&path)];
+            let output = odmkit(folder, &args);
+            said(&[output.stdout, output.stderr].concat(), &args, &[name(&path)]);
+        }
+    }
+    assert!(long.is_empty(), "{long:#?}");
+    assert!(seen > 1000, "{seen}");
+}
+
+#[test]
 fn the_command_to_type_next_works_as_typed() {
     let mut kinds = std::collections::BTreeSet::new();
     for path in files() {

@@ -38,6 +38,7 @@ mod sandbox;
 mod sarif;
 mod secrets;
 mod serving;
+mod special_cases;
 mod starting;
 mod submission;
 mod support;

@@ -96,6 +96,54 @@ fn every_fixture_directory_belongs_to_a_rule() {
     }
 }
 
+/// The rules that `docs/COVERAGE.md` tells to be later than the first list.
+fn later_rules() -> BTreeSet<String> {
+    let text = read("docs/COVERAGE.md");
+    let section = text
+        .split_once("## Rules beyond the first list")
+        .and_then(|(_, rest)| rest.split("\n## ").next())
+        .expect("there is such a section");
+    section
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split(" |").next())
+        .filter(|cell| cell.chars().nth(1).is_some_and(|letter| letter.is_ascii_digit()))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn rules_beyond_the_first_list_are_told() {
+    let later = later_rules();
+    assert!(!later.is_empty(), "the section holds a table");
+    for told in &later {
+        assert!(
+            RULES
+                .iter()
+                .any(|rule| format!("{} {}", rule.code, rule.name) == *told),
+            "there is no rule `{told}`"
+        );
+    }
+    // Where the first list is at hand, nothing beyond it is left out, and nothing of it is missing.
+    let Ok(first) = std::fs::read_to_string(root().join("../shared/spec.md")) else {
+        return;
+    };
+    for rule in RULES {
+        let listed = first.contains(&format!("| {} | {} |", rule.code, rule.name));
+        let told = later.contains(&format!("{} {}", rule.code, rule.name));
+        assert!(listed != told, "{}: listed {listed}, told {told}", rule.code);
+    }
+    let codes = first
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split(" | ").next())
+        .filter(|code| code.len() == 4 && code[1..].bytes().all(|byte| byte.is_ascii_digit()));
+    for code in codes {
+        assert!(
+            RULES.iter().any(|rule| rule.code.as_str() == code),
+            "{code} is missing"
+        );
+    }
+}
+
 #[test]
 fn the_changelog_is_kept() {
     assert!(read("docs/CHANGELOG.md").contains("## "));

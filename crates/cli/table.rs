@@ -2,7 +2,10 @@
 
 use std::io::{self, Write};
 
-use odmkit_report::{escape, text_columns};
+use odmkit_report::{escape, text_columns, wrap};
+
+/// How many columns of a terminal a line may take.
+pub(crate) const WIDTH: usize = 80;
 
 /// Rows of cells, written with each column as wide as its widest cell.
 #[derive(Debug, Default)]
@@ -12,6 +15,12 @@ pub(crate) struct Table {
 
 /// A cell that is wider than this does not make its column wider.
 const WIDEST: usize = 60;
+
+/// The first column of a clipped table is never narrower than this.
+const NARROWEST: usize = 12;
+
+/// A text that wraps is never given less room than this.
+const NARROW_TEXT: usize = 32;
 
 impl Table {
     /// Adds a row. What comes from files is made safe for a terminal.
@@ -25,10 +34,47 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// Writes the rows.
-    pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+    /// Writes the rows. Where the text in the last column is too long for its line, it goes on below itself, or where
+    /// there is little room beside the others, stands below them.
+    pub(crate) fn write_wrapped(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut widths = self.widths();
+        widths.pop();
+        let beside: usize = widths.iter().map(|width| width + 2).sum();
+        let below = WIDTH < beside + NARROW_TEXT;
+        let indent = if below { 4 } else { beside };
+        let blanks = " ".repeat(indent);
+        for row in &self.rows {
+            let Some((text, cells)) = row.split_last() else {
+                continue;
+            };
+            let mut start = padded(cells, &widths);
+            if below {
+                writeln!(out, "{}", start.trim_end())?;
+                start.clone_from(&blanks);
+            }
+            let taken = text_columns(&start).saturating_sub(indent);
+            for line in wrap(text, taken, WIDTH - indent) {
+                writeln!(out, "{start}{line}")?;
+                start.clone_from(&blanks);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the rows, with what stands in the first column cut in its middle where they would not fit into a line.
+    pub(crate) fn write_clipped(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        let others: usize = self.widths().iter().skip(1).map(|width| width + 2).sum();
+        let most = WIDTH.saturating_sub(others).max(NARROWEST);
+        for name in self.rows.iter_mut().filter_map(|row| row.first_mut()) {
+            *name = clip(name, most);
+        }
+        self.write(out)
+    }
+
+    /// How wide each column is.
+    fn widths(&self) -> Vec<usize> {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let widths: Vec<usize> = (0..columns)
+        (0..columns)
             .map(|column| {
                 let cells = self.rows.iter().filter_map(|row| row.get(column));
                 cells
@@ -37,20 +83,48 @@ impl Table {
                     .max()
                     .unwrap_or(0)
             })
-            .collect();
+            .collect()
+    }
+
+    /// Writes the rows.
+    pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let widths = self.widths();
         for row in &self.rows {
-            let mut line = String::new();
-            for (cell, &width) in row.iter().zip(&widths) {
-                line.push_str(cell);
-                line.extend(std::iter::repeat_n(
-                    ' ',
-                    width.saturating_sub(text_columns(cell)) + 2,
-                ));
-            }
-            writeln!(out, "{}", line.trim_end())?;
+            writeln!(out, "{}", padded(row, &widths).trim_end())?;
         }
         Ok(())
     }
+}
+
+/// Cells, each with blanks up to the width of its column and two more.
+fn padded(cells: &[String], widths: &[usize]) -> String {
+    let mut line = String::new();
+    for (cell, width) in cells.iter().zip(widths) {
+        line.push_str(cell);
+        line.extend(std::iter::repeat_n(
+            ' ',
+            width.saturating_sub(text_columns(cell)) + 2,
+        ));
+    }
+    line
+}
+
+/// `text` in at most `most` columns of a terminal: its beginning and its end, which are what names differ in.
+pub(crate) fn clip(text: &str, most: usize) -> String {
+    if text_columns(text) <= most {
+        return text.to_owned();
+    }
+    let fits = |part: usize| {
+        let mut used = 0;
+        move |character: &char| {
+            used += text_columns(character.encode_utf8(&mut [0; 4]));
+            used <= part
+        }
+    };
+    let head: String = text.chars().take_while(fits((most - 1) / 2)).collect();
+    let mut tail: Vec<char> = text.chars().rev().take_while(fits(most / 2)).collect();
+    tail.reverse();
+    head + "…" + &String::from_iter(tail)
 }
 
 /// Bytes as people read them: `812 B`, `4.2 kB`, `1.3 GB`.
@@ -96,6 +170,26 @@ mod tests {
             String::from_utf8(out).expect("text"),
             "a    試料     x\nbcd  e\\u{1b}\n"
         );
+    }
+
+    #[test]
+    fn long_texts_go_on_below_and_long_names_are_cut_in_the_middle() {
+        let mut table = Table::default();
+        table.row(["columns".to_owned(), "a column, ".repeat(9)]);
+        let mut out = Vec::new();
+        table.write_wrapped(&mut out).expect("memory takes it");
+        let seven = "a column, a column, a column, a column, a column, a column, a column,";
+        assert_eq!(
+            String::from_utf8(out).expect("text"),
+            format!("columns  {seven}\n         a column, a column,\n")
+        );
+        let mut table = Table::default();
+        table.row(["n".repeat(50) + "end", "v".repeat(40)]);
+        let mut out = Vec::new();
+        table.write_clipped(&mut out).expect("memory takes it");
+        let line = String::from_utf8(out).expect("text");
+        assert_eq!(line.trim_end().chars().count(), 80);
+        assert!(line.contains("n…n") && line.contains("nend  v"), "{line}");
     }
 
     #[test]

@@ -87,7 +87,7 @@ fn found(study: &Study, out: &mut dyn Write) -> io::Result<()> {
         let name = names::file_name(&skipped.path).to_owned();
         table.row([name, "left out".to_owned(), skipped.because()]);
     }
-    table.write(out)
+    table.write_wrapped(out)
 }
 
 /// Why a file is what it is; of a data frame also where its values begin.

@@ -7,13 +7,14 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 use odmkit_core::{Compression, FileKind};
 use odmkit_engine::inspect::{ColumnSummary, InspectRequest, Inspection, inspect};
+use odmkit_report::wrap;
 use serde_json::{Value, json};
 
 use crate::exit::Exit;
 use crate::global::Global;
 use crate::output::Output;
 use crate::progress::Bars;
-use crate::table::{Table, bytes, counted};
+use crate::table::{Table, WIDTH, bytes, clip, counted};
 use crate::what::{What, shell_word};
 
 /// Says what a file is: kind, dimensions, likely structure, and a summary of each column of values
@@ -41,6 +42,9 @@ enum InspectFormat {
 
 /// Columns that are shown to people who did not ask for all.
 const SHOWN: usize = 20;
+
+/// Columns of a terminal that one of several names takes at the most.
+const LONGEST_NAME: usize = 60;
 
 impl InspectArgs {
     pub(crate) fn run(&self, global: &Global) -> anyhow::Result<Exit> {
@@ -71,7 +75,7 @@ impl InspectArgs {
         for (label, fact) in facts(found) {
             table.row([label.to_owned(), fact]);
         }
-        table.write(out)?;
+        table.write_wrapped(out)?;
         if !found.columns.is_empty() {
             writeln!(out)?;
             let shown = if all { found.columns.len() } else { SHOWN };
@@ -80,7 +84,7 @@ impl InspectArgs {
             for column in found.columns.iter().take(shown) {
                 table.row(cells(column));
             }
-            table.write(out)?;
+            table.write_clipped(out)?;
             let more = found.columns.len().saturating_sub(shown);
             if more > 0 {
                 let columns = counted(more as u64, "more column");
@@ -88,13 +92,13 @@ impl InspectArgs {
             }
         }
         if let Some(finding) = &found.first_error {
-            writeln!(
-                out,
-                "\n{} in it, the first: {}. Next: `odmkit check {}`",
+            let last = format!(
+                "{} in it, the first: {}. Next: `odmkit check {}`",
                 counted(found.check.errors, "error"),
                 odmkit_report::escape(&finding.message),
                 shell_word(&self.file)
-            )?;
+            );
+            writeln!(out, "\n{}", wrap(&last, 0, WIDTH).join("\n"))?;
         }
         Ok(())
     }
@@ -133,8 +137,13 @@ fn facts(found: &Inspection) -> Vec<(&'static str, String)> {
             facts.push(("measurements", matrix.measurements.join(", ")));
         }
         facts.push(("size", size));
-        facts.push(("feature columns", names.join(", ")));
+        facts.push(("feature columns", listed(&names)));
         facts.push(("missing", counted(report.missing, "value")));
+    } else if report.kind.is_some() && report.columns == 0 {
+        facts.push((
+            "size",
+            "not known: the file was not read further than its error".to_owned(),
+        ));
     } else if report.kind.is_some() {
         let mut size = format!(
             "{}, {}",
@@ -148,7 +157,7 @@ fn facts(found: &Inspection) -> Vec<(&'static str, String)> {
     }
     if let Some(table) = &found.file.shape {
         let names: Vec<&str> = table.columns.iter().map(|(name, _)| name.as_str()).collect();
-        facts.push(("columns", names.join(", ")));
+        facts.push(("columns", listed(&names)));
     }
     if let Some(hint) = &found.hints.feature_attributes {
         let flag = format!("--feature-attributes {}: {}", hint.count, hint.because);
@@ -159,6 +168,12 @@ fn facts(found: &Inspection) -> Vec<(&'static str, String)> {
         facts.push(("likely", flag));
     }
     facts
+}
+
+/// Names in one text, none of them longer than a line.
+fn listed(names: &[&str]) -> String {
+    let short: Vec<String> = names.iter().map(|name| clip(name, LONGEST_NAME)).collect();
+    short.join(", ")
 }
 
 fn feature_names(found: &Inspection) -> Vec<&str> {

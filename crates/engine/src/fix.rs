@@ -91,12 +91,19 @@ struct Table {
     path: PathBuf,
 }
 
+/// What an error says beside the path, which those of addresses begin with.
+fn beside(path: &str, error: &InputError) -> String {
+    let text = error.to_string();
+    let rest = text.strip_prefix(path).and_then(|rest| rest.strip_prefix(": "));
+    rest.map_or_else(|| text.clone(), str::to_owned)
+}
+
 /// Why a file could not be mended.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FixError {
     /// It cannot be read.
-    #[error("cannot read {path}: {source}")]
+    #[error("cannot read {path}: {}", beside(path, source))]
     Input {
         /// The file.
         path: Arc<str>,

@@ -38,9 +38,10 @@ pub(crate) fn char_columns(character: char) -> usize {
     character.width().unwrap_or(0)
 }
 
-/// Breaks `text` into lines of at most `width` columns at spaces. What stands between back-ticks is kept in one
-/// piece, so that a command can be copied; a word that is too long for a line gets one of its own.
-pub(crate) fn wrap(text: &str, first: usize, width: usize) -> Vec<String> {
+/// Breaks `text` into lines of at most `width` columns at spaces; on the line of the first one `first` columns are taken
+/// already. What stands between back-ticks is kept in one piece, so that a command can be copied; a word that is too long
+/// for a line gets one of its own.
+pub fn wrap(text: &str, first: usize, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = first;
     for word in words(text) {

@@ -200,6 +200,14 @@ fn other_formats_are_named() {
         (b"\x01\x02\x03\x04\x05\x06abc\x07", Foreign::Binary),
         (b"gene,S1,S2\na,1,2\n\"b,c\",3,4\n", Foreign::CommaSeparated),
         (b"gene;S1\na;1,5\nb;2,5\n", Foreign::SemicolonSeparated),
+        (b"label,S1\na,1\nb,2\n", Foreign::CommaSeparated),
+        (b"Label\nmale\nfemale\n", Foreign::Dictionary),
+        (b"\xEF\xBB\xBFname,label\nm,male\n", Foreign::Dictionary),
+        (b"Label,Synonyms\r\nmale,\"M,boy\"\r\n", Foreign::Dictionary),
+        (
+            b"[{\"name\": \"Sex\", \"metainfoType\": \"com.genestack.api.metainfo.StringValue\"}]",
+            Foreign::Template,
+        ),
     ] {
         assert_eq!(
             is("x.tsv", bytes),

@@ -15,6 +15,8 @@ pub enum Foreign {
     Html,
     Xml,
     Json,
+    Template,
+    Dictionary,
     Spreadsheet,
     OfficeDocument,
     OldSpreadsheet,
@@ -54,6 +56,7 @@ impl Foreign {
         by_signature(bytes)
             .or_else(|| by_markup(bytes))
             .or_else(|| by_characters(bytes))
+            .or_else(|| dictionary(bytes))
             .or_else(|| by_commas(bytes))
     }
 
@@ -88,6 +91,10 @@ impl Foreign {
                 "often an error message of a storage service saved by a download: download the file again"
             }
             Self::Json => "write it as tab-separated text",
+            Self::Template => {
+                "judge it with `odmkit template check`, or give it with --template to judge other files by it"
+            }
+            Self::Dictionary => "give it with --dictionary NAME=FILE to judge other files by it",
             Self::Spreadsheet | Self::OldSpreadsheet => {
                 "open it in the spreadsheet program and save the sheet as `Text (tab delimited)` in UTF-8"
             }
@@ -124,6 +131,8 @@ impl fmt::Display for Foreign {
             Self::Html => "an HTML page",
             Self::Xml => "an XML document",
             Self::Json => "JSON",
+            Self::Template => "an ODM template",
+            Self::Dictionary => "a dictionary (CSV)",
             Self::Spreadsheet => "an Excel workbook (XLSX)",
             Self::OfficeDocument => "an office document in a zip archive",
             Self::OldSpreadsheet => "an old Microsoft Office file (XLS or DOC)",
@@ -246,7 +255,14 @@ fn by_markup(bytes: &[u8]) -> Option<Foreign> {
         }
         b'[' if !first_line.contains(&b'\t') => {
             let next = text[1..].trim_ascii_start().first()?;
-            matches!(next, b'{' | b'[' | b'"' | b']').then_some(Foreign::Json)
+            let json = matches!(next, b'{' | b'[' | b'"' | b']');
+            // Each attribute of a template has this key, and nothing else that is near ODM.
+            let is = if contains(text, b"\"metainfoType\"") {
+                Foreign::Template
+            } else {
+                Foreign::Json
+            };
+            json.then_some(is)
         }
         _ => None,
     }
@@ -275,6 +291,26 @@ fn by_characters(bytes: &[u8]) -> Option<Foreign> {
         .count();
     // A stray control character is a fault in a text; one in twenty is no text.
     (odd_ones >= 2 && odd_ones * 20 > bytes.len()).then_some(Foreign::Binary)
+}
+
+/// A first line that names the columns of a dictionary, and no tab anywhere.
+fn dictionary(bytes: &[u8]) -> Option<Foreign> {
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let header = Lines::new(text).next()?.text;
+    let names: Vec<String> = header
+        .split(|&byte| byte == b',')
+        .map(|name| String::from_utf8_lossy(name.trim_ascii()).to_lowercase())
+        .collect();
+    let first = names.first()?;
+    let known = |name: &str| {
+        matches!(
+            name,
+            "label" | "name" | "synonyms" | "parent" | "to_parent" | "from_parent"
+        )
+    };
+    let labelled = first == "label" || (first == "name" && names.iter().any(|name| name == "label"));
+    (labelled && !bytes.contains(&b'\t') && names.iter().all(|name| known(name)))
+        .then_some(Foreign::Dictionary)
 }
 
 /// Lines with the same number of commas (or semicolons) each and no tab anywhere.

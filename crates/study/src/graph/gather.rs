@@ -121,10 +121,19 @@ pub(super) fn from_folder(base: &str, heads: &dyn Heads) -> io::Result<Study> {
             Err(error) => study.skipped.push(unreadable(path, &error, promises_data(name))),
         }
     }
-    if let [_] = templates[..] {
-        study.template = templates.pop().map(|(path, _)| Location::Path(path));
+    // What reads as a template comes before what is but called one.
+    let sure =
+        |(_, seen): &(String, Seen)| seen.detection.detected == Detected::NotThisKind(Foreign::Template);
+    let at = match templates.iter().filter(|template| sure(template)).count() {
+        0 => Some(0).filter(|_| templates.len() == 1),
+        1 => templates.iter().position(sure),
+        // Of several none is taken: which one is meant is not ours to guess.
+        _ => None,
+    };
+    if let Some(at) = at {
+        let (path, _) = templates.remove(at);
+        study.template = Some(Location::Path(path));
     }
-    // Of several templates none is taken: which one is meant is not ours to guess.
     found.extend(templates.into_iter().map(|(_, seen)| seen));
     assemble(&mut study, found, promises_data);
     Ok(study)
@@ -305,7 +314,12 @@ fn class_of(format: DataFormat) -> Option<String> {
 }
 
 fn is_template(name: &str, detection: &Detection) -> bool {
-    detection.detected == Detected::NotThisKind(Foreign::Json) && name.to_lowercase().contains("template")
+    match detection.detected {
+        Detected::NotThisKind(Foreign::Template) => true,
+        // One that is broken goes by its name: what is wrong with it is told then.
+        Detected::NotThisKind(Foreign::Json) => name.to_lowercase().contains("template"),
+        _ => false,
+    }
 }
 
 fn is_ours_or_hidden(name: &str) -> bool {
