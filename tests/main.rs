@@ -3,6 +3,7 @@
 mod batches;
 mod bench;
 mod blank_lines;
+mod blank_tables;
 #[cfg(target_os = "linux")]
 mod bombs;
 mod commands;
