@@ -47,6 +47,8 @@ fn write(directory: &Path, file: &str, byte: u8) {
             io::copy(&mut text(byte), &mut archive).expect("it is written");
             out = archive.finish().expect("it is finished");
         }
+        Some("br") => out.write_all(&pack::brotli(text(byte))).expect("it is written"),
+        Some("lz4") => out.write_all(&pack::lz4(text(byte))).expect("it is written"),
         _ => zstd::stream::copy_encode(text(byte), &mut out, 1).expect("it is written"),
     }
     out.flush().expect("it is written");
@@ -61,6 +63,11 @@ fn a_file_that_unpacks_to_far_more_is_told_of_with_little_memory() {
         ("lines.bgzf.gct.gz", b'\n'),
         ("m.gct.zip", b'\t'),
         ("m.gct.zst", b'a'),
+        ("lines.gct.zst", b'\n'),
+        ("m.gct.br", b'a'),
+        ("lines.gct.br", b'\n'),
+        // It never packs more than 255 times, which a real file may as well.
+        ("m.gct.lz4", b'a'),
     ] {
         write(directory.path(), file, byte);
         let packed = directory.path().join(file).metadata().expect("it is there").len();

@@ -1,6 +1,6 @@
 //! Texts packed in every way that is read.
 
-use std::io::Write as _;
+use std::io::{self, Read, Write as _};
 
 /// Gzip, as one member.
 pub fn gzip(text: &[u8]) -> Vec<u8> {
@@ -34,7 +34,7 @@ fn bgzf_block(text: &[u8]) -> Vec<u8> {
 
 /// A zip archive of these files.
 pub fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let mut writer = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
     for (name, text) in members {
         writer
             .start_file(*name, zip::write::SimpleFileOptions::default())
@@ -56,23 +56,23 @@ pub fn encrypted_zip(name: &str, text: &[u8]) -> Vec<u8> {
 }
 
 /// Brotli.
-pub fn brotli(text: &[u8]) -> Vec<u8> {
+pub fn brotli(mut text: impl Read) -> Vec<u8> {
     let mut packed = Vec::new();
     let params = brotli::enc::BrotliEncoderParams {
         quality: 3,
         ..Default::default()
     };
-    brotli::BrotliCompress(&mut &*text, &mut packed, &params).expect("packed");
+    brotli::BrotliCompress(&mut text, &mut packed, &params).expect("packed");
     packed
 }
 
 /// LZ4, in blocks of 64 KiB and with a checksum.
-pub fn lz4(text: &[u8]) -> Vec<u8> {
+pub fn lz4(mut text: impl Read) -> Vec<u8> {
     let frame = lz4_flex::frame::FrameInfo::new()
         .content_checksum(true)
         .block_size(lz4_flex::frame::BlockSize::Max64KB);
     let mut encoder = lz4_flex::frame::FrameEncoder::with_frame_info(frame, Vec::new());
-    encoder.write_all(text).expect("packed");
+    io::copy(&mut text, &mut encoder).expect("packed");
     encoder.finish().expect("packed")
 }
 
