@@ -1,8 +1,9 @@
 //! Matches among the doubles of a page.
 //!
 //! What a word will be (zero, seen before, seen in part, new) cannot be foreseen, so a processor that has to
-//! branch on it stands still half of the time. Hence both steps here compute what to do instead of deciding: the
-//! first looks every word up, the second turns each into a sequence and some literals, or into none.
+//! branch on it stands still much of the time. Hence both steps here compute what to do more than they decide: the
+//! first looks every word up, the second turns each into a sequence and some literals, or into none. The second
+//! decides one thing, whether the whole word was seen, for only then is it worth a look at the recent distances.
 
 use std::hint::select_unpredictable as select;
 use std::ops::Range;
@@ -15,8 +16,12 @@ const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// A tail is the five low bytes of a word: of a decimal number, what its remainder decides. Six bytes decide also
 /// something of its size, recur less often, and are better where they do.
-const TAIL: u32 = 64 - 8 * 5;
+const TAIL_BYTES: u32 = 5;
+const TAIL: u32 = 64 - 8 * TAIL_BYTES;
 const LONG_TAIL: u32 = 64 - 8 * 6;
+
+/// The bytes of a whole word.
+const WHOLE: usize = 8;
 
 /// Places for tails of either length: four decimals have 625 of five bytes. They stay in the first cache.
 const TAIL_BITS: u32 = 12;
@@ -47,7 +52,11 @@ pub(super) struct Finder {
     recent: [u32; 3],
 }
 
-/// For each of so many hashes, the place of the last such word, plus one; zero is free.
+/// The bits of a slot that hold a place, plus one: pages are below 2^23 bytes. The bits above are a tag, some others of
+/// the hash: where it differs, so does the word.
+const PLACE: u32 = (1 << 21) - 1;
+
+/// For each of so many hashes, the place of the last such word, plus one, and a tag; zero is free.
 #[derive(Debug, Default)]
 struct Places<const HASHES: usize>(Vec<u32>);
 
@@ -159,45 +168,49 @@ impl Finder {
         };
         for (at, hit) in strip.zip(&self.hits) {
             let word = words[at];
-            let same = |distance: u32| words.get(at.wrapping_sub(distance as usize)) == Some(&word);
-            let bare = before == 0;
-            // One of the last three distances costs next to nothing to name. Right after a match the last one
-            // means that the match goes on, which cannot be said where there is none, at the start of a block.
-            let on_first = same(first) && (!bare || made > 0);
-            let on_second = same(second);
-            let on_third = same(third);
-            let again = on_first || on_second || on_third;
-            let length = select(again, 8, hit.length());
+            let length = hit.length();
+            let back = hit.distance();
+            if length == WHOLE {
+                // One of the last three distances costs next to nothing to name. Right after a match the last one
+                // means that the match goes on, which cannot be said where there is none, at the start of a block.
+                let same = |distance: u32| words.get(at.wrapping_sub(distance as usize)) == Some(&word);
+                let bare = before == 0;
+                let on_first = same(first) && (!bare || made > 0);
+                let on_second = same(second);
+                let on_third = same(third);
+                let again = on_first || on_second || on_third;
+                let named = select(on_first, first, select(on_second, second, third));
+                let name = select(on_first, 1, select(on_second, 2, 3)) - u32::from(bare);
+                let code = select(again, name, back + 3);
+                let goes_on = bare && on_first;
+                third = select(on_first || on_second, third, second);
+                second = select(on_first, second, first);
+                first = select(again, named, back / 8);
+                last = Sequence::select(goes_on, last.longer(WHOLE), Sequence::new(before, WHOLE, code));
+                made += usize::from(!goes_on);
+                sequences[made - 1] = last;
+                before = 0;
+                continue;
+            }
+            // All eight bytes are written, and only those that are no part of a match are kept.
+            literals[kept..kept + 8].copy_from_slice(&word.to_le_bytes());
             if length == 0 {
-                literals[kept..kept + 8].copy_from_slice(&word.to_le_bytes());
                 kept += 8;
                 before += 8;
                 continue;
             }
-            let named = select(on_first, first, select(on_second, second, third));
-            let name = select(on_first, 1, select(on_second, 2, 3)) - u32::from(bare);
-            let back = hit.distance();
-            let whole = !PARTS || back % 8 == 0;
-            let distance = select(again, named, select(whole, back / 8, NOWHERE));
-            let code = select(again, name, back + 3);
-            // All eight bytes are written, and only those that are no part of the match are kept.
-            let start = if PARTS { select(again, 0, hit.start()) } else { 0 };
-            if PARTS {
-                literals[kept..kept + 8].copy_from_slice(&word.to_le_bytes());
-                kept += start;
-                before += start;
-            }
+            let start = if PARTS { hit.start() } else { 0 };
+            kept += start;
+            last = Sequence::new(before + start, length, back + 3);
+            sequences[made] = last;
+            made += 1;
+            third = second;
+            second = first;
+            first = select(!PARTS || back % 8 == 0, back / 8, NOWHERE);
             let end = start + length;
             let rest = word.wrapping_shr(narrow(end * 8));
             literals[kept..kept + 8].copy_from_slice(&rest.to_le_bytes());
             kept += 8 - end;
-            let goes_on = bare && on_first;
-            third = select(on_first || on_second, third, second);
-            second = select(on_first, second, first);
-            first = distance;
-            last = Sequence::select(goes_on, last.longer(length), Sequence::new(before, length, code));
-            made += usize::from(!goes_on);
-            sequences[made - 1] = last;
             before = 8 - end;
         }
         self.recent = [first, second, third];
@@ -215,28 +228,29 @@ impl Finder {
             return;
         };
         for ((&word, hit), place) in words[strip].iter().zip(&mut self.hits).zip(places) {
-            let hash = word.wrapping_mul(SPREAD) >> self.shift;
-            let tail_hash = (word << TAIL).wrapping_mul(SPREAD) >> (64 - TAIL_BITS);
-            let long_tail_hash = (word << LONG_TAIL).wrapping_mul(SPREAD) >> (64 - LONG_TAIL_BITS);
-            let seen = replace(whole, hash, place);
-            let tail_seen = replace(tails, tail_hash, place);
-            let long_tail_seen = replace(long_tails, long_tail_hash, place);
-            let tail = Hit::at::<TAIL>(words, word, place, tail_seen, Hit::default());
-            let longer = Hit::at::<LONG_TAIL>(words, word, place, long_tail_seen, tail);
-            *hit = Hit::at::<0>(words, word, place, seen, longer);
+            let hash = word.wrapping_mul(SPREAD);
+            let tail_hash = (word << TAIL).wrapping_mul(SPREAD);
+            let long_tail_hash = (word << LONG_TAIL).wrapping_mul(SPREAD);
+            let seen = replace(whole, hash, self.shift, place);
+            let tail_seen = replace(tails, tail_hash, 64 - TAIL_BITS, place);
+            let long_tail_seen = replace(long_tails, long_tail_hash, 64 - LONG_TAIL_BITS, place);
+            // The longest that its tag speaks for: only there it pays to look at what really stands there.
+            let tail = select(long_tail_seen <= PLACE, long_tail_seen, tail_seen);
+            let best = select(seen <= PLACE, seen, tail);
+            *hit = Hit::at(words, word, place, best & PLACE);
         }
     }
 }
 
 impl Hit {
-    /// The place `seen` where a word stood that has the hash of `word`, or `other` where the two differ in more
-    /// than their highest `IGNORED` bits.
+    /// What `word` has in common with the word at the place `seen`, if that is a tail at the least.
     #[inline(always)]
-    fn at<const IGNORED: u32>(words: &[u64], word: u64, place: u32, seen: u32, other: Self) -> Self {
+    fn at(words: &[u64], word: u64, place: u32, seen: u32) -> Self {
         // Place zero is nowhere: looked up all the same, and then not believed.
         let difference = words[(seen as usize).saturating_sub(1)] ^ word;
-        let found = Self::new((place - seen) * 8, 0, difference.trailing_zeros() / 8);
-        select(difference << IGNORED == 0 && seen > 0, found, other)
+        let same = difference.trailing_zeros() / 8;
+        let found = Self::new((place - seen) * 8, 0, same);
+        select(same >= TAIL_BYTES && seen > 0, found, Self::default())
     }
 }
 
@@ -254,15 +268,17 @@ impl<const HASHES: usize> Places<HASHES> {
     }
 }
 
-/// Puts `place` where `hash` points, and gives what was there.
+/// Puts `place` and a tag where the high bits of `hash`, shifted by `shift`, point, and gives what was there; above
+/// [`PLACE`] where that has another tag.
 #[inline(always)]
-fn replace<const HASHES: usize>(slots: &mut [u32; HASHES], hash: u64, place: u32) -> u32 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the shift leaves as many bits as there are slots"
-    )]
-    let slot = hash as usize % HASHES;
-    std::mem::replace(&mut slots[slot], place)
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the shift leaves as many bits as there are slots, and of a tag the low bits do"
+)]
+fn replace<const HASHES: usize>(slots: &mut [u32; HASHES], hash: u64, shift: u32, place: u32) -> u32 {
+    let slot = (hash >> shift) as usize % HASHES;
+    let tag = (hash >> 16) as u32 & !PLACE;
+    std::mem::replace(&mut slots[slot], place | tag) ^ tag
 }
 
 #[inline]

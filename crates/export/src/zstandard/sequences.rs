@@ -29,6 +29,17 @@ impl Sequence {
         Self(std::hint::select_unpredictable(condition, yes.0, no.0))
     }
 
+    /// The codes of its literals, its length, and its distance.
+    #[inline(always)]
+    fn codes(self) -> [u8; 3] {
+        let distance = self.distance().ilog2();
+        [
+            literals_code(self.literals()),
+            length_code(self.length()),
+            (distance & 31) as u8,
+        ]
+    }
+
     #[inline(always)]
     const fn literals(self) -> u32 {
         (self.0 & 0xF_FFFF) as u32
@@ -51,7 +62,6 @@ pub(super) struct Tables {
     literals: Table,
     lengths: Table,
     distances: Table,
-    codes: Vec<[u8; 3]>,
 }
 
 /// For lengths of literals from 16: the first of each code, and its further bits.
@@ -122,21 +132,7 @@ impl Tables {
         if count == 0 {
             return;
         }
-        self.codes.clear();
-        self.codes.extend(sequences.iter().map(|sequence| {
-            let distance = sequence.distance().ilog2();
-            [
-                literals_code(sequence.literals()),
-                length_code(sequence.length()),
-                (distance & 31) as u8,
-            ]
-        }));
-        let mut counts = [[0u32; 64]; 3];
-        for codes in &self.codes {
-            for (counts, &code) in counts.iter_mut().zip(codes) {
-                counts[usize::from(code)] += 1;
-            }
-        }
+        let counts = tally(sequences);
         let modes = out.len();
         out.push(0);
         let total = u32::try_from(count).unwrap_or(u32::MAX);
@@ -152,8 +148,8 @@ impl Tables {
     #[inline(always)]
     fn write(&self, out: &mut Vec<u8>, sequences: &[Sequence]) {
         let mut bits = BitWriter::new(out, sequences.len() * 4 + 64);
-        let mut pairs = sequences.iter().zip(&self.codes).rev();
-        let Some((last, codes)) = pairs.next() else { return };
+        let mut sequences = sequences.iter().rev();
+        let Some(&last) = sequences.next() else { return };
         let (Some(of_lengths), Some(of_distances), Some(of_literals)) = (
             self.lengths.coder(),
             self.distances.coder(),
@@ -161,22 +157,49 @@ impl Tables {
         ) else {
             return;
         };
+        let codes = last.codes();
         let mut lengths = of_lengths.start(codes[1]);
         let mut distances = of_distances.start(codes[2]);
         let mut literals = of_literals.start(codes[0]);
-        extra(&mut bits, *last, *codes);
-        for (sequence, codes) in pairs {
+        extra(&mut bits, last, codes);
+        for &sequence in sequences {
+            let codes = sequence.codes();
             // Of states, 26 bits at most; of a distance, 23 at most, for pages are below 2^23 bytes.
             distances = of_distances.step(distances, codes[2], &mut bits);
             lengths = of_lengths.step(lengths, codes[1], &mut bits);
             literals = of_literals.step(literals, codes[0], &mut bits);
-            extra(&mut bits, *sequence, *codes);
+            extra(&mut bits, sequence, codes);
         }
         of_lengths.end(lengths, &mut bits);
         of_distances.end(distances, &mut bits);
         of_literals.end(literals, &mut bits);
         bits.close();
     }
+}
+
+/// How often each code stands in some sequences: of literals, of lengths, of distances.
+#[inline(always)]
+fn tally(sequences: &[Sequence]) -> [[u32; 64]; 3] {
+    // By turns into two tables: to count up what was only just counted up takes its time.
+    let mut counts = [[[0u32; 64]; 3]; 2];
+    let mut add = |table: usize, sequence: Sequence| {
+        for (counts, code) in counts[table].iter_mut().zip(sequence.codes()) {
+            counts[usize::from(code) % 64] += 1;
+        }
+    };
+    let (pairs, rest) = sequences.as_chunks::<2>();
+    for &[one, other] in pairs {
+        add(0, one);
+        add(1, other);
+    }
+    for &one in rest {
+        add(0, one);
+    }
+    let [mut counts, others] = counts;
+    for (count, other) in counts.as_flattened_mut().iter_mut().zip(others.as_flattened()) {
+        *count += other;
+    }
+    counts
 }
 
 /// The bits that tell apart the values of one code.
