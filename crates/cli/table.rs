@@ -178,10 +178,10 @@ mod tests {
         table.row(["columns".to_owned(), "a column, ".repeat(9)]);
         let mut out = Vec::new();
         table.write_wrapped(&mut out).expect("memory takes it");
-        let seven = "a column, a column, a column, a column, a column, a column, a column,";
+        let seven = "a column, a column, a column, a column, a column, a column, a column, a";
         assert_eq!(
             String::from_utf8(out).expect("text"),
-            format!("columns  {seven}\n         a column, a column,\n")
+            format!("columns  {seven}\n         column, a column,\n")
         );
         let mut table = Table::default();
         table.row(["n".repeat(50) + "end", "v".repeat(40)]);

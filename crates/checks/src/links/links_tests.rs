@@ -226,6 +226,22 @@ fn a_whole_set_that_is_strange_is_one_finding() {
 }
 
 #[test]
+fn a_set_of_which_none_is_known_and_most_are_near_says_how_they_differ() {
+    let tables = [samples("P-1 P-2 P-3 S4")];
+    let files = [data("m.gct", "P_1 P_2 P_3 brain")];
+    let (found, _) = run(&of(&tables, &files));
+    assert_eq!(found.len(), 1);
+    let help = found[0].help.as_deref().unwrap_or_default();
+    assert!(
+        help.ends_with(
+            "; 3 of the 4 differ only in `-`/`_` from some of them: write the names so on both sides, for instance \
+             `P_1` for `P-1`, `P_2` for `P-2`, `P_3` for `P-3`"
+        ),
+        "{help}"
+    );
+}
+
+#[test]
 fn the_column_that_does_hold_the_names_is_named() {
     let text = "Sample Source ID\tSample Name\nS1\tliver\nS2\tkidney\n";
     let tables = [table("samples.tsv", FileKind::Samples, text)];

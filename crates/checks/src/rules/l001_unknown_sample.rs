@@ -129,12 +129,21 @@ pub fn none_known(
     let mut help = format!("the `{}` in {to} are such as {known}", link.attribute);
     let largest = groups
         .iter()
-        .filter(|group| group.difference != Difference::Unlike)
+        .filter(|group| !matches!(group.difference, Difference::Unlike | Difference::Pool))
         .max_by_key(|group| group.members.len());
     match largest {
         Some(group) if group.members.len() * 2 >= count => {
+            let near = group.members.len();
+            let (those, known) = if near == count && count == 1 {
+                ("this one".to_owned(), "one of them")
+            } else if near == count {
+                ("all".to_owned(), "them")
+            } else {
+                (format!("{near} of the {count}"), "some of them")
+            };
             help = format!(
-                "{help}; write the names so on both sides, for instance {}",
+                "{help}; {those} {} {known}: write the names so on both sides, for instance {}",
+                differs(group, near == 1),
                 group.pairs()
             );
         }
