@@ -166,7 +166,7 @@ fn converted_alike(file: &str, text: &str, of_input: &[&str], ways: &[&[&str]]) 
             let errors = String::from_utf8_lossy(&output.stderr);
             assert!(output.status.success(), "{args:?}: {errors}");
             let path = directory.path().join(way[1]);
-            if way[1].ends_with(".tsv") || way[1].ends_with(".gct") {
+            if [".tsv", ".gct"].iter().any(|ending| way[1].ends_with(ending)) {
                 Written::Text(std::fs::read(path).expect("it is written"))
             } else {
                 Written::Table(columns(&batches(&path)))

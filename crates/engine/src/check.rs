@@ -2,6 +2,7 @@
 
 mod facs;
 pub(crate) mod file;
+mod header;
 mod judge;
 mod mapping;
 mod matrix;
