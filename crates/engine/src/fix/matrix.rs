@@ -10,7 +10,8 @@ use odmkit_formats::gct::{self, Header};
 use odmkit_formats::{HeaderLine, Lines, fields};
 
 use super::Edits;
-use super::cells::{Fields, bare, bare_name, trimmed_name, without_padding};
+use super::cells::{Fields, bare, bare_name, trimmed_name};
+use super::gct_header::{GctHeader, Second};
 use super::gct13::{self, Gct13};
 use super::text::Endings;
 use crate::check::CheckedMatrix;
@@ -25,38 +26,12 @@ pub(super) struct MatrixRows<'a> {
     header: Option<GctHeader>,
 }
 
-/// What becomes of the lines above the rows of a GCT file.
-struct GctHeader {
-    read: Header,
-    rows: u64,
-    samples: u64,
-    with_unsafe: bool,
-    second: Second,
-    /// It is GCT 1.3, whose names and figures are its own.
-    old: bool,
-    /// It says that it is GCT 1.3, and is GCT 1.2.
-    by_name: bool,
-    /// How it becomes GCT 1.2, where its rows can be read.
-    downgrade: Option<Gct13>,
-}
-
 /// A table that goes beside a mended file.
 pub(super) struct Beside {
     /// What its name ends in, after the stem of the file.
     pub(super) suffix: &'static str,
     /// What it begins with.
     pub(super) text: Vec<u8>,
-}
-
-/// What the second column of a GCT file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Second {
-    /// Plainly the description, whatever it is called.
-    Description,
-    /// Plainly a sample: there is no description, and one is put in.
-    Sample,
-    /// Either.
-    Unclear,
 }
 
 impl<'a> MatrixRows<'a> {
@@ -317,101 +292,6 @@ impl<'a> MatrixRows<'a> {
             }
             _ => now,
         }
-    }
-}
-
-impl GctHeader {
-    /// Writes what is missing above everything; gives whether the figures are still to come, above the names.
-    fn begin(&self, endings: Endings, out: &mut Vec<u8>, edits: &mut Edits) -> bool {
-        let figures = self.read.dimensions_line.is_some() || self.old;
-        if self.read.version_line.is_none() {
-            edits.add("G014", 1);
-            out.extend_from_slice(b"#1.2");
-            endings.end_new(out);
-        } else if !figures {
-            edits.add("G002", 1);
-        }
-        !figures
-    }
-
-    fn figures(&self) -> String {
-        format!("{}\t{}", self.rows, self.samples)
-    }
-
-    fn version(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
-        let used = without_padding(line, edits);
-        if self.downgrade.is_some() || self.by_name {
-            edits.add("G013", 1);
-            return out.extend_from_slice(b"#1.2");
-        }
-        let known = self.read.version.is_some() && !used.contains(&b'\t');
-        out.extend_from_slice(if known { trimmed_name(used, edits) } else { used });
-    }
-
-    /// Of GCT 1.3 the figures that are there are kept, and those that follow from the names are added.
-    fn old_dimensions(&self, used: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
-        match self.read.dimensions {
-            Some(declared) if fields(used).count() != 4 => {
-                edits.add("G002", 1);
-                let mut written = Fields::new(out);
-                for figure in [
-                    declared.rows,
-                    declared.samples,
-                    declared.row_attributes,
-                    declared.sample_attributes,
-                ] {
-                    written.push(figure.to_string().as_bytes());
-                }
-            }
-            _ => out.extend_from_slice(used),
-        }
-    }
-
-    fn dimensions(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
-        let used = without_padding(line, edits);
-        if let Some(downgrade) = &self.downgrade {
-            let [rows, samples] = self.settled(downgrade.declared(), edits);
-            return out.extend_from_slice(format!("{rows}\t{samples}").as_bytes());
-        }
-        if self.old {
-            return self.old_dimensions(used, out, edits);
-        }
-        let right = fields(used).count() == 2;
-        match self.read.dimensions.filter(|_| right) {
-            None => {
-                edits.add("G002", 1);
-                out.extend_from_slice(self.figures().as_bytes());
-            }
-            Some(declared) => {
-                let declared = [declared.rows, declared.samples];
-                let settled = self.settled(declared, edits);
-                let mut written = Fields::new(out);
-                for (((_, field), declared), settled) in fields(used).zip(declared).zip(settled) {
-                    if declared == settled {
-                        written.push(field);
-                    } else {
-                        written.push(settled.to_string().as_bytes());
-                    }
-                }
-            }
-        }
-    }
-
-    /// The figures as they are to be: as declared, or, where that is wanted, as counted.
-    fn settled(&self, declared: [u64; 2], edits: &mut Edits) -> [u64; 2] {
-        let counted = [self.rows, self.samples];
-        if !self.with_unsafe {
-            return declared;
-        }
-        for (code, (declared, counted)) in ["G003", "G004"]
-            .into_iter()
-            .zip(declared.into_iter().zip(counted))
-        {
-            if declared != counted {
-                edits.add(code, 1);
-            }
-        }
-        counted
     }
 }
 

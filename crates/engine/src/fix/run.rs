@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use odmkit_checks::matrix::ScanBuffers;
 use odmkit_checks::metadata::MetadataInput;
-use odmkit_columns::kernel::Kernel;
 use odmkit_diagnostics::{Collected, Collector, Diagnostic, Overrides};
 use odmkit_formats::head::BYTE_ORDER_MARK;
 use odmkit_input::{Input, InputError, Scratch};
@@ -16,6 +15,7 @@ use odmkit_study::Entity;
 use tempfile::TempDir;
 
 use super::matrix::{self, MatrixRows};
+use super::mender::{Mender, Rows};
 use super::plain::PlainRows;
 use super::table::TableRows;
 use super::text::{self, Encoding, Endings, is_utf16};
@@ -38,28 +38,12 @@ pub(super) struct Run<'a> {
     check: CheckRequest,
 }
 
-/// How a text is rewritten.
-struct Mender<'a> {
-    mark: bool,
-    endings: Endings,
-    /// Bytes before the rows.
-    head: usize,
-    rows: Rows<'a>,
-}
-
 /// What is known of a file before it is rewritten.
 struct Judged<'a> {
     checked: &'a CheckedFile,
     found: &'a Collected,
     entity: Option<&'a Entity>,
     described: bool,
-}
-
-enum Rows<'a> {
-    Text,
-    Matrix(Box<MatrixRows<'a>>),
-    Table(TableRows<'a>),
-    Plain(PlainRows<'a>),
 }
 
 impl<'r> Run<'r> {
@@ -351,51 +335,6 @@ impl<'r> Run<'r> {
             mender.rows = Rows::Plain(PlainRows::new(&table.wrappings));
         }
         Ok(mender)
-    }
-}
-
-impl Mender<'_> {
-    /// Rewrites what comes before the rows.
-    fn head(&self, head: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
-        let mut head = head;
-        if self.mark
-            && let Some(rest) = head.strip_prefix(BYTE_ORDER_MARK)
-        {
-            head = rest;
-            edits.add("F004", 1);
-        }
-        match &self.rows {
-            Rows::Text => {}
-            Rows::Matrix(rows) => rows.head(head, self.endings, out, edits),
-            Rows::Table(rows) => rows.head(head, self.endings, out, edits),
-            Rows::Plain(rows) => rows.head(head, self.endings, out, edits),
-        }
-    }
-
-    /// Whether a block stays as it is.
-    fn stays(&self, kernel: Kernel, block: &[u8], buffers: &mut ScanBuffers) -> bool {
-        match &self.rows {
-            Rows::Matrix(rows) => self.endings.stay() && rows.stays(kernel, block, buffers),
-            Rows::Text | Rows::Table(_) | Rows::Plain(_) => false,
-        }
-    }
-
-    /// Rewrites whole lines of rows.
-    fn block(&self, block: &[u8], out: &mut Vec<u8>, beside: &mut Vec<u8>, edits: &mut Edits) {
-        let mut lines = odmkit_formats::Lines::new(block);
-        while let Some(line) = lines.next() {
-            match &self.rows {
-                Rows::Text => out.extend_from_slice(line.text),
-                Rows::Matrix(_) | Rows::Table(_) | Rows::Plain(_) if line.is_blank() => {
-                    edits.add("T005", 1 + lines.pass_repeats(&line));
-                    continue;
-                }
-                Rows::Matrix(rows) => rows.row(line.text, out, beside, edits),
-                Rows::Table(rows) => rows.row(line.text, out, edits),
-                Rows::Plain(rows) => rows.row(line.text, out, edits),
-            }
-            self.endings.end(line.terminator, out, edits);
-        }
     }
 }
 
