@@ -1,13 +1,13 @@
 //! Scanning a block of rows at the speed of memory: [`scan`](MatrixLayout::scan) with the same result.
 //!
 //! A kernel goes once over each row; only values that are not plainly fine, and lines that do not have the header's
-//! number of fields, are judged by the slow scan's own functions.
+//! number of fields before any padding of tabs, are judged by the slow scan's own functions.
 
 use odmkit_columns::kernel::{Kernel, OddValue, RowFacts};
 use odmkit_formats::{Line, Terminator};
 
 use super::layout::MatrixLayout;
-use super::scan::{MatrixPartial, Row};
+use super::scan::{Fault, MatrixPartial, Row};
 use crate::Spot;
 use crate::text::{TextFacts, TextPartial};
 
@@ -60,7 +60,31 @@ impl MatrixLayout {
             if found.lone_carriage_return {
                 return None;
             }
-            if found.tabs + 1 == self.width() && !matches!(block[start], b' ' | b'\t') && found.end > start {
+            let padding = (found.tabs + 1).checked_sub(self.width());
+            if let Some(padding) = padding
+                && found.end > start
+                && !matches!(block[start], b' ' | b'\t')
+                && block[found.end - padding..found.end]
+                    .iter()
+                    .all(|byte| *byte == b'\t')
+            {
+                let end = found.end - padding;
+                if padding > 0 {
+                    let spot = Spot {
+                        line: partial.lines,
+                        field: u32::try_from(self.width()).ok(),
+                        byte: end as u64 + 1,
+                    };
+                    let faults = &mut partial.faults;
+                    faults.add(Fault::PaddingTabs, b"", spot, &block[end..found.end]);
+                }
+                // What is left are the fields of the header: padding counts as values that are nothing.
+                let found = RowFacts {
+                    end,
+                    tabs: found.tabs - padding,
+                    empty: found.empty - padding as u64,
+                    ..found
+                };
                 row.ends.clear();
                 row.ends.extend(ends.iter().map(|place| *place as usize - start));
                 if ends.len() < self.features {

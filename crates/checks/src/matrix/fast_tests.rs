@@ -109,7 +109,13 @@ proptest! {
 
 #[test]
 fn tricky_blocks_are_scanned_alike() {
-    let blocks: [&[u8]; 20] = [
+    let blocks: [&[u8]; 26] = [
+        b"a\tb\t1\t2\t\t\nc\td\t3\t4\t\n",
+        b"a\tb\t\t\t\t\t\r\nc\td\t\t4\t\r\n",
+        b"a\tb\t1\tx\t\t\nc\td\tNA\t1,5\t",
+        b"a\tb\t1\t2\t \t\nc\td\t3\t4\t\t \n",
+        b"a\tb\t1\t2\t\t5\t\n",
+        b"a\t\t\t\t\t\t\n\t\t\t\t\t\t\n",
         b"",
         b"\n",
         b"\n\n\n",
