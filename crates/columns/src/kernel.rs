@@ -28,6 +28,17 @@ use crate::short;
 pub use index::BlockFacts;
 pub use row::{OddValue, RowFacts};
 
+/// Work on numbers that is compiled for each kernel's processors, for [`Kernel::run`]. There is but one such piece of code:
+/// what it gives does not depend on the kernel.
+pub trait Work {
+    /// What comes of it.
+    type Output;
+
+    /// Does it. This, and what it calls for each number, is to be inlined always: only then is it compiled for the
+    /// processor.
+    fn run(self) -> Self::Output;
+}
+
 /// A way to look at 64 bytes at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kernel {
@@ -136,6 +147,19 @@ impl Kernel {
             #[cfg(target_arch = "aarch64")]
             Self::Neon => row::row::<neon::Neon>(block, start, described, ends, odd),
             Self::Portable => row::row::<portable::Portable>(block, start, described, ends, odd),
+        }
+    }
+
+    /// Does work on numbers with the instructions that the processor has.
+    pub fn run<W: Work>(self, work: W) -> W::Output {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => avx512::run(work),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => avx2::run(work),
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon => work.run(),
+            Self::Portable => work.run(),
         }
     }
 

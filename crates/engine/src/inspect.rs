@@ -259,7 +259,7 @@ impl Again<'_> {
     /// One more pass over the rows, which are known to have the columns of the header.
     fn read(&self, mut take: impl FnMut(Block)) -> Result<(), InputError> {
         let (resources, progress, body) = (self.resources, self.progress, self.matrix.body.byte);
-        let reader = Reader::new(&self.matrix.layout);
+        let reader = Reader::new(&self.matrix.layout, resources.kernel);
         let mut input = Input::open(self.path)?;
         input.head(to_usize(body.0) + 1)?;
         progress.begin(&self.path.to_string_lossy(), input.text_bytes());
@@ -272,7 +272,7 @@ impl Again<'_> {
             |(scratch, ends), ticket| {
                 let block = scratch.load(ticket)?;
                 progress.advance(block.text.len() as u64);
-                Ok(reader.read(resources.kernel, block.text, ends))
+                Ok(reader.read(block.text, ends))
             },
             |block| {
                 // A file that has changed since is summed up as far as it was.

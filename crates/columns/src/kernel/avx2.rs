@@ -15,7 +15,7 @@ use std::arch::x86_64::{
 };
 
 use super::classes::{Classes, Classify, NumberClasses};
-use super::{BlockFacts, OddValue, RowFacts, index, row};
+use super::{BlockFacts, OddValue, RowFacts, Work, index, row};
 
 struct Avx2;
 
@@ -33,6 +33,16 @@ pub(super) fn row(
 ) -> RowFacts {
     // SAFETY: as above.
     unsafe { row_inside(block, start, described, ends, odd) }
+}
+
+pub(super) fn run<W: Work>(work: W) -> W::Output {
+    // SAFETY: as above.
+    unsafe { run_inside(work) }
+}
+
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+fn run_inside<W: Work>(work: W) -> W::Output {
+    work.run()
 }
 
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]

@@ -16,7 +16,7 @@ use std::arch::x86_64::{
 };
 
 use super::classes::{Classes, Classify, NumberClasses};
-use super::{BlockFacts, OddValue, RowFacts, index, row};
+use super::{BlockFacts, OddValue, RowFacts, Work, index, row};
 
 struct Avx512;
 
@@ -39,6 +39,16 @@ pub(super) fn row(
 pub(super) fn read(block: &[u8], start: usize, ends: &[u32], values: &mut [f64], odd: &mut Vec<u32>) {
     // SAFETY: as above.
     unsafe { super::decimals::read(block, start, ends, values, odd) }
+}
+
+pub(super) fn run<W: Work>(work: W) -> W::Output {
+    // SAFETY: as above.
+    unsafe { run_inside(work) }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,bmi1,bmi2,lzcnt,popcnt")]
+fn run_inside<W: Work>(work: W) -> W::Output {
+    work.run()
 }
 
 #[target_feature(enable = "avx512f,avx512bw,bmi1,bmi2,lzcnt,popcnt")]

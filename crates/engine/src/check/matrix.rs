@@ -151,7 +151,7 @@ fn check_rows(
         Along::Rows(_) | Along::Values | Along::Nothing => None,
     };
     let reader = ride.as_ref().map(Ride::reader);
-    let summing = matches!(subject.along, Along::Values).then(|| values::Reader::new(&layout));
+    let summing = matches!(subject.along, Along::Values).then(|| values::Reader::new(&layout, kernel));
     if room && (ride.is_some() || summing.is_some()) {
         subject.block_bytes = resources.convert_block_bytes();
     }
@@ -171,7 +171,7 @@ fn check_rows(
         |(buffers, ends), block| {
             let (partial, text) = layout.scan_fast(kernel, block, buffers);
             let rows = reader.and_then(|reader| reader.read(kernel, block, ends));
-            let seen = summing.as_ref().map(|reader| reader.read(kernel, block, ends));
+            let seen = summing.as_ref().map(|reader| reader.read(block, ends));
             ((partial, rows, seen, block.len()), text)
         },
         |(partial, rows, seen, bytes), start, sink| {

@@ -1,6 +1,13 @@
 //! Where the number in the middle of each column seems to lie, by the first rows. Of the rows after them only what lies
 //! there is held, and the rest is counted. A guess that fails costs another look at the rows; it never makes an answer.
 
+#![expect(
+    clippy::inline_always,
+    reason = "what is done for each number is compiled for the processor that was found"
+)]
+
+use odmkit_columns::kernel::{Kernel, Work};
+
 use super::median::{key, number};
 use super::tally::count;
 use super::values::Block;
@@ -48,24 +55,16 @@ impl Sieve {
     }
 
     /// Leaves of full rows what lies between the bounds.
-    pub(super) fn sift(&self, block: &mut Block) {
+    pub(super) fn sift(&self, kernel: Kernel, block: &mut Block) {
         let Block { rows, values, .. } = block;
-        let (mut ends, mut beside) = (Vec::with_capacity(self.0.len()), Vec::with_capacity(self.0.len()));
-        let mut next = 0;
-        for (column, bounds) in self.0.iter().enumerate() {
-            let found = column * *rows..(column + 1) * *rows;
-            beside.push(bounds.beside(&values[found.clone()]));
-            for at in found {
-                // What is kept never overtakes what is looked at.
-                let value = values[at];
-                values[next] = value;
-                next += usize::from(bounds.low < value && value < bounds.high);
-            }
-            // A block has fewer values than bytes, and fewer bytes than 2^32.
-            ends.push(u32::try_from(next).unwrap_or(u32::MAX));
-        }
+        let (ends, beside) = kernel.run(Sifting {
+            bounds: &self.0,
+            rows: *rows,
+            values,
+        });
+        let kept = ends.last().map_or(0, |end| *end as usize);
         // The room of whole rows is used again for the next ones.
-        block.values = values[..next].to_vec();
+        block.values = values[..kept].to_vec();
         block.sifted = Some((ends, beside));
     }
 
@@ -87,6 +86,38 @@ impl Sieve {
         let lower_found = at(lower)?;
         let upper_found = if upper == lower { lower_found } else { at(upper)? };
         Some(lower_found.midpoint(upper_found))
+    }
+}
+
+/// Moves what lies between the bounds of each column to the front of the values.
+struct Sifting<'a> {
+    bounds: &'a [Bounds],
+    rows: usize,
+    values: &'a mut [f64],
+}
+
+impl Work for Sifting<'_> {
+    /// Where what is left of each column ends, and what was not kept of it.
+    type Output = (Vec<u32>, Vec<Beside>);
+
+    #[inline(always)]
+    fn run(self) -> Self::Output {
+        let Self { bounds, rows, values } = self;
+        let (mut ends, mut beside) = (Vec::with_capacity(bounds.len()), Vec::with_capacity(bounds.len()));
+        let mut next = 0;
+        for (column, bounds) in bounds.iter().enumerate() {
+            let found = column * rows..(column + 1) * rows;
+            beside.push(bounds.beside(&values[found.clone()]));
+            for at in found {
+                // What is kept never overtakes what is looked at.
+                let value = values[at];
+                values[next] = value;
+                next += usize::from(bounds.low < value && value < bounds.high);
+            }
+            // A block has fewer values than bytes, and fewer bytes than 2^32.
+            ends.push(u32::try_from(next).unwrap_or(u32::MAX));
+        }
+        (ends, beside)
     }
 }
 
@@ -114,6 +145,7 @@ impl Bounds {
         }
     }
 
+    #[inline(always)]
     fn beside(self, values: &[f64]) -> Beside {
         let Self { low, high } = self;
         let below = count(values, |value| value < low);
@@ -156,11 +188,22 @@ mod tests {
 
     /// The median by a guess from the first blocks.
     fn sifted(values: &[f64], rows: usize, first: usize) -> Option<f64> {
+        let kernels = Kernel::available();
+        let found = kernels
+            .iter()
+            .map(|kernel| sifted_by(*kernel, values, rows, first));
+        let mut found: Vec<Option<f64>> = found.collect();
+        found.dedup();
+        assert_eq!(found.len(), 1, "each kernel finds the same");
+        found[0]
+    }
+
+    fn sifted_by(kernel: Kernel, values: &[f64], rows: usize, first: usize) -> Option<f64> {
         let mut blocks = blocks(values, rows);
         let sieve = Sieve::guess(&blocks[..first.min(blocks.len())], 1);
         let (mut all, mut keys) = (Beside::default(), Vec::new());
         for block in &mut blocks {
-            sieve.sift(block);
+            sieve.sift(kernel, block);
             let (ends, beside) = block.sifted.as_ref().unwrap();
             assert_eq!(ends[..], [u32::try_from(block.values.len()).unwrap()]);
             all.add(&beside[0]);
@@ -211,7 +254,7 @@ mod tests {
         let mut blocks = blocks(&shuffled, 1_000);
         let sieve = Sieve::guess(&blocks[..2], 1);
         for block in &mut blocks {
-            sieve.sift(block);
+            sieve.sift(Kernel::best(), block);
         }
         let held: usize = blocks.iter().map(|block| block.values.len()).sum();
         assert!((5_000..8_000).contains(&held), "{held}");

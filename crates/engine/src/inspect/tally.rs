@@ -1,5 +1,10 @@
 //! What can be counted of a column block by block.
 
+#![expect(
+    clippy::inline_always,
+    reason = "what is done for each number is compiled with what calls it, for the processor that was found"
+)]
+
 use super::ColumnSummary;
 
 /// Values that are looked at side by side: each addition waits for the one before it, and compilers make vectors of
@@ -41,6 +46,7 @@ impl Default for Tally {
 
 impl Tally {
     /// The figures of some values, of which the missing ones are NaN.
+    #[inline(always)]
     pub(super) fn of(values: &[f64]) -> Self {
         let missing = count(values, f64::is_nan);
         let (min, max) = bounds(values, |value| value);
@@ -110,6 +116,7 @@ impl Tally {
 
 impl Sum {
     /// What is lost is found without asking which of the two is greater (Knuth).
+    #[inline(always)]
     fn add(&mut self, value: f64) {
         let sum = self.sum + value;
         let part = sum - self.sum;
@@ -124,11 +131,13 @@ fn plain(value: f64) -> f64 {
 }
 
 /// How many values are so.
+#[inline(always)]
 pub(super) fn count(values: &[f64], wanted: impl Fn(f64) -> bool) -> u64 {
     values.iter().map(|value| u64::from(wanted(*value))).sum()
 }
 
 /// The least value and the greatest, as they are taken; NaN is neither.
+#[inline(always)]
 fn bounds(values: &[f64], taken: impl Fn(f64) -> f64) -> (f64, f64) {
     let least = |one: f64, other: f64| if one < other { one } else { other };
     let greatest = |one: f64, other: f64| if one > other { one } else { other };
@@ -151,6 +160,7 @@ fn bounds(values: &[f64], taken: impl Fn(f64) -> f64) -> (f64, f64) {
 }
 
 /// The sum of finite values, as they are taken.
+#[inline(always)]
 fn total(values: &[f64], taken: impl Fn(f64) -> f64) -> Sum {
     let (groups, rest) = values.as_chunks::<LANES>();
     let (mut sums, mut rests) = ([0.0; LANES], [0.0; LANES]);

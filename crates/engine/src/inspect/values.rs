@@ -1,11 +1,16 @@
 //! The values of a matrix, taken as the check goes over its rows: what can be counted is counted, and the numbers are
 //! held for the medians as far as memory goes.
 
+#![expect(
+    clippy::inline_always,
+    reason = "what is done for each number is compiled for the processor that was found"
+)]
+
 use std::sync::OnceLock;
 
 use odmkit_checks::matrix::MatrixLayout;
 use odmkit_columns::batch::ValueOrder;
-use odmkit_columns::kernel::Kernel;
+use odmkit_columns::kernel::{Kernel, Work};
 use odmkit_columns::rows::RowShape;
 
 use super::sieve::{Beside, Sieve};
@@ -43,6 +48,7 @@ pub(crate) struct Block {
 /// Reads rows for their values alone, on any thread.
 #[derive(Debug)]
 pub(crate) struct Reader {
+    kernel: Kernel,
     shape: RowShape,
     /// It is known once enough was read.
     sieve: OnceLock<Sieve>,
@@ -58,8 +64,9 @@ const FIRST_ROWS: usize = 256;
 
 impl Reader {
     /// What reads the rows of a matrix.
-    pub(crate) fn new(layout: &MatrixLayout) -> Self {
+    pub(crate) fn new(layout: &MatrixLayout, kernel: Kernel) -> Self {
         Self {
+            kernel,
             shape: RowShape {
                 width: layout.width(),
                 // What describes the feature is not looked at, and text is read as it stands.
@@ -70,7 +77,8 @@ impl Reader {
     }
 
     /// Reads a block of rows.
-    pub(crate) fn read(&self, kernel: Kernel, block: &[u8], ends: &mut Vec<u32>) -> Result<Block, Ragged> {
+    pub(crate) fn read(&self, block: &[u8], ends: &mut Vec<u32>) -> Result<Block, Ragged> {
+        let kernel = self.kernel;
         let parsed = self
             .shape
             .parse_fast(kernel, block, ValueOrder::ColumnMajor, ends);
@@ -81,18 +89,10 @@ impl Reader {
         let tallies = if batch.rows == 0 {
             vec![Tally::default(); batch.columns]
         } else {
-            let tallied = |column: &mut [f64]| {
-                let tally = Tally::of(column);
-                if tally.has_infinite() {
-                    // No infinity is in the middle of the numbers.
-                    column
-                        .iter_mut()
-                        .filter(|value| value.is_infinite())
-                        .for_each(|value| *value = f64::NAN);
-                }
-                tally
-            };
-            batch.values.chunks_exact_mut(batch.rows).map(tallied).collect()
+            kernel.run(Tallying {
+                values: &mut batch.values,
+                rows: batch.rows,
+            })
         };
         let mut block = Block {
             rows: batch.rows,
@@ -101,7 +101,7 @@ impl Reader {
             sifted: None,
         };
         if let Some(sieve) = self.sieve.get() {
-            sieve.sift(&mut block);
+            sieve.sift(kernel, &mut block);
         }
         Ok(block)
     }
@@ -114,6 +114,30 @@ impl Reader {
     /// The columns of values.
     pub(crate) fn value_columns(&self) -> usize {
         self.shape.value_columns()
+    }
+}
+
+/// Finds the figures of columns of so many rows each. Infinities become NaN: none is in the middle of the numbers.
+struct Tallying<'a> {
+    values: &'a mut [f64],
+    rows: usize,
+}
+
+impl Work for Tallying<'_> {
+    type Output = Vec<Tally>;
+
+    #[inline(always)]
+    fn run(self) -> Vec<Tally> {
+        let mut tallies = Vec::with_capacity(self.values.len() / self.rows.max(1));
+        for column in self.values.chunks_exact_mut(self.rows) {
+            let tally = Tally::of(column);
+            if tally.has_infinite() {
+                let infinite = column.iter_mut().filter(|value| value.is_infinite());
+                infinite.for_each(|value| *value = f64::NAN);
+            }
+            tallies.push(tally);
+        }
+        tallies
     }
 }
 
@@ -148,7 +172,7 @@ impl Values {
         block.tallies = Vec::new();
         self.rows += block.rows;
         if let Some(sieve) = reader.sieve() {
-            self.sift(sieve, &mut block);
+            self.sift(reader.kernel, sieve, &mut block);
         }
         block.keep(self.held);
         self.count += block.cost();
@@ -159,7 +183,7 @@ impl Values {
                 .get_or_init(|| Sieve::guess(&self.blocks, self.tallies.len()));
             let mut blocks = std::mem::take(&mut self.blocks);
             for block in &mut blocks {
-                self.sift(sieve, block);
+                self.sift(reader.kernel, sieve, block);
             }
             self.blocks = blocks;
             self.recount();
@@ -177,9 +201,9 @@ impl Values {
         self.held == self.tallies.len() && (many || self.count > self.most / 2)
     }
 
-    fn sift(&mut self, sieve: &Sieve, block: &mut Block) {
+    fn sift(&mut self, kernel: Kernel, sieve: &Sieve, block: &mut Block) {
         if block.sifted.is_none() {
-            sieve.sift(block);
+            sieve.sift(kernel, block);
         }
         if let Some((_, beside)) = &mut block.sifted {
             for (all, one) in self.beside.iter_mut().zip(std::mem::take(beside)) {
