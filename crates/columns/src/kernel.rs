@@ -18,6 +18,8 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 #[cfg(target_arch = "x86_64")]
+mod between;
+#[cfg(target_arch = "x86_64")]
 mod decimals;
 #[cfg(target_arch = "aarch64")]
 mod neon;
@@ -38,6 +40,18 @@ pub trait Work {
     /// processor.
     fn run(self) -> Self::Output;
 }
+
+/// For each column of a row two numbers between which a value is looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds<'a> {
+    /// Those that it is to be above of.
+    pub low: &'a [f64],
+    /// Those that it is to be below of.
+    pub high: &'a [f64],
+}
+
+/// Room beyond the values of a row that [`Kernel::between`] is given.
+pub const SPARE: usize = 8;
 
 /// A way to look at 64 bytes at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -163,6 +177,32 @@ impl Kernel {
         }
     }
 
+    /// Writes the values of a row that lie between the bounds of their columns, and these columns, 0-based, to the front
+    /// of the room for them, and says how many they are. What is in the room after these means nothing.
+    ///
+    /// # Panics
+    ///
+    /// Where there are fewer bounds than values, or there is not room for all values and [`SPARE`] more.
+    pub fn between(self, row: &[f64], bounds: Bounds<'_>, values: &mut [f64], columns: &mut [u32]) -> usize {
+        #[cfg(target_arch = "x86_64")]
+        if self == Self::Avx512 {
+            return avx512::between(row, bounds, values, columns);
+        }
+        let mut found = 0;
+        let bounds = bounds.low[..row.len()].iter().zip(&bounds.high[..row.len()]);
+        let (values, columns) = (
+            &mut values[..row.len() + SPARE],
+            &mut columns[..row.len() + SPARE],
+        );
+        for ((value, (low, high)), column) in row.iter().zip(bounds).zip(0..) {
+            // Written in any case: which values are wanted is not foreseen.
+            values[found] = *value;
+            columns[found] = column;
+            found += usize::from((low < value) & (value < high));
+        }
+        found
+    }
+
     /// Reads the cells of a row, of which the first begins at `start`, and each ends at one of `ends` and the next
     /// begins a byte later. Appends their values. Adds to `odd` which of them are left to the exact grammar
     /// ([`cell::value`](crate::cell::value)): what stands for these among the values means nothing.
@@ -174,9 +214,19 @@ impl Kernel {
         odd.clear();
         #[cfg(target_arch = "x86_64")]
         if self == Self::Avx512 {
-            let before = values.len();
-            values.resize(before + ends.len(), 0.0);
-            return avx512::read(block, start, ends, &mut values[before..], odd);
+            values.reserve(ends.len());
+            let room = &mut values.spare_capacity_mut()[..ends.len()];
+            avx512::read(block, start, ends, room, odd);
+            let count = values.len() + ends.len();
+            #[expect(
+                unsafe_code,
+                reason = "what was written need not be written with zeros before"
+            )]
+            // SAFETY: all of the room was written.
+            unsafe {
+                values.set_len(count);
+            }
+            return;
         }
         let mut from = start;
         for (end, at) in ends.iter().zip(0..) {

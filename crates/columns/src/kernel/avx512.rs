@@ -15,8 +15,10 @@ use std::arch::x86_64::{
     _mm512_storeu_epi32, _mm512_sub_epi8, _mm512_testn_epi8_mask,
 };
 
+use std::mem::MaybeUninit;
+
 use super::classes::{Classes, Classify, NumberClasses};
-use super::{BlockFacts, OddValue, RowFacts, Work, index, row};
+use super::{BlockFacts, Bounds, OddValue, RowFacts, Work, index, row};
 
 struct Avx512;
 
@@ -36,9 +38,20 @@ pub(super) fn row(
     unsafe { row_inside(block, start, described, ends, odd) }
 }
 
-pub(super) fn read(block: &[u8], start: usize, ends: &[u32], values: &mut [f64], odd: &mut Vec<u32>) {
+pub(super) fn read(
+    block: &[u8],
+    start: usize,
+    ends: &[u32],
+    values: &mut [MaybeUninit<f64>],
+    odd: &mut Vec<u32>,
+) {
     // SAFETY: as above.
     unsafe { super::decimals::read(block, start, ends, values, odd) }
+}
+
+pub(super) fn between(row: &[f64], bounds: Bounds<'_>, values: &mut [f64], columns: &mut [u32]) -> usize {
+    // SAFETY: as above.
+    unsafe { super::between::between(row, bounds, values, columns) }
 }
 
 pub(super) fn run<W: Work>(work: W) -> W::Output {

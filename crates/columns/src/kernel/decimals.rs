@@ -3,10 +3,10 @@
 //! The last bytes of each cell are loaded, so that numbers stand at the right ends of their lanes; one bit mask per
 //! class of byte, a lane's bits beside each other, says of all eight at once whether they are spelled plainly; the
 //! bytes before a dot move one place to close the gap; multiplications and additions of neighbours make the integer.
-//! Up to sixteen bytes that integer is below 2^53, and one division by an exact power of ten rounds correctly. Longer
-//! ones have up to nineteen digits: then the rest that the first division leaves is divided too, and what comes out
-//! is taken where it is the same for the least and the greatest that this second quotient can be. Everything else is
-//! left to the exact grammar.
+//! Up to sixteen bytes that integer is below 2^53, and one division by an exact power of ten rounds correctly; up to
+//! eight, as most cells are, a product that is mended once does. Longer ones have up to nineteen digits: then the rest
+//! that the first division leaves is divided too, and what comes out is taken where it is the same for the least and
+//! the greatest that this second quotient can be. Everything else is left to the exact grammar.
 #![expect(
     unsafe_code,
     reason = "vector instructions that the processor is known to have"
@@ -20,6 +20,9 @@
     )
 )]
 use std::arch::x86_64::*;
+use std::mem::MaybeUninit;
+
+mod brief;
 
 /// Cells that are read at a time.
 const LANES: usize = 8;
@@ -39,24 +42,28 @@ const POWERS: [f64; 32] = {
 };
 
 /// Reads the cells of a row, of which the first begins at `start` and each ends at one of `ends`, where the next
-/// begins a byte later. Adds to `odd` which of them are left to others; their values mean nothing.
+/// begins a byte later. Writes all values. Adds to `odd` which of them are left to others; their values mean nothing.
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512cd,bmi1,bmi2,lzcnt,popcnt,fma,avx2")]
-pub(super) fn read(block: &[u8], start: usize, ends: &[u32], values: &mut [f64], odd: &mut Vec<u32>) {
+pub(super) fn read(
+    block: &[u8],
+    start: usize,
+    ends: &[u32],
+    values: &mut [MaybeUninit<f64>],
+    odd: &mut Vec<u32>,
+) {
     assert!(ends.len() == values.len(), "a value for each cell");
-    let (Ok(length), Ok(start)) = (u32::try_from(block.len()), u32::try_from(start)) else {
+    let places = u32::try_from(block.len()).ok().zip(u32::try_from(start).ok());
+    let Some((length, start)) = places.filter(|_| ends.len() >= LANES) else {
+        values.fill(MaybeUninit::new(0.0));
         odd.extend((0_u32..).take(ends.len()));
         return;
     };
     let mut done = 0;
     while done < ends.len() {
-        if ends.len() < LANES {
-            odd.extend((0_u32..).take(ends.len()));
-            return;
-        }
         // The last eight may have been read in part: what is known of them is written once more.
         let at = done.min(ends.len() - LANES);
         let Some(cell_ends) = ends[at..].first_chunk::<LANES>() else {
-            return;
+            unreachable!("eight ends are left");
         };
         let before = if at == 0 {
             start.wrapping_sub(1)
@@ -65,7 +72,7 @@ pub(super) fn read(block: &[u8], start: usize, ends: &[u32], values: &mut [f64],
         };
         let (numbers, mut bad) = group(block, length, before, cell_ends);
         // SAFETY: eight values begin at `at`: there are as many of them as of ends.
-        unsafe { _mm512_storeu_pd(values[at..at + LANES].as_mut_ptr(), numbers) };
+        unsafe { _mm512_storeu_pd(values[at..at + LANES].as_mut_ptr().cast(), numbers) };
         bad &= u8::MAX << (done - at);
         while bad != 0 {
             odd.push(u32::try_from(at).unwrap_or(u32::MAX) + bad.trailing_zeros());
@@ -93,7 +100,9 @@ fn group(block: &[u8], length: u32, before: u32, cell_ends: &[u32; LANES]) -> (_
     }
     // SAFETY: every end lies in the block and at least as far into it as is looked back.
     unsafe {
-        if _mm256_cmpgt_epu32_mask(lengths, _mm256_set1_epi32(16)) == 0 {
+        if _mm256_cmpgt_epu32_mask(lengths, _mm256_set1_epi32(8)) == 0 {
+            brief::read(block, cell_ends, lengths)
+        } else if _mm256_cmpgt_epu32_mask(lengths, _mm256_set1_epi32(16)) == 0 {
             short(block, cell_ends, lengths)
         } else {
             long(block, cell_ends, lengths)

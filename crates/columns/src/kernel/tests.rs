@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::classes::{Classes, Classify, NumberClasses};
 use super::portable::Portable;
-use super::{Kernel, OddValue, RowFacts};
+use super::{Bounds, Kernel, OddValue, RowFacts, SPARE};
 use crate::cell::{self, Cell};
 use crate::missing::Missing;
 
@@ -263,6 +263,40 @@ fn numbers_too_long_to_be_plainly_fine_are_named_wherever_they_stand() {
                     "{kernel:?} passed {digits} digits after {before}"
                 );
             }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_lies_between_bounds_is_picked_out_alike(
+        cells in proptest::collection::vec((-3_i8..4, -3_i8..4, -3_i8..4, proptest::bool::weighted(0.1)), 0..40),
+        more in 0_usize..3,
+    ) {
+        let part = |which: fn(&(i8, i8, i8, bool)) -> i8| -> Vec<f64> {
+            cells.iter().map(|cell| f64::from(which(cell))).collect()
+        };
+        let (mut row, mut low, mut high) = (part(|cell| cell.0), part(|cell| cell.1), part(|cell| cell.2));
+        for (at, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.3) {
+            match cell.0 {
+                0 => row[at] = f64::NAN,
+                1.. => (low[at], high[at]) = (f64::NAN, f64::NAN),
+                _ => (low[at], high[at]) = (f64::NEG_INFINITY, f64::INFINITY),
+            }
+        }
+        let wanted: Vec<(u32, f64)> = (0..)
+            .zip(&row)
+            .zip(low.iter().zip(&high))
+            .filter(|((_, value), (low, high))| low < value && value < high)
+            .map(|((column, value), _)| (column, *value))
+            .collect();
+        let room = row.len() + SPARE + more;
+        for kernel in Kernel::available() {
+            let (mut values, mut columns) = (vec![9.0; room], vec![9; room]);
+            let bounds = Bounds { low: &low, high: &high };
+            let count = kernel.between(&row, bounds, &mut values, &mut columns);
+            let found: Vec<(u32, f64)> = columns.into_iter().zip(values).take(count).collect();
+            prop_assert_eq!(&found, &wanted, "{:?}", kernel);
         }
     }
 }
