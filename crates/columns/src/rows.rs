@@ -1,16 +1,16 @@
-//! From the text of some rows to a batch of columns.
+//! From the text of some rows to their values.
+
+mod pass;
 
 use std::sync::Arc;
 
 use arrow_array::builder::{Float64Builder, StringBuilder};
 use arrow_array::{Array, ArrayRef};
-use memchr::memchr_iter;
 use odmkit_core::ByteOffset;
-use odmkit_formats::Lines;
 
+use self::pass::Pass;
 use crate::batch::{MatrixBatch, ValueOrder};
-use crate::cell::{self, Value};
-use crate::kernel::Kernel;
+use crate::kernel::{BlockFacts, Kernel};
 use crate::turn::{TOGETHER, Turned};
 use crate::{missing, number};
 
@@ -44,6 +44,36 @@ pub struct RaggedRow {
     pub expected: usize,
 }
 
+/// Whoever takes rows in while they are read, a few at a time and still in a near cache.
+pub trait TakeRows {
+    /// How many rows are taken at a time; at the end there may be fewer.
+    fn together(&self) -> usize;
+
+    /// What was given so far were perhaps no rows: they are read once more, all of them.
+    fn start_over(&mut self);
+
+    /// The next cell that describes a feature; those of a row come before its values, in order.
+    fn describe(&mut self, _column: usize, _cell: &[u8]) {}
+
+    /// The next rows, never none. What is left in them is thrown away.
+    fn take(&mut self, rows: &mut Rows);
+}
+
+/// Some rows that follow one another.
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// How many.
+    pub count: usize,
+    /// Their values, row by row; a missing one is 0.0.
+    pub values: Vec<f64>,
+    /// The missing values as (row, column) pairs, sorted, without repetition.
+    pub missing: Vec<(u32, u32)>,
+    /// Of the missing ones those that are text.
+    pub text: u64,
+    /// Whether some value is an infinity.
+    pub infinite: bool,
+}
+
 impl RowShape {
     /// The columns that hold values.
     pub fn value_columns(&self) -> usize {
@@ -56,12 +86,9 @@ impl RowShape {
     ///
     /// At the first row with other than [`width`](Self::width) fields. Blank fields beyond them are padding.
     pub fn parse(&self, block: &[u8], order: ValueOrder) -> Result<ParsedRows, RaggedRow> {
-        let mut rows = Rows::new(self, None);
-        let mut ends = Vec::with_capacity(self.width + 1);
-        for line in Lines::new(block) {
-            rows.push_line(block, line.start, line.start + line.text.len(), &mut ends)?;
-        }
-        Ok(rows.finish(order))
+        let mut batch = Batch::new(self, None);
+        Pass::slow(self, block, &mut batch)?;
+        Ok(batch.finish(order))
     }
 
     /// What [`parse`](Self::parse) gives, by a kernel. `ends` is a buffer that is used again.
@@ -80,230 +107,136 @@ impl RowShape {
             return self.parse(block, order);
         }
         let facts = kernel.index(block, ends);
+        let height = self.height(&facts, ends);
+        let turned = (order == ValueOrder::ColumnMajor).then(|| Turned::new(self.value_columns(), height));
+        let mut batch = Batch::new(self, turned);
+        self.read_indexed(kernel, block, &facts, ends, &mut batch)?;
+        Ok(batch.finish(order))
+    }
+
+    /// Reads the rows of a block of whole lines for a taker, by a kernel. `ends` is a buffer that is used again.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse). The taker may have been given some rows then.
+    pub fn read_for<T: TakeRows>(
+        &self,
+        kernel: Kernel,
+        block: &[u8],
+        ends: &mut Vec<u32>,
+        taker: &mut T,
+    ) -> Result<(), RaggedRow> {
+        if u32::try_from(block.len()).is_err() {
+            return Pass::slow(self, block, taker);
+        }
+        let facts = kernel.index(block, ends);
+        self.read_indexed(kernel, block, &facts, ends, taker)
+    }
+
+    fn read_indexed<T: TakeRows>(
+        &self,
+        kernel: Kernel,
+        block: &[u8],
+        facts: &BlockFacts,
+        ends: &mut [u32],
+        taker: &mut T,
+    ) -> Result<(), RaggedRow> {
+        if Pass::fast(self, kernel, block, facts, ends, taker) {
+            return Ok(());
+        }
+        taker.start_over();
+        Pass::slow(self, block, taker)
+    }
+
+    /// The most rows that a block can have.
+    fn height(&self, facts: &BlockFacts, ends: &[u32]) -> usize {
         // A row has its own line feed, but perhaps for the last, and as many separators as columns.
         let most = usize::try_from(facts.line_feeds + 1).unwrap_or(usize::MAX);
-        let height = most.min((ends.len() + 1) / self.width);
-        let columns = self.value_columns();
-        let turned = (order == ValueOrder::ColumnMajor).then(|| Turned::new(columns, height));
-        let together = if turned.is_some() { TOGETHER } else { height };
-        let mut rows = Rows::new(self, turned);
-        rows.values.reserve(columns * together.min(height));
-        let mut slow_ends = Vec::new();
-        let (mut next, mut start, mut line_feeds, mut returned) = (0, 0, 0, 0);
-        while next < ends.len() {
-            // An empty line, and the others that follow it: a file may be full of them.
-            let empty = ends[next..].iter().zip(start..);
-            let empty = empty
-                .take_while(|(end, at)| **end as usize == *at && block[*at] == b'\n')
-                .count();
-            if empty > 0 {
-                (start, next) = (start + empty, next + empty);
-                line_feeds += empty as u64;
-                continue;
-            }
-            let last = next + self.width - 1;
-            let whole = ends.get(last).and_then(|end| row_end(block, &ends[last..], *end));
-            if let Some((over, field_end, carriage_return)) = whole
-                && field_end as usize > start
-                && !matches!(block[start], b' ' | b'\t')
-            {
-                // Where the next row begins is read before the end of the last field is put right.
-                let after = ends[last + over] as usize + 1;
-                ends[last] = field_end;
-                rows.push_indexed(kernel, block, start, &ends[next..=last]);
-                start = after;
-                next = last + over + 1;
-                returned += u64::from(carriage_return);
-            } else {
-                let line = ends[next..].iter().position(|end| block[*end as usize] == b'\n');
-                let Some(line) = line else { break };
-                let end = ends[next + line] as usize;
-                let carriage_return = end > start && block[end - 1] == b'\r';
-                let text_end = end - usize::from(carriage_return);
-                if rows.push_line(block, start, text_end, &mut slow_ends).is_err() {
-                    // Perhaps an earlier line was at fault, passed over with the next: the slow way tells.
-                    return self.parse(block, order);
-                }
-                start = end + 1;
-                next += line + 1;
-                returned += u64::from(carriage_return);
-            }
-            line_feeds += 1;
-        }
-        if start < block.len() && rows.push_line(block, start, block.len(), &mut slow_ends).is_err() {
-            return self.parse(block, order);
-        }
-        // Two short lines can have the separators of one long one. Then a line feed was passed over. A carriage return
-        // that is not before a line feed ends a line by itself.
-        if line_feeds == facts.line_feeds && returned == facts.carriage_returns {
-            Ok(rows.finish(order))
-        } else {
-            self.parse(block, order)
-        }
+        most.min((ends.len() + 1) / self.width)
     }
 }
 
-/// How a row ends of which the last field ends at `end`, the first of `ends`: with a line feed, before which there may be
-/// padding of tabs and a carriage return. Gives which of `ends` the line feed is, where the field ends without a carriage
-/// return, and whether there is one.
-fn row_end(block: &[u8], ends: &[u32], end: u32) -> Option<(usize, u32, bool)> {
-    if block[end as usize] == b'\n' {
-        let carriage_return = end > 0 && block[end as usize - 1] == b'\r';
-        return Some((0, end - u32::from(carriage_return), carriage_return));
-    }
-    let padding = ends
-        .iter()
-        .zip(end..)
-        .take_while(|(place, next)| *place == next && block[**place as usize] == b'\t')
-        .count();
-    let place = *ends.get(padding)?;
-    let beyond = end as usize + padding;
-    let carriage_return = block.get(beyond) == Some(&b'\r');
-    (block[place as usize] == b'\n' && place as usize == beyond + usize::from(carriage_return)).then_some((
-        padding,
-        end,
-        carriage_return,
-    ))
-}
-
-/// Rows as they are read.
-struct Rows<'a> {
-    shape: &'a RowShape,
+/// Rows on their way into a batch.
+struct Batch {
     features: Vec<Feature>,
-    /// The rows; where they are turned, those that have not been yet.
+    columns: usize,
+    rows: usize,
+    /// The values, row by row, where they are not turned.
     values: Vec<f64>,
     turned: Option<Turned>,
     nulls: Vec<(u32, u32)>,
-    count: usize,
     text: u64,
-    odd: Vec<u32>,
 }
 
-impl<'a> Rows<'a> {
-    fn new(shape: &'a RowShape, turned: Option<Turned>) -> Self {
-        let features = shape
-            .numeric_features
-            .iter()
-            .map(|numeric| Feature::new(*numeric))
-            .collect();
+impl Batch {
+    fn new(shape: &RowShape, turned: Option<Turned>) -> Self {
+        let features = shape.numeric_features.iter();
         Self {
-            shape,
-            features,
+            features: features.map(|numeric| Feature::new(*numeric)).collect(),
+            columns: shape.value_columns(),
+            rows: 0,
             values: Vec::new(),
             turned,
             nulls: Vec::new(),
-            count: 0,
             text: 0,
-            odd: Vec::new(),
         }
     }
 
-    /// Takes a line, whatever it is.
-    fn push_line(
-        &mut self,
-        block: &[u8],
-        start: usize,
-        end: usize,
-        ends: &mut Vec<usize>,
-    ) -> Result<(), RaggedRow> {
-        let line = &block[start..end];
-        if line.iter().all(|byte| matches!(byte, b' ' | b'\t')) {
-            return Ok(());
-        }
-        ends.clear();
-        ends.extend(memchr_iter(b'\t', line));
-        ends.push(line.len());
-        let (found, expected) = (ends.len(), self.shape.width);
-        let padded = found > expected && line[ends[expected - 1]..].trim_ascii().is_empty();
-        if found != expected && !padded {
-            return Err(RaggedRow {
-                at: ByteOffset(start as u64),
-                found,
-                expected,
-            });
-        }
-        let mut from = 0;
-        for (column, &to) in ends[..expected].iter().enumerate() {
-            let field = &line[from..to];
-            if let Some(feature) = self.features.get_mut(column) {
-                feature.push(field);
-            } else {
-                let value = self.judge(cell::value(field), column - self.features.len());
-                self.values.push(value);
-            }
-            from = to + 1;
-        }
-        self.end_row();
-        Ok(())
-    }
-
-    /// Takes a row of the right number of fields, which end at `ends`.
-    fn push_indexed(&mut self, kernel: Kernel, block: &[u8], start: usize, ends: &[u32]) {
-        let (described, measured) = ends.split_at(self.features.len());
-        let mut from = start;
-        for (feature, end) in self.features.iter_mut().zip(described) {
-            feature.push(&block[from..*end as usize]);
-            from = *end as usize + 1;
-        }
-        let row = self.values.len();
-        kernel.read(block, from, measured, &mut self.values, &mut self.odd);
-        let odd = std::mem::take(&mut self.odd);
-        for &at in &odd {
-            let column = at as usize;
-            let from = if column == 0 {
-                from
-            } else {
-                measured[column - 1] as usize + 1
-            };
-            let value = cell::value(&block[from..measured[column] as usize]);
-            self.values[row + column] = self.judge(value, column);
-        }
-        self.odd = odd;
-        self.end_row();
-    }
-
-    fn end_row(&mut self) {
-        self.count += 1;
-        if let Some(turned) = &mut self.turned
-            && self.count.is_multiple_of(TOGETHER)
-        {
-            turned.push(&self.values);
-            self.values.clear();
-        }
-    }
-
-    /// The number; zero where there is none, and a note of that.
-    fn judge(&mut self, value: Value, column: usize) -> f64 {
-        self.text += u64::from(value == Value::Text);
-        if let Value::Number(number) = value {
-            number
-        } else {
-            self.nulls.push((narrow(self.count), narrow(column)));
-            0.0
-        }
-    }
-
-    fn finish(mut self, order: ValueOrder) -> ParsedRows {
-        let (values, found) = if let Some(mut turned) = self.turned {
-            turned.push(&self.values);
-            (turned.finish(), ValueOrder::ColumnMajor)
-        } else {
-            // What is read slowly grew as it came.
-            self.values.shrink_to_fit();
-            (self.values, ValueOrder::RowMajor)
+    fn finish(self, order: ValueOrder) -> ParsedRows {
+        let (values, found) = match self.turned {
+            Some(turned) => (turned.finish(), ValueOrder::ColumnMajor),
+            None => (self.values, ValueOrder::RowMajor),
         };
         let batch = MatrixBatch {
-            rows: self.count,
+            rows: self.rows,
             features: self.features.into_iter().map(Feature::finish).collect(),
             values,
             order: found,
-            columns: self.shape.value_columns(),
+            columns: self.columns,
             nulls: self.nulls,
         };
         ParsedRows {
             batch: batch.into_order(order),
             text: self.text,
         }
+    }
+}
+
+impl TakeRows for Batch {
+    fn together(&self) -> usize {
+        if self.turned.is_some() {
+            TOGETHER
+        } else {
+            usize::MAX
+        }
+    }
+
+    fn start_over(&mut self) {
+        self.features.iter_mut().for_each(Feature::start_over);
+        self.rows = 0;
+        self.values = Vec::new();
+        self.turned = None;
+        self.nulls = Vec::new();
+        self.text = 0;
+    }
+
+    fn describe(&mut self, column: usize, cell: &[u8]) {
+        self.features[column].push(cell);
+    }
+
+    fn take(&mut self, rows: &mut Rows) {
+        if let Some(turned) = &mut self.turned {
+            turned.push(&rows.values);
+        } else {
+            // All rows come at once. What is read slowly grew as it came.
+            self.values = std::mem::take(&mut rows.values);
+            self.values.shrink_to_fit();
+        }
+        let above = narrow(self.rows);
+        let missing = rows.missing.iter().map(|(row, column)| (above + row, *column));
+        self.nulls.extend(missing);
+        self.text += rows.text;
+        self.rows += rows.count;
     }
 }
 
@@ -324,6 +257,10 @@ impl Feature {
         } else {
             Self::Text(StringBuilder::new())
         }
+    }
+
+    fn start_over(&mut self) {
+        *self = Self::new(matches!(self, Self::Number(_)));
     }
 
     /// Takes a cell, trimmed. A missing token in a column of numbers is missing, in one of text only an empty

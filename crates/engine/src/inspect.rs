@@ -3,6 +3,7 @@
 mod digits;
 mod median;
 mod sieve;
+mod sums;
 mod tally;
 pub(crate) mod values;
 
@@ -17,7 +18,7 @@ use odmkit_study::FrameHints;
 use self::digits::Digits;
 use self::median::Held;
 use self::tally::Tally;
-use self::values::{Block, Reader, Values};
+use self::values::{Block, Buffers, Reader, Values};
 use crate::check::{Along, CheckOptions, CheckRequest, CheckedFile, CheckedMatrix, check_but};
 use crate::resources::to_usize;
 use crate::{EngineError, Progress, Resources};
@@ -191,7 +192,7 @@ impl Again<'_> {
         drop(blocks);
         medians.resize(tallies.len(), None);
         let left: Vec<usize> = (0..tallies.len())
-            .filter(|column| medians[*column].is_none() && tallies[*column].numbers() > 0)
+            .filter(|column| medians[*column].is_none() && tallies[*column].numbers > 0)
             .collect();
         let room = self.resources.export_bytes();
         let column = to_usize(self.matrix.summary.rows).saturating_mul(8).max(1);
@@ -221,14 +222,10 @@ impl Again<'_> {
     /// The medians of columns that fit into memory together.
     fn side_by_side(&self, columns: &[usize]) -> Result<Vec<Option<f64>>, InputError> {
         let mut blocks = Vec::new();
-        self.read(|block| {
-            let values: Vec<&[f64]> = columns.iter().map(|column| block.column(*column)).collect();
-            blocks.push(Block {
-                rows: block.rows,
-                values: values.concat(),
-                tallies: Vec::new(),
-                sifted: None,
-            });
+        self.read(columns, |mut block, reader| {
+            block.ends = columns.iter().map(|column| block.ends[*column]).collect();
+            reader.use_again(std::mem::take(&mut block.figures));
+            blocks.push(block);
         })?;
         let held = Held {
             blocks: &blocks,
@@ -240,10 +237,10 @@ impl Again<'_> {
 
     /// The medians of columns each of which is too long.
     fn by_digits(&self, tallies: &[Tally], columns: &[usize]) -> Result<Vec<Option<f64>>, InputError> {
-        let numbers = columns.iter().map(|column| tallies[*column].numbers());
+        let numbers = columns.iter().map(|column| tallies[*column].numbers);
         let mut digits: Vec<Digits> = numbers.clone().map(Digits::new).collect();
         for _ in 0..digits::DIGITS {
-            self.read(|block| {
+            self.read(columns, |block, _| {
                 for (digits, column) in digits.iter_mut().zip(columns) {
                     digits.add(block.column(*column));
                 }
@@ -256,10 +253,12 @@ impl Again<'_> {
             .collect())
     }
 
-    /// One more pass over the rows, which are known to have the columns of the header.
-    fn read(&self, mut take: impl FnMut(Block)) -> Result<(), InputError> {
+    /// One more pass over the rows, which are known to have the columns of the header, for the numbers of some columns.
+    fn read(&self, columns: &[usize], mut take: impl FnMut(Block, &Reader)) -> Result<(), InputError> {
         let (resources, progress, body) = (self.resources, self.progress, self.matrix.body.byte);
-        let reader = Reader::new(&self.matrix.layout, resources.kernel);
+        let reader = Reader::of(&self.matrix.layout, resources.kernel, |column| {
+            columns.binary_search(&column).is_ok()
+        });
         let mut input = Input::open(self.path)?;
         input.head(to_usize(body.0) + 1)?;
         progress.begin(&self.path.to_string_lossy(), input.text_bytes());
@@ -268,15 +267,15 @@ impl Again<'_> {
         let outcome = ordered(
             resources.convert_bounds(),
             || blocks.draw(),
-            || (Scratch::default(), Vec::new()),
-            |(scratch, ends), ticket| {
+            <(Scratch, Buffers)>::default,
+            |(scratch, buffers), ticket| {
                 let block = scratch.load(ticket)?;
                 progress.advance(block.text.len() as u64);
-                Ok(reader.read(block.text, ends))
+                Ok(reader.read(block.text, buffers))
             },
             |block| {
                 // A file that has changed since is summed up as far as it was.
-                block.into_iter().for_each(&mut take);
+                block.into_iter().for_each(|block| take(block, &reader));
                 Ok(())
             },
         );

@@ -167,11 +167,11 @@ fn check_rows(
         input,
         body,
         sink,
-        <(ScanBuffers, Vec<u32>)>::default,
-        |(buffers, ends), block| {
+        <(ScanBuffers, Vec<u32>, values::Buffers)>::default,
+        |(buffers, ends, summed), block| {
             let (partial, text) = layout.scan_fast(kernel, block, buffers);
             let rows = reader.and_then(|reader| reader.read(kernel, block, ends));
-            let seen = summing.as_ref().map(|reader| reader.read(block, ends));
+            let seen = summing.as_ref().map(|reader| reader.read(block, summed));
             ((partial, rows, seen, block.len()), text)
         },
         |(partial, rows, seen, bytes), start, sink| {

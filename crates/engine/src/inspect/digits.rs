@@ -41,9 +41,9 @@ impl Digits {
         }
     }
 
-    /// Takes in values.
+    /// Takes in numbers.
     pub(super) fn add(&mut self, values: &[f64]) {
-        for value in values.iter().filter(|value| value.is_finite()) {
+        for value in values {
             // The sign is turned, so that digits count up from the least number.
             let key = key(*value).cast_unsigned() ^ (1 << 63);
             self.middle.iter_mut().for_each(|place| place.add(key));

@@ -39,7 +39,7 @@ pub(super) fn medians(held: &Held<'_>, resources: &Resources) -> Vec<Option<f64>
             let last = columns.min(first + TOGETHER);
             for block in blocks {
                 for (column, keys) in (first..last).zip(gathered.iter_mut()) {
-                    gather(block.column(column), keys);
+                    keys.extend(block.column(column).iter().map(|value| key(*value)));
                 }
             }
             let medians = (first..last).zip(gathered).map(|(column, keys)| match sieve {
@@ -54,17 +54,6 @@ pub(super) fn medians(held: &Held<'_>, resources: &Resources) -> Vec<Option<f64>
         },
     );
     found
-}
-
-/// Adds the keys of what is a number. Mostly everything is, and then no key waits for the one before it.
-fn gather(values: &[f64], keys: &mut Vec<i64>) {
-    let from = keys.len();
-    keys.extend(values.iter().map(|value| key(*value)));
-    if !values.iter().fold(true, |all, value| all & value.is_finite()) {
-        keys.truncate(from);
-        let numbers = values.iter().filter(|value| value.is_finite());
-        keys.extend(numbers.map(|value| key(*value)));
-    }
 }
 
 /// The number in the middle, or halfway between the two that are.

@@ -1,76 +1,135 @@
 //! Where the number in the middle of each column seems to lie, by the first rows. Of the rows after them only what lies
 //! there is held, and the rest is counted. A guess that fails costs another look at the rows; it never makes an answer.
 
-#![expect(
-    clippy::inline_always,
-    reason = "what is done for each number is compiled for the processor that was found"
-)]
+use std::cmp::Ordering;
 
-use odmkit_columns::kernel::{Kernel, Work};
+use odmkit_columns::kernel;
 
 use super::median::{key, number};
-use super::tally::count;
+use super::sums::LANES;
 use super::values::Block;
 
 /// Numbers of a column that are looked at for a guess.
 const SAMPLE: usize = 1024;
 
-/// Bounds between which the middle of each column seems to lie.
+/// Bounds between which the middle of each column seems to lie, or all of a column, or nothing of it.
 #[derive(Debug)]
-pub(super) struct Sieve(Vec<Bounds>);
+pub(super) struct Sieve {
+    /// As many as there are columns in whole groups of [`LANES`].
+    low: Vec<f64>,
+    high: Vec<f64>,
+    /// Whether it leaves everything of some columns, and nothing of the others.
+    open: bool,
+}
 
 /// A number that is below the middle, and one that is above it.
 #[derive(Debug, Clone, Copy)]
-struct Bounds {
-    low: f64,
-    high: f64,
+pub(super) struct Bounds {
+    pub(super) low: f64,
+    pub(super) high: f64,
 }
 
 /// The numbers of a column that are not between its bounds.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Beside {
-    below: u64,
+    pub(super) below: u64,
     /// At the lower bound.
-    low: u64,
+    pub(super) low: u64,
     /// At the higher bound, where that is another one.
-    high: u64,
-    above: u64,
+    pub(super) high: u64,
+    pub(super) above: u64,
 }
 
 impl Sieve {
+    fn new(columns: usize, open: bool, mut bounds: impl FnMut(usize) -> Bounds) -> Self {
+        let room = columns.next_multiple_of(LANES);
+        // Between what are no numbers lies nothing.
+        let (mut low, mut high) = (vec![f64::NAN; room], vec![f64::NAN; room]);
+        for column in 0..columns {
+            let found = bounds(column);
+            (low[column], high[column]) = (found.low, found.high);
+        }
+        Self { low, high, open }
+    }
+
+    /// What leaves every number of the columns that are wanted, and nothing of the others.
+    pub(super) fn open(columns: usize, wanted: impl Fn(usize) -> bool) -> Self {
+        Self::new(columns, true, |column| {
+            let bound = if wanted(column) { f64::INFINITY } else { f64::NAN };
+            Bounds {
+                low: -bound,
+                high: bound,
+            }
+        })
+    }
+
     /// A guess by the first rows.
     pub(super) fn guess(blocks: &[Block], columns: usize) -> Self {
         let rows: usize = blocks.iter().map(|block| block.rows).sum();
         let step = rows.div_ceil(SAMPLE).max(1);
         let mut sample = Vec::new();
-        let bounds = (0..columns).map(|column| {
+        Self::new(columns, false, |column| {
             sample.clear();
             for block in blocks {
                 let values = block.column(column).iter().step_by(step);
-                sample.extend(values.filter(|value| value.is_finite()).map(|value| key(*value)));
+                sample.extend(values.map(|value| key(*value)));
             }
             Bounds::guess(&mut sample)
-        });
-        Self(bounds.collect())
+        })
     }
 
-    /// Leaves of full rows what lies between the bounds.
-    pub(super) fn sift(&self, kernel: Kernel, block: &mut Block) {
-        let Block { rows, values, .. } = block;
-        let (ends, beside) = kernel.run(Sifting {
-            bounds: &self.0,
-            rows: *rows,
-            values,
-        });
-        let kept = ends.last().map_or(0, |end| *end as usize);
-        // The room of whole rows is used again for the next ones.
-        block.values = values[..kept].to_vec();
-        block.sifted = Some((ends, beside));
+    /// Whether it was not made to find the middle.
+    pub(super) const fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// The bounds of all columns.
+    pub(super) fn bounds(&self) -> kernel::Bounds<'_> {
+        kernel::Bounds {
+            low: &self.low,
+            high: &self.high,
+        }
+    }
+
+    /// The bounds of all columns, lower and higher ones, group by group.
+    #[inline(always)]
+    pub(super) fn groups(&self) -> impl Iterator<Item = (&[f64; LANES], &[f64; LANES])> {
+        let (low, high) = (self.low.as_chunks().0, self.high.as_chunks().0);
+        low.iter().zip(high)
+    }
+
+    /// The bounds of a column.
+    pub(super) fn of(&self, column: usize) -> Bounds {
+        Bounds {
+            low: self.low[column],
+            high: self.high[column],
+        }
+    }
+
+    /// Leaves of what an open sieve has left what lies between the bounds, and adds up what does not.
+    pub(super) fn sift(&self, block: &mut Block, beside: &mut [Beside]) {
+        let (mut begin, mut kept) = (0, 0);
+        for column in 0..block.ends.len() {
+            let (bounds, end) = (self.of(column), block.ends[column] as usize);
+            let beyond = &mut beside[column];
+            for at in begin..end {
+                // What is kept never overtakes what is looked at.
+                let value = block.values[at];
+                block.values[kept] = value;
+                kept += usize::from(bounds.sift(value, beyond));
+            }
+            // A block has fewer values than bytes, and fewer bytes than 2^32.
+            block.ends[column] = u32::try_from(kept).unwrap_or(u32::MAX);
+            begin = end;
+        }
+        block.values.truncate(kept);
+        block.values.shrink_to_fit();
+        block.sifted = true;
     }
 
     /// The median of a column, of which these keys are between the bounds; `None` where the guess has failed.
     pub(super) fn median(&self, column: usize, beside: &Beside, keys: &mut [i64]) -> Option<f64> {
-        let Bounds { low, high } = self.0[column];
+        let Bounds { low, high } = self.of(column);
         let (held, lowest) = (keys.len() as u64, beside.below + beside.low);
         let count = lowest + held + beside.high + beside.above;
         let mut at = |rank: u64| match rank {
@@ -89,44 +148,12 @@ impl Sieve {
     }
 }
 
-/// Moves what lies between the bounds of each column to the front of the values.
-struct Sifting<'a> {
-    bounds: &'a [Bounds],
-    rows: usize,
-    values: &'a mut [f64],
-}
-
-impl Work for Sifting<'_> {
-    /// Where what is left of each column ends, and what was not kept of it.
-    type Output = (Vec<u32>, Vec<Beside>);
-
-    #[inline(always)]
-    fn run(self) -> Self::Output {
-        let Self { bounds, rows, values } = self;
-        let (mut ends, mut beside) = (Vec::with_capacity(bounds.len()), Vec::with_capacity(bounds.len()));
-        let mut next = 0;
-        for (column, bounds) in bounds.iter().enumerate() {
-            let found = column * rows..(column + 1) * rows;
-            beside.push(bounds.beside(&values[found.clone()]));
-            for at in found {
-                // What is kept never overtakes what is looked at.
-                let value = values[at];
-                values[next] = value;
-                next += usize::from(bounds.low < value && value < bounds.high);
-            }
-            // A block has fewer values than bytes, and fewer bytes than 2^32.
-            ends.push(u32::try_from(next).unwrap_or(u32::MAX));
-        }
-        (ends, beside)
-    }
-}
-
 impl Bounds {
     /// The wider apart, the fewer numbers say where.
     fn guess(sample: &mut [i64]) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "a sample is small")]
         let count = sample.len() as f64;
-        let apart = 0.1 + 2.0 / count.sqrt();
+        let apart = 0.05 + 2.0 / count.sqrt();
         if apart >= 0.45 {
             return Self {
                 low: f64::NEG_INFINITY,
@@ -145,18 +172,22 @@ impl Bounds {
         }
     }
 
-    #[inline(always)]
-    fn beside(self, values: &[f64]) -> Beside {
+    /// Whether no number lies between.
+    pub(super) fn is_empty(self) -> bool {
+        !matches!(self.low.partial_cmp(&self.high), Some(Ordering::Less))
+    }
+
+    /// Whether a number lies between; else it is counted. Where a number lies is not foreseen, so nothing waits for it.
+    fn sift(self, value: f64, beside: &mut Beside) -> bool {
         let Self { low, high } = self;
-        let below = count(values, |value| value < low);
-        let above = count(values, |value| value > high);
-        let at_high = || count(values, |value| value >= high) - above;
-        Beside {
-            below,
-            low: count(values, |value| value <= low) - below,
-            high: if low < high { at_high() } else { 0 },
-            above,
-        }
+        let (below, above) = (value < low, value > high);
+        let at_low = value == low;
+        let at_high = (value == high) & !at_low;
+        beside.below += u64::from(below);
+        beside.low += u64::from(at_low);
+        beside.high += u64::from(at_high);
+        beside.above += u64::from(above);
+        !(below | above | at_low | at_high)
     }
 }
 
@@ -173,17 +204,42 @@ impl Beside {
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
+    use odmkit_columns::kernel::Kernel;
+    use odmkit_columns::rows::{Rows, TakeRows as _};
 
-    /// Some values as blocks of so many rows.
-    fn blocks(values: &[f64], rows: usize) -> Vec<Block> {
-        let block = |values: &[f64]| Block {
-            rows: values.len(),
-            values: values.to_vec(),
-            tallies: Vec::new(),
-            sifted: None,
+    use super::*;
+    use crate::inspect::sums::{Kept, Sums};
+
+    /// Some values, with NaN for what is missing, as they are read: nine columns of the same.
+    fn read(kernel: Kernel, sieve: &Sieve, values: &[f64], rows: usize) -> Vec<Block> {
+        let mut kept = Kept::default();
+        let mut block = |values: &[f64]| {
+            let mut sums = Sums::new(kernel, sieve, COLUMNS, &mut kept, Vec::new());
+            for values in values.chunks(sums.together()) {
+                let mut rows = Rows {
+                    count: values.len(),
+                    values: values
+                        .iter()
+                        .flat_map(|value| [number_or_zero(*value); COLUMNS])
+                        .collect(),
+                    missing: (0..)
+                        .zip(values)
+                        .filter(|(_, value)| value.is_nan())
+                        .flat_map(|(row, _)| (0..).take(COLUMNS).map(move |column| (row, column)))
+                        .collect(),
+                    ..Rows::default()
+                };
+                sums.take(&mut rows);
+            }
+            sums.finish()
         };
-        values.chunks(rows).map(block).collect()
+        values.chunks(rows).map(&mut block).collect()
+    }
+
+    const COLUMNS: usize = 9;
+
+    fn number_or_zero(value: f64) -> f64 {
+        if value.is_nan() { 0.0 } else { value }
     }
 
     /// The median by a guess from the first blocks.
@@ -191,25 +247,31 @@ mod tests {
         let kernels = Kernel::available();
         let found = kernels
             .iter()
-            .map(|kernel| sifted_by(*kernel, values, rows, first));
+            .flat_map(|kernel| sifted_by(*kernel, values, rows, first));
         let mut found: Vec<Option<f64>> = found.collect();
         found.dedup();
-        assert_eq!(found.len(), 1, "each kernel finds the same");
+        assert_eq!(found.len(), 1, "each kernel finds the same in each column");
         found[0]
     }
 
-    fn sifted_by(kernel: Kernel, values: &[f64], rows: usize, first: usize) -> Option<f64> {
-        let mut blocks = blocks(values, rows);
-        let sieve = Sieve::guess(&blocks[..first.min(blocks.len())], 1);
-        let (mut all, mut keys) = (Beside::default(), Vec::new());
-        for block in &mut blocks {
-            sieve.sift(kernel, block);
-            let (ends, beside) = block.sifted.as_ref().unwrap();
-            assert_eq!(ends[..], [u32::try_from(block.values.len()).unwrap()]);
-            all.add(&beside[0]);
-            keys.extend(block.values.iter().map(|value| key(*value)));
-        }
-        sieve.median(0, &all, &mut keys)
+    fn sifted_by(kernel: Kernel, values: &[f64], rows: usize, first: usize) -> [Option<f64>; 2] {
+        let open = Sieve::open(COLUMNS, |_| true);
+        let mut slow = read(kernel, &open, values, rows);
+        let sieve = Sieve::guess(&slow[..first.min(slow.len())], COLUMNS);
+        let mut beside = [Beside::default(); COLUMNS];
+        slow.iter_mut().for_each(|block| sieve.sift(block, &mut beside));
+        let fast = read(kernel, &sieve, values, rows);
+        let find = |column: usize| {
+            let (mut all, mut keys) = (Beside::default(), Vec::new());
+            for (slow, fast) in slow.iter().zip(&fast) {
+                assert_eq!(slow.column(column), fast.column(column));
+                all.add(&fast.beside(column, &sieve));
+                keys.extend(fast.column(column).iter().map(|value| key(*value)));
+            }
+            assert_eq!(all, beside[column]);
+            sieve.median(column, &all, &mut keys)
+        };
+        [0, COLUMNS - 1].map(find)
     }
 
     fn sorted(values: &[f64]) -> Option<f64> {
@@ -251,13 +313,16 @@ mod tests {
         ascending.sort_by(f64::total_cmp);
         assert_eq!(sifted(&ascending, 1_000, 2), None);
         // Of what lies apart little is held.
-        let mut blocks = blocks(&shuffled, 1_000);
-        let sieve = Sieve::guess(&blocks[..2], 1);
-        for block in &mut blocks {
-            sieve.sift(Kernel::best(), block);
-        }
-        let held: usize = blocks.iter().map(|block| block.values.len()).sum();
-        assert!((5_000..8_000).contains(&held), "{held}");
+        let open = read(
+            Kernel::best(),
+            &Sieve::open(COLUMNS, |_| true),
+            &shuffled[..2_000],
+            1_000,
+        );
+        let sieve = Sieve::guess(&open, COLUMNS);
+        let blocks = read(Kernel::best(), &sieve, &shuffled, 1_000);
+        let held: usize = blocks.iter().map(|block| block.column(3).len()).sum();
+        assert!((4_000..5_000).contains(&held), "{held}");
         let mostly_zero: Vec<f64> = shuffled.iter().map(|value| (value - 15_000.0).max(0.0)).collect();
         assert_eq!(sifted(&mostly_zero, 1_000, 2), Some(0.0));
     }

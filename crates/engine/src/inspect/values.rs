@@ -1,19 +1,14 @@
 //! The values of a matrix, taken as the check goes over its rows: what can be counted is counted, and the numbers are
 //! held for the medians as far as memory goes.
 
-#![expect(
-    clippy::inline_always,
-    reason = "what is done for each number is compiled for the processor that was found"
-)]
-
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use odmkit_checks::matrix::MatrixLayout;
-use odmkit_columns::batch::ValueOrder;
-use odmkit_columns::kernel::{Kernel, Work};
+use odmkit_columns::kernel::Kernel;
 use odmkit_columns::rows::RowShape;
 
 use super::sieve::{Beside, Sieve};
+use super::sums::{Kept, LANES, Lanes, Sums};
 use super::tally::Tally;
 use crate::Resources;
 
@@ -35,14 +30,25 @@ pub(crate) struct Values {
     most: usize,
 }
 
-/// The values of some rows, column by column, with what is missing as NaN.
+/// What was read of some rows.
 #[derive(Debug)]
 pub(crate) struct Block {
     pub(super) rows: usize,
+    /// The figures of its columns, group by group.
+    pub(super) figures: Vec<Lanes>,
+    /// The numbers that are held: finite ones, column by column, those of a column in no order.
     pub(super) values: Vec<f64>,
-    pub(super) tallies: Vec<Tally>,
-    /// Where the columns end, if not after all rows, and what was not kept of them.
-    pub(super) sifted: Option<(Vec<u32>, Vec<Beside>)>,
+    /// Where each column ends among them.
+    pub(super) ends: Vec<u32>,
+    /// Whether the sieve has been at work.
+    pub(super) sifted: bool,
+}
+
+/// A thread's buffers, used again for each block.
+#[derive(Debug, Default)]
+pub(crate) struct Buffers {
+    ends: Vec<u32>,
+    kept: Kept,
 }
 
 /// Reads rows for their values alone, on any thread.
@@ -50,8 +56,11 @@ pub(crate) struct Block {
 pub(crate) struct Reader {
     kernel: Kernel,
     shape: RowShape,
+    open: Sieve,
     /// It is known once enough was read.
     sieve: OnceLock<Sieve>,
+    /// Figures of blocks that were taken in: the memory is used again.
+    used: Mutex<Vec<Vec<Lanes>>>,
 }
 
 /// Rows of other widths than the header.
@@ -59,51 +68,57 @@ pub(crate) struct Reader {
 pub(crate) struct Ragged;
 
 /// A sieve is worth its while from so many values on, and of no use with fewer rows.
-const FIRST_VALUES: usize = 1 << 20;
+const FIRST_VALUES: usize = 1 << 19;
 const FIRST_ROWS: usize = 256;
 
 impl Reader {
     /// What reads the rows of a matrix.
     pub(crate) fn new(layout: &MatrixLayout, kernel: Kernel) -> Self {
+        Self::of(layout, kernel, |_| true)
+    }
+
+    /// What reads the numbers of the columns that are wanted.
+    pub(super) fn of(layout: &MatrixLayout, kernel: Kernel, wanted: impl Fn(usize) -> bool) -> Self {
+        let shape = RowShape {
+            width: layout.width(),
+            // What describes the feature is not looked at.
+            numeric_features: vec![false; layout.features],
+        };
         Self {
             kernel,
-            shape: RowShape {
-                width: layout.width(),
-                // What describes the feature is not looked at, and text is read as it stands.
-                numeric_features: vec![false; layout.features],
-            },
+            open: Sieve::open(shape.value_columns(), wanted),
+            shape,
             sieve: OnceLock::new(),
+            used: Mutex::default(),
         }
     }
 
     /// Reads a block of rows.
-    pub(crate) fn read(&self, block: &[u8], ends: &mut Vec<u32>) -> Result<Block, Ragged> {
-        let kernel = self.kernel;
-        let parsed = self
-            .shape
-            .parse_fast(kernel, block, ValueOrder::ColumnMajor, ends);
-        let mut batch = parsed.map_err(|_| Ragged)?.batch;
-        for &(row, column) in &batch.nulls {
-            batch.values[column as usize * batch.rows + row as usize] = f64::NAN;
-        }
-        let tallies = if batch.rows == 0 {
-            vec![Tally::default(); batch.columns]
-        } else {
-            kernel.run(Tallying {
-                values: &mut batch.values,
-                rows: batch.rows,
-            })
-        };
-        let mut block = Block {
-            rows: batch.rows,
-            tallies,
-            values: batch.values,
-            sifted: None,
-        };
-        if let Some(sieve) = self.sieve.get() {
-            sieve.sift(kernel, &mut block);
-        }
-        Ok(block)
+    pub(crate) fn read(&self, block: &[u8], buffers: &mut Buffers) -> Result<Block, Ragged> {
+        let Buffers { ends, kept } = buffers;
+        let sieve = self.sieve.get().unwrap_or(&self.open);
+        let mut sums = Sums::new(
+            self.kernel,
+            sieve,
+            self.value_columns(),
+            kept,
+            self.used_figures(),
+        );
+        self.shape
+            .read_for(self.kernel, block, ends, &mut sums)
+            .map_err(|_| Ragged)?;
+        Ok(sums.finish())
+    }
+
+    fn used_figures(&self) -> Vec<Lanes> {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        used.pop().unwrap_or_default()
+    }
+
+    /// Takes figures that are done with.
+    pub(super) fn use_again(&self, figures: Vec<Lanes>) {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        used.push(figures);
     }
 
     /// Where the middle of each column was looked for, if not everywhere.
@@ -114,30 +129,6 @@ impl Reader {
     /// The columns of values.
     pub(crate) fn value_columns(&self) -> usize {
         self.shape.value_columns()
-    }
-}
-
-/// Finds the figures of columns of so many rows each. Infinities become NaN: none is in the middle of the numbers.
-struct Tallying<'a> {
-    values: &'a mut [f64],
-    rows: usize,
-}
-
-impl Work for Tallying<'_> {
-    type Output = Vec<Tally>;
-
-    #[inline(always)]
-    fn run(self) -> Vec<Tally> {
-        let mut tallies = Vec::with_capacity(self.values.len() / self.rows.max(1));
-        for column in self.values.chunks_exact_mut(self.rows) {
-            let tally = Tally::of(column);
-            if tally.has_infinite() {
-                let infinite = column.iter_mut().filter(|value| value.is_infinite());
-                infinite.for_each(|value| *value = f64::NAN);
-            }
-            tallies.push(tally);
-        }
-        tallies
     }
 }
 
@@ -166,14 +157,14 @@ impl Values {
         if !self.even {
             return;
         }
-        for (all, one) in self.tallies.iter_mut().zip(&block.tallies) {
-            all.add(one);
+        for (column, all) in self.tallies.iter_mut().enumerate() {
+            all.add(&block.figures[column / LANES].tally(column % LANES, block.rows));
         }
-        block.tallies = Vec::new();
         self.rows += block.rows;
         if let Some(sieve) = reader.sieve() {
-            self.sift(reader.kernel, sieve, &mut block);
+            self.sift(sieve, &mut block);
         }
+        reader.use_again(std::mem::take(&mut block.figures));
         block.keep(self.held);
         self.count += block.cost();
         self.blocks.push(block);
@@ -183,7 +174,7 @@ impl Values {
                 .get_or_init(|| Sieve::guess(&self.blocks, self.tallies.len()));
             let mut blocks = std::mem::take(&mut self.blocks);
             for block in &mut blocks {
-                self.sift(reader.kernel, sieve, block);
+                self.sift(sieve, block);
             }
             self.blocks = blocks;
             self.recount();
@@ -201,14 +192,13 @@ impl Values {
         self.held == self.tallies.len() && (many || self.count > self.most / 2)
     }
 
-    fn sift(&mut self, kernel: Kernel, sieve: &Sieve, block: &mut Block) {
-        if block.sifted.is_none() {
-            sieve.sift(kernel, block);
-        }
-        if let Some((_, beside)) = &mut block.sifted {
-            for (all, one) in self.beside.iter_mut().zip(std::mem::take(beside)) {
-                all.add(&one);
+    fn sift(&mut self, sieve: &Sieve, block: &mut Block) {
+        if block.sifted {
+            for (column, all) in self.beside.iter_mut().enumerate() {
+                all.add(&block.beside(column, sieve));
             }
+        } else {
+            sieve.sift(block, &mut self.beside);
         }
     }
 
@@ -218,35 +208,30 @@ impl Values {
 }
 
 impl Block {
+    /// Lets all but the first columns go.
     fn keep(&mut self, columns: usize) {
-        let end = self.end(columns);
-        if let Some((ends, _)) = &mut self.sifted {
-            ends.truncate(columns);
-            ends.shrink_to_fit();
-        }
+        self.ends.truncate(columns);
+        self.ends.shrink_to_fit();
+        let end = self.ends.last().map_or(0, |end| *end as usize);
         if end < self.values.len() {
             self.values.truncate(end);
             self.values.shrink_to_fit();
         }
     }
 
-    /// The values of a column.
+    /// The numbers of a column.
     pub(super) fn column(&self, column: usize) -> &[f64] {
-        &self.values[self.end(column)..self.end(column + 1)]
+        let begin = if column == 0 { 0 } else { self.ends[column - 1] };
+        &self.values[begin as usize..self.ends[column] as usize]
+    }
+
+    /// What the sieve did not keep of a column.
+    pub(super) fn beside(&self, column: usize, sieve: &Sieve) -> Beside {
+        self.figures[column / LANES].beside(column % LANES, sieve.of(column))
     }
 
     /// What it takes, in values.
     fn cost(&self) -> usize {
-        let ends = self.sifted.as_ref().map_or(0, |(ends, _)| ends.len());
-        self.values.len() + ends.div_ceil(2)
-    }
-
-    /// Where the first columns end.
-    fn end(&self, columns: usize) -> usize {
-        match (&self.sifted, columns) {
-            (None, _) => columns * self.rows,
-            (Some(_), 0) => 0,
-            (Some((ends, _)), _) => ends[columns - 1] as usize,
-        }
+        self.values.len() + self.ends.len().div_ceil(2)
     }
 }
