@@ -2,6 +2,7 @@
 
 mod digits;
 mod median;
+mod sample;
 mod sieve;
 mod sums;
 mod tally;

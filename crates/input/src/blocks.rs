@@ -150,6 +150,30 @@ impl Blocks {
     }
 }
 
+/// The lines that begin in some ranges of a plain file, which are evenly apart.
+pub(crate) fn scattered(
+    file: &Bytes,
+    length: u64,
+    from: ByteOffset,
+    pieces: usize,
+    bytes: usize,
+    longest_line: usize,
+) -> Vec<Ticket> {
+    let below = length.saturating_sub(from.0);
+    let starts = (0..pieces as u64).map(|piece| from.0 + below / pieces as u64 * piece);
+    let tickets = starts.map(|start| {
+        Ticket(Inner::Range {
+            file: file.clone(),
+            start,
+            end: (start + bytes.max(1) as u64).min(length),
+            length,
+            longest_line: longest_line.max(1),
+            first: start == from.0,
+        })
+    });
+    tickets.collect()
+}
+
 impl std::fmt::Debug for Blocks {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Blocks")

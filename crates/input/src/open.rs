@@ -7,7 +7,7 @@ use memchr::{memchr_iter, memchr2};
 use odmkit_core::{ByteOffset, Compression};
 
 use crate::archive::unpack;
-use crate::blocks::Blocks;
+use crate::blocks::{self, Blocks, Ticket};
 use crate::bytes::{self, Bytes, Place};
 use crate::error::length_of_line;
 use crate::sniff::{is_brotli, named_compression, sniff};
@@ -198,6 +198,28 @@ impl Input {
             read
         });
         Some((length?, count))
+    }
+
+    /// Some lines from all over the text from `from` on, at the beginning of a line: those that begin in `pieces` ranges of
+    /// `bytes` each, evenly apart. `None` for a packed text or a stream, which is read in order alone.
+    pub fn scattered(
+        &self,
+        from: ByteOffset,
+        pieces: usize,
+        bytes: usize,
+        longest_line: usize,
+    ) -> Option<Vec<Ticket>> {
+        match &self.text {
+            Text::File { file, length } => Some(blocks::scattered(
+                file,
+                *length,
+                from,
+                pieces,
+                bytes,
+                longest_line,
+            )),
+            Text::Stream(_) | Text::Members { .. } => None,
+        }
     }
 
     /// The text from `from` on, which must lie within the head at the beginning of a line, in blocks of about

@@ -155,6 +155,9 @@ fn check_rows(
     if room && (ride.is_some() || summing.is_some()) {
         subject.block_bytes = resources.convert_block_bytes();
     }
+    if let Some(reader) = summing.as_ref().filter(|_| room) {
+        reader.look_ahead(&mut input, body, &resources);
+    }
     let mut state = MatrixState::new(&layout, resources.name_bytes());
     let mut temporary = Ok(());
     let mut values = summing

@@ -1,7 +1,8 @@
-//! Where the number in the middle of each column seems to lie, by the first rows. Of the rows after them only what lies
-//! there is held, and the rest is counted. A guess that fails costs another look at the rows; it never makes an answer.
+//! Where the number in the middle of each column seems to lie, by some of the rows. Of the others only what lies there is
+//! held, and the rest is counted. A guess that fails costs another look at the rows; it never makes an answer.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use odmkit_columns::kernel;
 
@@ -9,8 +10,17 @@ use super::median::{key, number};
 use super::sums::LANES;
 use super::values::Block;
 
-/// Numbers of a column that are looked at for a guess.
+/// Numbers of a column that are looked at for a guess, or twice as many.
 const SAMPLE: usize = 1024;
+
+/// Which rows are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sample {
+    /// The first ones. The others may be of another kind.
+    First,
+    /// Some from all over the file.
+    Scattered,
+}
 
 /// Bounds between which the middle of each column seems to lie, or all of a column, or nothing of it.
 #[derive(Debug)]
@@ -63,19 +73,9 @@ impl Sieve {
         })
     }
 
-    /// A guess by the first rows.
-    pub(super) fn guess(blocks: &[Block], columns: usize) -> Self {
-        let rows: usize = blocks.iter().map(|block| block.rows).sum();
-        let step = rows.div_ceil(SAMPLE).max(1);
-        let mut sample = Vec::new();
-        Self::new(columns, false, |column| {
-            sample.clear();
-            for block in blocks {
-                let values = block.column(column).iter().step_by(step);
-                sample.extend(values.map(|value| key(*value)));
-            }
-            Bounds::guess(&mut sample)
-        })
+    /// Bounds of all columns.
+    pub(super) fn between(bounds: &[Bounds]) -> Self {
+        Self::new(bounds.len(), false, |column| bounds[column])
     }
 
     /// Whether it was not made to find the middle.
@@ -149,11 +149,29 @@ impl Sieve {
 }
 
 impl Bounds {
-    /// The wider apart, the fewer numbers say where.
-    fn guess(sample: &mut [i64]) -> Self {
+    /// A guess by some rows, for some of the columns.
+    pub(super) fn of_columns(blocks: &[Block], columns: Range<usize>, kind: Sample) -> Vec<Self> {
+        let rows: usize = blocks.iter().map(|block| block.rows).sum();
+        let step = (rows / SAMPLE).max(1);
+        let mut sample = Vec::new();
+        let bounds = columns.map(|column| {
+            sample.clear();
+            for block in blocks {
+                let values = block.column(column).iter().step_by(step);
+                sample.extend(values.map(|value| key(*value)));
+            }
+            Self::guess(&mut sample, kind)
+        });
+        bounds.collect()
+    }
+
+    /// The wider apart, the fewer numbers say where: the part of a sample that lies below the middle differs from a half by
+    /// half of the square root of its size, as a standard deviation, of which there are six on either side.
+    fn guess(sample: &mut [i64], kind: Sample) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "a sample is small")]
         let count = sample.len() as f64;
-        let apart = 0.05 + 2.0 / count.sqrt();
+        let unlike = if kind == Sample::First { 0.05 } else { 0.01 };
+        let apart = unlike + 3.0 / count.sqrt();
         if apart >= 0.45 {
             return Self {
                 low: f64::NEG_INFINITY,
@@ -257,7 +275,8 @@ mod tests {
     fn sifted_by(kernel: Kernel, values: &[f64], rows: usize, first: usize) -> [Option<f64>; 2] {
         let open = Sieve::open(COLUMNS, |_| true);
         let mut slow = read(kernel, &open, values, rows);
-        let sieve = Sieve::guess(&slow[..first.min(slow.len())], COLUMNS);
+        let first = &slow[..first.min(slow.len())];
+        let sieve = Sieve::between(&Bounds::of_columns(first, 0..COLUMNS, Sample::First));
         let mut beside = [Beside::default(); COLUMNS];
         slow.iter_mut().for_each(|block| sieve.sift(block, &mut beside));
         let fast = read(kernel, &sieve, values, rows);
@@ -319,7 +338,7 @@ mod tests {
             &shuffled[..2_000],
             1_000,
         );
-        let sieve = Sieve::guess(&open, COLUMNS);
+        let sieve = Sieve::between(&Bounds::of_columns(&open, 0..COLUMNS, Sample::First));
         let blocks = read(Kernel::best(), &sieve, &shuffled, 1_000);
         let held: usize = blocks.iter().map(|block| block.column(3).len()).sum();
         assert!((4_000..5_000).contains(&held), "{held}");

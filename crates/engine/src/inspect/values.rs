@@ -6,8 +6,11 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use odmkit_checks::matrix::MatrixLayout;
 use odmkit_columns::kernel::Kernel;
 use odmkit_columns::rows::RowShape;
+use odmkit_core::Position;
+use odmkit_input::Input;
 
-use super::sieve::{Beside, Sieve};
+use super::sample;
+use super::sieve::{Beside, Bounds, Sample, Sieve};
 use super::sums::{Kept, LANES, Lanes, Sums};
 use super::tally::Tally;
 use crate::Resources;
@@ -68,8 +71,8 @@ pub(crate) struct Reader {
 pub(crate) struct Ragged;
 
 /// A sieve is worth its while from so many values on, and of no use with fewer rows.
-const FIRST_VALUES: usize = 1 << 19;
-const FIRST_ROWS: usize = 256;
+pub(super) const FIRST_VALUES: usize = 1 << 19;
+pub(super) const FIRST_ROWS: usize = 256;
 
 impl Reader {
     /// What reads the rows of a matrix.
@@ -90,6 +93,13 @@ impl Reader {
             shape,
             sieve: OnceLock::new(),
             used: Mutex::default(),
+        }
+    }
+
+    /// Looks at rows from all over the file before all of them are read, where that is of use.
+    pub(crate) fn look_ahead(&self, input: &mut Input, body: Position, resources: &Resources) {
+        if let Some(sieve) = sample::sieve(self, input, body, resources) {
+            self.sieve.get_or_init(|| sieve);
         }
     }
 
@@ -169,9 +179,10 @@ impl Values {
         self.count += block.cost();
         self.blocks.push(block);
         if reader.sieve().is_none() && self.is_enough() {
-            let sieve = reader
-                .sieve
-                .get_or_init(|| Sieve::guess(&self.blocks, self.tallies.len()));
+            let sieve = reader.sieve.get_or_init(|| {
+                let bounds = Bounds::of_columns(&self.blocks, 0..self.held, Sample::First);
+                Sieve::between(&bounds)
+            });
             let mut blocks = std::mem::take(&mut self.blocks);
             for block in &mut blocks {
                 self.sift(sieve, block);
