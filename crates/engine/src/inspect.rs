@@ -104,10 +104,10 @@ pub enum InspectError {
 }
 
 /// Looks at a file: checks it, and sums up the columns of a matrix in the same pass over its rows. Medians need
-/// numbers side by side: all of the first rows, which say where the middle of each column seems to lie, and of the rows
-/// after them those that lie there. Columns whose middle lies elsewhere, and those that do not fit into half of the memory,
-/// are read again, as many at a time as do; a column that does not fit by itself is gone through four times. Nothing is an
-/// estimate.
+/// numbers side by side: of a large file those that lie near the middle of their columns, as some of its rows tell: rows from
+/// all over a plain file, the first ones of any other. Columns whose middle lies elsewhere, and those that do not fit into
+/// half of the memory, are read again, as many at a time as do; a column that does not fit by itself is gone through four
+/// times. Nothing is an estimate.
 ///
 /// # Errors
 ///

@@ -361,3 +361,45 @@ fn what_cannot_be_opened_is_an_error() {
     ));
     assert!(matches!(Input::open(dir.0.path()), Err(InputError::Open(_))));
 }
+
+#[test]
+fn scattered_lines_are_those_that_begin_in_ranges_all_over_the_text() {
+    let dir = Dir::new();
+    let text: Vec<u8> = (0..400_u32)
+        .flat_map(|line| format!("{line}\t{}\n", "x".repeat(line as usize % 23)).into_bytes())
+        .collect();
+    let path = dir.file("a.txt", &text);
+    let beginnings = beginnings_of_lines(&text);
+    let from = beginnings[3];
+    let input = Input::open(&path).expect("opened");
+    for (pieces, bytes) in [(1, 1), (1, text.len()), (7, 1), (7, 100), (32, 40)] {
+        let tickets = input
+            .scattered(ByteOffset(from as u64), pieces, bytes, 1 << 20)
+            .expect("a plain file");
+        assert_eq!(tickets.len(), pieces);
+        let apart = (text.len() - from) / pieces;
+        for (piece, ticket) in tickets.into_iter().enumerate() {
+            let start = from + piece * apart;
+            let range = start..(start + bytes).min(text.len());
+            let mut scratch = Scratch::default();
+            let found = scratch.load(ticket).expect("read").text;
+            let own: Vec<usize> = beginnings
+                .iter()
+                .copied()
+                .filter(|at| range.contains(at))
+                .collect();
+            let expected = own.first().map_or(&[][..], |first| {
+                let end = beginnings.iter().copied().find(|at| *at >= range.end);
+                &text[*first..end.unwrap_or(text.len())]
+            });
+            assert_eq!(found, expected, "piece {piece} of {pieces}, {bytes} bytes");
+        }
+    }
+    let packed = dir.file("a.txt.gz", &gzip(&text));
+    assert!(
+        Input::open(&packed)
+            .expect("opened")
+            .scattered(ByteOffset(0), 1, 1, 1 << 20)
+            .is_none()
+    );
+}

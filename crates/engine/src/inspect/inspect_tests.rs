@@ -170,6 +170,36 @@ fn a_matrix_is_summed_up_as_it_is_checked() {
 }
 
 #[test]
+fn a_sorted_matrix_is_summed_up_in_one_pass() {
+    const ROWS: u32 = 35_000;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.gct");
+    let header = (0..32).fold(String::new(), |line, column| format!("{line}\ts{column}"));
+    let mut text = format!("#1.2\n{ROWS}\t32\nName\tDescription{header}\n");
+    for row in 0..ROWS {
+        let _ = writeln!(text, "g{row}\tna{}", format!("\t{row}.5").repeat(32));
+    }
+    std::fs::write(&path, &text).unwrap();
+    let packed = folder.path().join("m.gct.gz");
+    std::fs::write(&packed, odmkit_testkit::pack::gzip(text.as_bytes())).unwrap();
+    // Of a packed file only the first rows are known beforehand, and they mislead.
+    for (path, passes) in [(path, 1), (packed, 2)] {
+        for threads in 1..3 {
+            let request = InspectRequest {
+                path: path.clone(),
+                options: CheckOptions::default(),
+                resources: Resources::new(NonZeroUsize::new(threads).unwrap(), 1 << 30),
+            };
+            let seen = Passes::default();
+            let found = inspect(&request, &seen).unwrap();
+            let medians = found.columns.iter().map(|column| column.median);
+            assert!(medians.eq([Some(f64::from(ROWS / 2)); 32]));
+            assert_eq!(seen.count(), passes, "{}, {threads} threads", path.display());
+        }
+    }
+}
+
+#[test]
 fn what_is_likely_of_a_frame_is_told_with_reasons() {
     let text = "accession\tgene\tS1:raw\tS1:n\tS2:raw\tS2:n\nP1\tTP53\t1\t2\t3\t4\nP2\tMYC\t5\t6\t7\t8\n";
     let found = plainly("p.tsv", text);
