@@ -27,6 +27,7 @@ const COMMANDS: [(&str, &[&[&str]]); 3] = [
         "plain",
         &[
             &["check"],
+            &["inspect"],
             &["convert", "--layout", "wide"],
             &["convert", "--layout", "matrix"],
             &["convert", "--layout", "matrix", "--tile", "256"],
@@ -34,8 +35,8 @@ const COMMANDS: [(&str, &[&[&str]]); 3] = [
             &["convert", "--layout", "wide", "--to", "arrow"],
         ],
     ),
-    ("gzip", &[&["check"], &["convert"]]),
-    ("zip", &[&["check"], &["convert"]]),
+    ("gzip", &[&["check"], &["inspect"], &["convert"]]),
+    ("zip", &[&["check"], &["inspect"], &["convert"]]),
 ];
 
 const LIMITS: [u64; 2] = [64, 256];

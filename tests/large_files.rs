@@ -175,8 +175,13 @@ mod memory {
         // To be mended, and of several times the limit; and with more numbers than are held, which are read again.
         let fix = ["fix", "m.gct", "--write", "--no-backup"];
         let inspect = ["inspect", "m.gct", "--quiet"];
-        for (args, bytes) in [(&fix[..], LIMIT_BYTES * 3), (&inspect, LIMIT_BYTES / 2)] {
-            for samples in SAMPLES {
+        // Rows of 8,000 values are read one at a time, and of each only some values are held.
+        for (args, bytes, samples) in [
+            (&fix[..], LIMIT_BYTES * 3, &SAMPLES[..]),
+            (&inspect, LIMIT_BYTES / 2, &SAMPLES),
+            (&inspect, LIMIT_BYTES * 3 / 2, &[8_000]),
+        ] {
+            for &samples in samples {
                 let mut file = create(directory.path(), "m.gct");
                 large::gct(&file, bytes, samples).expect("it is written");
                 writeln!(file, "last\t{}", "\tNA".repeat(samples)).expect("it is written");

@@ -198,7 +198,7 @@ impl Kernel {
             // Written in any case: which values are wanted is not foreseen.
             values[found] = *value;
             columns[found] = column;
-            found += usize::from((low < value) & (value < high));
+            found += usize::from(low < value) & usize::from(value < high);
         }
         found
     }

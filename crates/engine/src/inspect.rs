@@ -276,7 +276,9 @@ impl Again<'_> {
             },
             |block| {
                 // A file that has changed since is summed up as far as it was.
-                block.into_iter().for_each(|block| take(block, &reader));
+                if let Ok(block) = block {
+                    take(block, &reader);
+                }
                 Ok(())
             },
         );

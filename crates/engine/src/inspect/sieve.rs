@@ -92,7 +92,7 @@ impl Sieve {
     }
 
     /// The bounds of all columns, lower and higher ones, group by group.
-    #[inline(always)]
+    #[inline]
     pub(super) fn groups(&self) -> impl Iterator<Item = (&[f64; LANES], &[f64; LANES])> {
         let (low, high) = (self.low.as_chunks().0, self.high.as_chunks().0);
         low.iter().zip(high)
@@ -109,9 +109,8 @@ impl Sieve {
     /// Leaves of what an open sieve has left what lies between the bounds, and adds up what does not.
     pub(super) fn sift(&self, block: &mut Block, beside: &mut [Beside]) {
         let (mut begin, mut kept) = (0, 0);
-        for column in 0..block.ends.len() {
-            let (bounds, end) = (self.of(column), block.ends[column] as usize);
-            let beyond = &mut beside[column];
+        for (column, (column_end, beyond)) in block.ends.iter_mut().zip(beside).enumerate() {
+            let (bounds, end) = (self.of(column), *column_end as usize);
             for at in begin..end {
                 // What is kept never overtakes what is looked at.
                 let value = block.values[at];
@@ -119,11 +118,10 @@ impl Sieve {
                 kept += usize::from(bounds.sift(value, beyond));
             }
             // A block has fewer values than bytes, and fewer bytes than 2^32.
-            block.ends[column] = u32::try_from(kept).unwrap_or(u32::MAX);
+            *column_end = u32::try_from(kept).unwrap_or(u32::MAX);
             begin = end;
         }
-        block.values.truncate(kept);
-        block.values.shrink_to_fit();
+        block.values = block.values[..kept].to_vec();
         block.sifted = true;
     }
 
@@ -198,14 +196,13 @@ impl Bounds {
     /// Whether a number lies between; else it is counted. Where a number lies is not foreseen, so nothing waits for it.
     fn sift(self, value: f64, beside: &mut Beside) -> bool {
         let Self { low, high } = self;
-        let (below, above) = (value < low, value > high);
-        let at_low = value == low;
-        let at_high = (value == high) & !at_low;
-        beside.below += u64::from(below);
-        beside.low += u64::from(at_low);
-        beside.high += u64::from(at_high);
-        beside.above += u64::from(above);
-        !(below | above | at_low | at_high)
+        let [below, above, not_above_low, not_below_high] =
+            [value < low, value > high, value <= low, value >= high].map(u64::from);
+        beside.below += below;
+        beside.low += not_above_low - below;
+        beside.high += not_below_high & !not_above_low & !above;
+        beside.above += above;
+        not_above_low | not_below_high == 0
     }
 }
 
@@ -278,7 +275,9 @@ mod tests {
         let first = &slow[..first.min(slow.len())];
         let sieve = Sieve::between(&Bounds::of_columns(first, 0..COLUMNS, Sample::First));
         let mut beside = [Beside::default(); COLUMNS];
-        slow.iter_mut().for_each(|block| sieve.sift(block, &mut beside));
+        for block in &mut slow {
+            sieve.sift(block, &mut beside);
+        }
         let fast = read(kernel, &sieve, values, rows);
         let find = |column: usize| {
             let (mut all, mut keys) = (Beside::default(), Vec::new());

@@ -219,14 +219,13 @@ impl Values {
 }
 
 impl Block {
-    /// Lets all but the first columns go.
+    /// Lets all but the first columns go. What stays is copied: many blocks cut short where they lie would leave memory
+    /// in pieces that are too small for the next ones.
     fn keep(&mut self, columns: usize) {
-        self.ends.truncate(columns);
-        self.ends.shrink_to_fit();
-        let end = self.ends.last().map_or(0, |end| *end as usize);
-        if end < self.values.len() {
-            self.values.truncate(end);
-            self.values.shrink_to_fit();
+        if columns < self.ends.len() {
+            self.ends = self.ends[..columns].to_vec();
+            let end = self.ends.last().map_or(0, |end| *end as usize);
+            self.values = self.values[..end].to_vec();
         }
     }
 
