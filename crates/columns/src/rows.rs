@@ -59,6 +59,41 @@ pub trait TakeRows {
     fn take(&mut self, rows: &mut Rows);
 }
 
+/// Whoever looks on while a kernel's rows are read, so that what is found once serves both.
+pub trait WatchRows {
+    /// A block is about to be read, in which a kernel has found this.
+    fn begin(&mut self, facts: &BlockFacts);
+
+    /// The next row, which has the fields of the header and no more.
+    fn row(&mut self, row: FoundRow<'_>);
+
+    /// There is something else than such rows.
+    fn other(&mut self);
+}
+
+/// Nobody looks on.
+impl WatchRows for () {
+    fn begin(&mut self, _facts: &BlockFacts) {}
+
+    fn row(&mut self, _row: FoundRow<'_>) {}
+
+    fn other(&mut self) {}
+}
+
+/// A row that has the fields of the header.
+#[derive(Debug, Clone, Copy)]
+pub struct FoundRow<'a> {
+    /// What it is in.
+    pub block: &'a [u8],
+    /// Where it begins.
+    pub start: usize,
+    /// Where each of its fields ends: the next one begins a byte later.
+    pub ends: &'a [u32],
+    /// Which of its values, 0-based and in order, are something else than digits with at most one dot and one minus, or
+    /// more digits than are read at once.
+    pub odd: &'a [u32],
+}
+
 /// Some rows that follow one another.
 #[derive(Debug, Default)]
 pub struct Rows {
@@ -103,6 +138,22 @@ impl RowShape {
         order: ValueOrder,
         ends: &mut Vec<u32>,
     ) -> Result<ParsedRows, RaggedRow> {
+        self.parse_watched(kernel, block, order, ends, &mut ())
+    }
+
+    /// The same, while somebody looks on.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse).
+    pub fn parse_watched<W: WatchRows>(
+        &self,
+        kernel: Kernel,
+        block: &[u8],
+        order: ValueOrder,
+        ends: &mut Vec<u32>,
+        watcher: &mut W,
+    ) -> Result<ParsedRows, RaggedRow> {
         if u32::try_from(block.len()).is_err() {
             return self.parse(block, order);
         }
@@ -110,40 +161,45 @@ impl RowShape {
         let height = self.height(&facts, ends);
         let turned = (order == ValueOrder::ColumnMajor).then(|| Turned::new(self.value_columns(), height));
         let mut batch = Batch::new(self, turned);
-        self.read_indexed(kernel, block, &facts, ends, &mut batch)?;
+        self.read_indexed(kernel, block, &facts, ends, &mut batch, watcher)?;
         Ok(batch.finish(order))
     }
 
-    /// Reads the rows of a block of whole lines for a taker, by a kernel. `ends` is a buffer that is used again.
+    /// Reads the rows of a block of whole lines for a taker, by a kernel, while somebody looks on. `ends` is a buffer that is
+    /// used again.
     ///
     /// # Errors
     ///
     /// As [`parse`](Self::parse). The taker may have been given some rows then.
-    pub fn read_for<T: TakeRows>(
+    pub fn read_for<T: TakeRows, W: WatchRows>(
         &self,
         kernel: Kernel,
         block: &[u8],
         ends: &mut Vec<u32>,
         taker: &mut T,
+        watcher: &mut W,
     ) -> Result<(), RaggedRow> {
         if u32::try_from(block.len()).is_err() {
             return Pass::slow(self, block, taker);
         }
         let facts = kernel.index(block, ends);
-        self.read_indexed(kernel, block, &facts, ends, taker)
+        self.read_indexed(kernel, block, &facts, ends, taker, watcher)
     }
 
-    fn read_indexed<T: TakeRows>(
+    fn read_indexed<T: TakeRows, W: WatchRows>(
         &self,
         kernel: Kernel,
         block: &[u8],
         facts: &BlockFacts,
         ends: &mut [u32],
         taker: &mut T,
+        watcher: &mut W,
     ) -> Result<(), RaggedRow> {
-        if Pass::fast(self, kernel, block, facts, ends, taker) {
+        watcher.begin(facts);
+        if Pass::fast(self, kernel, block, facts, ends, taker, watcher) {
             return Ok(());
         }
+        watcher.other();
         taker.start_over();
         Pass::slow(self, block, taker)
     }

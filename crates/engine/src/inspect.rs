@@ -272,7 +272,7 @@ impl Again<'_> {
             |(scratch, buffers), ticket| {
                 let block = scratch.load(ticket)?;
                 progress.advance(block.text.len() as u64);
-                Ok(reader.read(block.text, buffers))
+                Ok(reader.read(block.text, buffers, &mut ()))
             },
             |block| {
                 // A file that has changed since is summed up as far as it was.

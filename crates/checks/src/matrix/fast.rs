@@ -16,7 +16,7 @@ use crate::text::{TextFacts, TextPartial};
 pub struct ScanBuffers {
     ends: Vec<u32>,
     odd: Vec<OddValue>,
-    row: Row,
+    pub(super) row: Row,
 }
 
 impl MatrixLayout {

@@ -1,12 +1,14 @@
 use std::sync::Arc;
 
+use odmkit_columns::batch::ValueOrder;
 use odmkit_columns::kernel::Kernel;
+use odmkit_columns::rows::RowShape;
 use odmkit_core::{ByteOffset, LineNumber, Position};
 use odmkit_diagnostics::Diagnostic;
 use odmkit_formats::{HeaderLine, Lines};
 use proptest::prelude::*;
 
-use super::{MatrixKind, MatrixLayout, MatrixPartial, MatrixState, ScanBuffers};
+use super::{MatrixKind, MatrixLayout, MatrixPartial, MatrixState, RowWatch, ScanBuffers};
 use crate::BlockStart;
 use crate::text::{self, TextPartial, TextState};
 
@@ -76,8 +78,36 @@ fn agree(layout: &MatrixLayout, block: &[u8]) {
                 "{kernel:?} {:?}",
                 String::from_utf8_lossy(block)
             );
+            let (partial, text) = watched(layout, kernel, block, &mut buffers);
+            assert_eq!(
+                words(layout, partial, text),
+                expected,
+                "watched, {kernel:?} {:?}",
+                String::from_utf8_lossy(block)
+            );
         }
     }
+}
+
+/// The scan of rows that are read at the same time.
+fn watched(
+    layout: &MatrixLayout,
+    kernel: Kernel,
+    block: &[u8],
+    buffers: &mut ScanBuffers,
+) -> (MatrixPartial, TextPartial) {
+    let shape = RowShape {
+        width: layout.width(),
+        numeric_features: vec![false; layout.features],
+    };
+    let mut watch = RowWatch::new(layout, buffers);
+    let order = ValueOrder::ColumnMajor;
+    let parsed = shape.parse_watched(kernel, block, order, &mut Vec::new(), &mut watch);
+    let found = watch.finish(kernel, block);
+    if let Ok(parsed) = parsed {
+        assert_eq!(parsed.batch.rows as u64, found.0.rows);
+    }
+    found
 }
 
 #[test]

@@ -4,7 +4,7 @@ use memchr::memchr_iter;
 use odmkit_core::ByteOffset;
 use odmkit_formats::Lines;
 
-use super::{RaggedRow, RowShape, Rows, TakeRows, narrow};
+use super::{FoundRow, RaggedRow, RowShape, Rows, TakeRows, WatchRows, narrow};
 use crate::cell::{self, Value};
 use crate::kernel::{BlockFacts, Kernel};
 
@@ -41,13 +41,14 @@ impl<'a, T: TakeRows> Pass<'a, T> {
     }
 
     /// Reads a block of which a kernel has found the ends of cells. `false` where the slow way is to tell.
-    pub(super) fn fast(
+    pub(super) fn fast<W: WatchRows>(
         shape: &'a RowShape,
         kernel: Kernel,
         block: &[u8],
         facts: &BlockFacts,
         ends: &mut [u32],
         taker: &'a mut T,
+        watcher: &mut W,
     ) -> bool {
         let mut pass = Self::new(shape, taker);
         let together = pass.together.min(shape.height(facts, ends));
@@ -61,6 +62,7 @@ impl<'a, T: TakeRows> Pass<'a, T> {
                 .take_while(|(end, at)| **end as usize == *at && block[*at] == b'\n')
                 .count();
             if empty > 0 {
+                watcher.other();
                 (start, next) = (start + empty, next + empty);
                 line_feeds += empty as u64;
                 continue;
@@ -75,10 +77,21 @@ impl<'a, T: TakeRows> Pass<'a, T> {
                 let after = ends[last + over] as usize + 1;
                 ends[last] = field_end;
                 pass.push_indexed(kernel, block, start, &ends[next..=last]);
+                if over == 0 {
+                    watcher.row(FoundRow {
+                        block,
+                        start,
+                        ends: &ends[next..=last],
+                        odd: &pass.odd,
+                    });
+                } else {
+                    watcher.other();
+                }
                 start = after;
                 next = last + over + 1;
                 returned += u64::from(carriage_return);
             } else {
+                watcher.other();
                 let line = ends[next..].iter().position(|end| block[*end as usize] == b'\n');
                 let Some(line) = line else { break };
                 let end = ends[next + line] as usize;
@@ -94,8 +107,11 @@ impl<'a, T: TakeRows> Pass<'a, T> {
             }
             line_feeds += 1;
         }
-        if start < block.len() && pass.push_line(block, start, block.len(), &mut slow_ends).is_err() {
-            return false;
+        if start < block.len() {
+            watcher.other();
+            if pass.push_line(block, start, block.len(), &mut slow_ends).is_err() {
+                return false;
+            }
         }
         // Two short lines can have the separators of one long one. Then a line feed was passed over. A carriage return
         // that is not before a line feed ends a line by itself.

@@ -7,7 +7,7 @@ use odmkit_checks::BlockStart;
 use odmkit_checks::frame::{self, FrameOptions};
 use odmkit_checks::gct;
 use odmkit_checks::links::DataColumns;
-use odmkit_checks::matrix::{MatrixLayout, MatrixState, MatrixSummary, ScanBuffers};
+use odmkit_checks::matrix::{MatrixLayout, MatrixState, MatrixSummary, RowWatch, ScanBuffers};
 use odmkit_checks::rules::{d011_separator_suspect as d011, d013_ignored_for_gct as d013};
 use odmkit_columns::kernel::Kernel;
 use odmkit_core::{DataClass, DataFormat, FileKind, Position};
@@ -172,9 +172,12 @@ fn check_rows(
         sink,
         <(ScanBuffers, Vec<u32>, values::Buffers)>::default,
         |(buffers, ends, summed), block| {
-            let (partial, text) = layout.scan_fast(kernel, block, buffers);
-            let rows = reader.and_then(|reader| reader.read(kernel, block, ends));
-            let seen = summing.as_ref().map(|reader| reader.read(block, summed));
+            let mut watch = RowWatch::new(&layout, buffers);
+            let rows = reader.and_then(|reader| reader.read(kernel, block, ends, &mut watch));
+            let seen = summing
+                .as_ref()
+                .map(|reader| reader.read(block, summed, &mut watch));
+            let (partial, text) = watch.finish(kernel, block);
             ((partial, rows, seen, block.len()), text)
         },
         |(partial, rows, seen, bytes), start, sink| {

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use odmkit_checks::matrix::RowWatch;
 use odmkit_columns::batch::ValueOrder;
 use odmkit_columns::kernel::Kernel;
 use odmkit_columns::rows::{ParsedRows, RowShape};
@@ -87,11 +88,19 @@ impl<'a> Ride<'a> {
 
 impl Reader {
     /// Reads a block of rows. `None` where it cannot be read, or nobody wants it any more.
-    pub(super) fn read(&self, kernel: Kernel, block: &[u8], ends: &mut Vec<u32>) -> Option<ParsedRows> {
+    pub(super) fn read(
+        &self,
+        kernel: Kernel,
+        block: &[u8],
+        ends: &mut Vec<u32>,
+        watch: &mut RowWatch<'_>,
+    ) -> Option<ParsedRows> {
         if self.is_over() {
             return None;
         }
-        self.shape.parse_fast(kernel, block, self.order, ends).ok()
+        self.shape
+            .parse_watched(kernel, block, self.order, ends, watch)
+            .ok()
     }
 
     fn is_over(&self) -> bool {

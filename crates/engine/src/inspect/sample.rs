@@ -48,7 +48,7 @@ pub(super) fn sieve(
         <(Scratch, Buffers)>::default,
         |(scratch, buffers), ticket| {
             let block = scratch.load(ticket)?;
-            Ok(reader.read(block.text, buffers))
+            Ok(reader.read(block.text, buffers, &mut ()))
         },
         |block| {
             even &= block.is_ok();

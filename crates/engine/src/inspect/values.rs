@@ -5,7 +5,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use odmkit_checks::matrix::MatrixLayout;
 use odmkit_columns::kernel::Kernel;
-use odmkit_columns::rows::RowShape;
+use odmkit_columns::rows::{RowShape, WatchRows};
 use odmkit_core::Position;
 use odmkit_input::Input;
 
@@ -103,8 +103,13 @@ impl Reader {
         }
     }
 
-    /// Reads a block of rows.
-    pub(crate) fn read(&self, block: &[u8], buffers: &mut Buffers) -> Result<Block, Ragged> {
+    /// Reads a block of rows, while somebody looks on.
+    pub(crate) fn read<W: WatchRows>(
+        &self,
+        block: &[u8],
+        buffers: &mut Buffers,
+        watcher: &mut W,
+    ) -> Result<Block, Ragged> {
         let Buffers { ends, kept } = buffers;
         let sieve = self.sieve.get().unwrap_or(&self.open);
         let mut sums = Sums::new(
@@ -115,7 +120,7 @@ impl Reader {
             self.used_figures(),
         );
         self.shape
-            .read_for(self.kernel, block, ends, &mut sums)
+            .read_for(self.kernel, block, ends, &mut sums, watcher)
             .map_err(|_| Ragged)?;
         Ok(sums.finish())
     }
