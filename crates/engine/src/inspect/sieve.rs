@@ -10,9 +10,6 @@ use super::median::{key, number};
 use super::sums::LANES;
 use super::values::Block;
 
-/// Numbers of a column that are looked at for a guess, or twice as many.
-const SAMPLE: usize = 1024;
-
 /// Which rows are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sample {
@@ -127,18 +124,9 @@ impl Sieve {
 
     /// The median of a column, of which these keys are between the bounds; `None` where the guess has failed.
     pub(super) fn median(&self, column: usize, beside: &Beside, keys: &mut [i64]) -> Option<f64> {
-        let Bounds { low, high } = self.of(column);
-        let (held, lowest) = (keys.len() as u64, beside.below + beside.low);
-        let count = lowest + held + beside.high + beside.above;
-        let mut at = |rank: u64| match rank {
-            _ if rank < beside.below => None,
-            _ if rank < lowest => Some(low),
-            _ if rank < lowest + held => {
-                let (_, found, _) = keys.select_nth_unstable(usize::try_from(rank - lowest).ok()?);
-                Some(number(*found))
-            }
-            _ => (rank < count - beside.above).then_some(high),
-        };
+        let bounds = self.of(column);
+        let count = beside.count() + keys.len() as u64;
+        let mut at = |rank: u64| bounds.at(rank, beside, keys);
         let (lower, upper) = (count.checked_sub(1)? / 2, count / 2);
         let lower_found = at(lower)?;
         let upper_found = if upper == lower { lower_found } else { at(upper)? };
@@ -147,44 +135,70 @@ impl Sieve {
 }
 
 impl Bounds {
-    /// A guess by some rows, for some of the columns.
-    pub(super) fn of_columns(blocks: &[Block], columns: Range<usize>, kind: Sample) -> Vec<Self> {
-        let rows: usize = blocks.iter().map(|block| block.rows).sum();
-        let step = (rows / SAMPLE).max(1);
-        let mut sample = Vec::new();
+    /// Between these lie all numbers.
+    const EVERYTHING: Self = Self {
+        low: f64::NEG_INFINITY,
+        high: f64::INFINITY,
+    };
+
+    /// A guess by some rows, for some of the columns, of which the blocks have what a sieve has left, if not all.
+    pub(super) fn of_columns(
+        blocks: &[Block],
+        columns: Range<usize>,
+        through: Option<&Sieve>,
+        kind: Sample,
+    ) -> Vec<Self> {
+        let mut keys = Vec::new();
         let bounds = columns.map(|column| {
-            sample.clear();
+            keys.clear();
+            let mut beside = Beside::default();
             for block in blocks {
-                let values = block.column(column).iter().step_by(step);
-                sample.extend(values.map(|value| key(*value)));
+                keys.extend(block.column(column).iter().map(|value| key(*value)));
+                if let Some(sieve) = through {
+                    beside.add(&block.beside(column, sieve));
+                }
             }
-            Self::guess(&mut sample, kind)
+            let known = through.map_or(Self::EVERYTHING, |sieve| sieve.of(column));
+            known.narrowed(&beside, &mut keys, kind)
         });
         bounds.collect()
     }
 
-    /// The wider apart, the fewer numbers say where: the part of a sample that lies below the middle differs from a half by
-    /// half of the square root of its size, as a standard deviation, of which there are six on either side.
-    fn guess(sample: &mut [i64], kind: Sample) -> Self {
+    /// Closer bounds, where these keys of some rows are between these ones. The fewer numbers say where, the wider apart: the
+    /// part of a sample that lies below the middle differs from a half by half of the square root of its size, as a
+    /// standard deviation, of which there are five on either side.
+    fn narrowed(self, beside: &Beside, keys: &mut [i64], kind: Sample) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "a sample is small")]
-        let count = sample.len() as f64;
+        let count = (beside.count() + keys.len() as u64) as f64;
         let unlike = if kind == Sample::First { 0.05 } else { 0.01 };
-        let apart = unlike + 3.0 / count.sqrt();
+        let apart = unlike + 2.5 / count.sqrt();
         if apart >= 0.45 {
-            return Self {
-                low: f64::NEG_INFINITY,
-                high: f64::INFINITY,
-            };
+            return self;
         }
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "it is within the sample"
         )]
-        let mut at = |part: f64| number(*sample.select_nth_unstable((count * part) as usize).1);
+        let mut at = |part: f64| self.at((count * part) as u64, beside, keys);
         Self {
-            low: at(0.5 - apart),
-            high: at(0.5 + apart),
+            low: at(0.5 - apart).unwrap_or(self.low),
+            high: at(0.5 + apart).unwrap_or(self.high),
+        }
+    }
+
+    /// The number that so many numbers of a column lie below, of which these keys are between the bounds; `None` where it
+    /// is known of it only that it lies beyond.
+    fn at(self, rank: u64, beside: &Beside, keys: &mut [i64]) -> Option<f64> {
+        let (held, lowest) = (keys.len() as u64, beside.below + beside.low);
+        match rank {
+            _ if rank < beside.below => None,
+            _ if rank < lowest => Some(self.low),
+            _ if rank < lowest + held => {
+                let (_, found, _) = keys.select_nth_unstable(usize::try_from(rank - lowest).ok()?);
+                Some(number(*found))
+            }
+            _ => (rank < lowest + held + beside.high).then_some(self.high),
         }
     }
 
@@ -207,6 +221,11 @@ impl Bounds {
 }
 
 impl Beside {
+    /// How many they are.
+    const fn count(&self) -> u64 {
+        self.below + self.low + self.high + self.above
+    }
+
     pub(super) fn add(&mut self, other: &Self) {
         self.below += other.below;
         self.low += other.low;
@@ -273,7 +292,7 @@ mod tests {
         let open = Sieve::open(COLUMNS, |_| true);
         let mut slow = read(kernel, &open, values, rows);
         let first = &slow[..first.min(slow.len())];
-        let sieve = Sieve::between(&Bounds::of_columns(first, 0..COLUMNS, Sample::First));
+        let sieve = Sieve::between(&Bounds::of_columns(first, 0..COLUMNS, None, Sample::First));
         let mut beside = [Beside::default(); COLUMNS];
         for block in &mut slow {
             sieve.sift(block, &mut beside);
@@ -337,7 +356,7 @@ mod tests {
             &shuffled[..2_000],
             1_000,
         );
-        let sieve = Sieve::between(&Bounds::of_columns(&open, 0..COLUMNS, Sample::First));
+        let sieve = Sieve::between(&Bounds::of_columns(&open, 0..COLUMNS, None, Sample::First));
         let blocks = read(Kernel::best(), &sieve, &shuffled, 1_000);
         let held: usize = blocks.iter().map(|block| block.column(3).len()).sum();
         assert!((4_000..5_000).contains(&held), "{held}");

@@ -110,8 +110,19 @@ impl Reader {
         buffers: &mut Buffers,
         watcher: &mut W,
     ) -> Result<Block, Ragged> {
+        self.read_through(self.sieve.get(), block, buffers, watcher)
+    }
+
+    /// The same through another sieve, or without one.
+    pub(super) fn read_through<W: WatchRows>(
+        &self,
+        sieve: Option<&Sieve>,
+        block: &[u8],
+        buffers: &mut Buffers,
+        watcher: &mut W,
+    ) -> Result<Block, Ragged> {
         let Buffers { ends, kept } = buffers;
-        let sieve = self.sieve.get().unwrap_or(&self.open);
+        let sieve = sieve.unwrap_or(&self.open);
         let mut sums = Sums::new(
             self.kernel,
             sieve,
@@ -185,7 +196,7 @@ impl Values {
         self.blocks.push(block);
         if reader.sieve().is_none() && self.is_enough() {
             let sieve = reader.sieve.get_or_init(|| {
-                let bounds = Bounds::of_columns(&self.blocks, 0..self.held, Sample::First);
+                let bounds = Bounds::of_columns(&self.blocks, 0..self.held, None, Sample::First);
                 Sieve::between(&bounds)
             });
             let mut blocks = std::mem::take(&mut self.blocks);
