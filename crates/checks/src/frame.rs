@@ -1,11 +1,11 @@
 //! The header of a data frame: feature columns, then one column per sample or per sample and measurement.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use odmkit_columns::cell::{self, Cell};
-use odmkit_core::{DataClass, Position};
-use odmkit_diagnostics::Sink;
+use odmkit_core::{DataClass, LineNumber, Position};
+use odmkit_diagnostics::{Diagnostic, Sink};
 use odmkit_formats::table::TableHeader;
 use odmkit_formats::{HeaderLine, Lines, fields};
 
@@ -14,7 +14,7 @@ use crate::names::{self, pad, unnamed, with_unnamed};
 use crate::rules::{
     d001_feature_attributes_missing, d002_feature_attributes_range, d003_feature_attributes_suspect,
     d005_separator_absent, d006_uneven_measurements, d007_bad_separator, d008_unknown_data_class,
-    d011_separator_suspect, t002_duplicate_column, t005_blank_line,
+    d011_separator_suspect, t002_duplicate_column, t005_blank_line, t006_padded_text,
 };
 use crate::values::NotANumber;
 
@@ -27,6 +27,8 @@ pub struct FrameOptions {
     pub separator: Option<String>,
     /// How many columns look as if they described the feature, and why.
     pub likely_feature_attributes: Option<(u64, String)>,
+    /// Whether the names of the columns say so: then another number is doubted.
+    pub by_names: bool,
     /// Why no number of them fits, where that can be told.
     pub unfit: Option<String>,
     /// What looks as if it stood between sample and measurement, and why.
@@ -42,6 +44,9 @@ pub struct FrameHeader {
     pub samples: Vec<(String, Position)>,
     /// The measurements in the order in which they are first met; empty without a separator.
     pub measurements: Vec<String>,
+    /// Where the columns begin that name samples: beyond the feature columns, or before their end, where their number is
+    /// doubtful.
+    pub values_from: usize,
     /// Whether it is known what the samples are: not where the names cannot be cut at the separator that was given.
     pub cut: bool,
 }
@@ -63,26 +68,41 @@ pub fn check_header(
     let names = header.names.as_ref()?;
     let names = &with_unnamed(names, unnamed(names, rows));
     pad(path, names, sink);
-    let columns = 0..names.fields.len();
+    let width = names.fields.len();
+    let given = options
+        .feature_attributes
+        .and_then(|given| usize::try_from(given).ok());
+    let second_header = second_header(rows, given.filter(|given| *given < width).unwrap_or(1), width);
+    let second_header = second_header.map(|lines| header.body.line.advanced(lines));
+    let mut found = Vec::new();
     names::check(
         path,
         names,
-        columns,
+        0..width,
         "column name",
-        sink,
+        &mut found,
         |position, name, first| t002_duplicate_column::finding(path, position, name, first),
     );
+    // Names that are alike are told apart by the second line of them: that is what is told of.
+    let told = |finding: &Diagnostic| {
+        second_header.is_some() && finding.rule.code == t002_duplicate_column::RULE.code
+    };
+    found
+        .into_iter()
+        .filter(|finding| !told(finding))
+        .for_each(|finding| sink.push(finding));
 
-    let width = names.fields.len();
-    let features = feature_attributes(path, names, options, sink)?;
-    let second_header = second_header(rows, features, width);
-    let mut text_columns = text_columns(rows, features, width);
+    let features = feature_attributes(path, names, options, second_header, sink)?;
+    let texts = Texts::of(rows, features, width);
+    let mut text_columns = texts.columns;
     if features + text_columns.len() == width {
         // Where every column is text the number is not to blame, and no column is.
         text_columns.clear();
     }
     let guessed = options.feature_attributes != Some(features as u64);
     let likely = enough(&text_columns, features, options);
+    let seeming = seeming(options, width);
+    let by_names = seeming.filter(|(number, _)| options.by_names && *number != features);
     if let (Some(likely), Some(&first)) = (likely, text_columns.first()) {
         sink.push(d003_feature_attributes_suspect::text_among_values(
             path,
@@ -91,8 +111,24 @@ pub fn check_header(
             likely as u64,
             names.text(first),
         ));
+    } else if let Some((number, reason)) = by_names {
+        let first = number.min(features);
+        sink.push(d003_feature_attributes_suspect::by_names(
+            path,
+            names.position(first),
+            (features as u64, number as u64),
+            names.text(first),
+            reason,
+        ));
     }
-    let (samples, measurements) = samples(path, names, features, options, sink);
+    // What is judged from here on are the columns that seem to be meant. What follows from a wrong number is not told.
+    let doubted = likely.or(by_names.map(|(number, _)| number));
+    let values_from = doubted.unwrap_or(features);
+    let (mut samples, mut measurements) = cut(path, names, values_from, options, sink);
+    let is_cut = options.separator.is_none() || !measurements.is_empty();
+    if values_from != features {
+        (samples, measurements) = cut(path, names, features, options, &mut Vec::new());
+    }
     let layout = MatrixLayout {
         path: Arc::clone(path),
         kind: MatrixKind::Frame,
@@ -100,16 +136,20 @@ pub fn check_header(
         features,
         described: false,
         text_columns,
-        doubtful_until: likely.or(guessed.then_some(features)),
-        second_header: second_header.map(|lines| header.body.line.advanced(lines)),
+        mixed_columns: texts.mixed,
+        doubtful_until: doubted
+            .map(|from| from.max(features))
+            .or(guessed.then_some(features)),
+        seeming_features: seeming.map(|(number, _)| number),
+        second_header,
         declared_rows: None,
     };
-    let cut = options.separator.is_none() || !measurements.is_empty();
     Some(FrameHeader {
         layout,
         samples,
         measurements,
-        cut,
+        values_from,
+        cut: is_cut,
     })
 }
 
@@ -130,17 +170,14 @@ fn feature_attributes(
     path: &Arc<str>,
     names: &HeaderLine,
     options: &FrameOptions,
+    second_header: Option<LineNumber>,
     sink: &mut dyn Sink,
 ) -> Option<usize> {
     let width = names.fields.len() as u64;
-    let fits = |number: u64| (1..width).contains(&number);
-    let likely = options
-        .likely_feature_attributes
-        .as_ref()
-        .filter(|(number, _)| fits(*number));
-    let said = likely.map(|(number, reason)| (*number, reason.as_str()));
-    let number = match options.feature_attributes {
-        Some(given) if fits(given) => given,
+    let likely = seeming(options, names.fields.len());
+    let said = likely.map(|(number, reason)| (number as u64, reason));
+    match options.feature_attributes {
+        Some(given) if (1..width).contains(&given) => return usize::try_from(given).ok(),
         Some(given) => {
             sink.push(d002_feature_attributes_range::finding(
                 path,
@@ -149,19 +186,34 @@ fn feature_attributes(
                 width,
                 said,
             ));
-            likely?.0
         }
         None => {
             sink.push(d001_feature_attributes_missing::finding(
                 path,
                 names.start(),
                 said,
-                options.unfit.as_deref(),
+                second_header
+                    .map(spread_header)
+                    .or(options.unfit.clone())
+                    .as_deref(),
             ));
-            likely?.0
         }
-    };
-    usize::try_from(number).ok()
+    }
+    likely.map(|(number, _)| number)
+}
+
+/// Why no number fits a table with two header lines.
+fn spread_header(second: LineNumber) -> String {
+    format!(
+        "line {second} looks like a second header line; ODM takes one: put what tells the columns apart into their names, and delete it"
+    )
+}
+
+/// The number of feature columns as it looks, and why, where it fits the table.
+fn seeming(options: &FrameOptions, width: usize) -> Option<(usize, &str)> {
+    let (number, reason) = options.likely_feature_attributes.as_ref()?;
+    let number = usize::try_from(*number).ok()?;
+    (1..width).contains(&number).then_some((number, reason.as_str()))
 }
 
 /// How many feature columns would take in text that the given number leaves among the values: as many as there seem to
@@ -182,30 +234,51 @@ fn enough(text_columns: &[usize], features: usize, options: &FrameOptions) -> Op
         .or((next_to > 0).then_some(features + next_to))
 }
 
-/// The value columns that hold text and no number in the first rows.
-fn text_columns(rows: &[u8], features: usize, width: usize) -> Vec<usize> {
-    let mut text = vec![0_usize; width];
-    let mut numbers = vec![0_usize; width];
-    for line in Lines::new(rows)
-        .filter(|line| !line.is_blank())
-        .take(SAMPLED_ROWS)
-    {
-        for (column, (_, field)) in fields(line.text).enumerate().take(width).skip(features) {
-            match cell::judge(field) {
-                // A number in another spelling is a wrong cell in a column of numbers.
-                Cell::Text if NotANumber::judge(&String::from_utf8_lossy(field)).is_spelling() => {
-                    numbers[column] += 1;
+/// The value columns that hold text in the first rows.
+struct Texts {
+    /// Those without a number.
+    columns: Vec<usize>,
+    /// Those with numbers and several texts.
+    mixed: Vec<usize>,
+}
+
+/// So many texts that differ, among numbers, are what a column holds, and no word for a missing value.
+const SEVERAL: usize = 3;
+
+impl Texts {
+    fn of(rows: &[u8], features: usize, width: usize) -> Self {
+        let mut text = vec![0_usize; width];
+        let mut numbers = vec![0_usize; width];
+        let mut differ: Vec<Vec<&[u8]>> = vec![Vec::new(); width];
+        for line in Lines::new(rows)
+            .filter(|line| !line.is_blank())
+            .take(SAMPLED_ROWS)
+        {
+            for (column, (_, field)) in fields(line.text).enumerate().take(width).skip(features) {
+                match cell::judge(field) {
+                    // A number in another spelling is a wrong cell in a column of numbers.
+                    Cell::Text if NotANumber::judge(&String::from_utf8_lossy(field)).is_spelling() => {
+                        numbers[column] += 1;
+                    }
+                    Cell::Text => {
+                        text[column] += 1;
+                        if differ[column].len() < SEVERAL && !differ[column].contains(&field) {
+                            differ[column].push(field);
+                        }
+                    }
+                    Cell::Missing(_) => {}
+                    Cell::Number | Cell::OutOfRange(_) | Cell::Padded => numbers[column] += 1,
                 }
-                Cell::Text => text[column] += 1,
-                Cell::Missing(_) => {}
-                Cell::Number | Cell::OutOfRange(_) | Cell::Padded => numbers[column] += 1,
             }
         }
+        // One text cell in a short file is a wrong cell; from two on it is a column.
+        let is_text = |column: &usize| text[*column] > 1 && numbers[*column] == 0;
+        let is_mixed = |column: &usize| numbers[*column] > 0 && differ[*column].len() == SEVERAL;
+        Self {
+            columns: (features..width).filter(is_text).collect(),
+            mixed: (features..width).filter(is_mixed).collect(),
+        }
     }
-    // One text cell in a short file is a wrong cell; from two on it is a column.
-    (features..width)
-        .filter(|&column| text[column] > 1 && numbers[column] == 0)
-        .collect()
 }
 
 /// How many lines below the first one there is what looks like a second header line: the first row, where it has text
@@ -241,18 +314,19 @@ fn second_header(rows: &[u8], features: usize, width: usize) -> Option<u64> {
             }
         }
     }
-    let mut over_numbers = first
+    // Columns of text may stand between those of numbers; they have names in both lines too.
+    let over_numbers = first
         .iter()
         .zip(&numbers)
-        .filter(|(cell, _)| matches!(cell, Cell::Text))
-        .map(|(_, balance)| *balance > 0);
-    (further > 1 && over_numbers.all(|is| is)).then_some(number as u64)
+        .filter(|(cell, balance)| matches!(cell, Cell::Text) && **balance > 0)
+        .count();
+    (further > 1 && over_numbers > 1).then_some(number as u64)
 }
 
 type Samples = (Vec<(String, Position)>, Vec<String>);
 
-/// Cuts the names of the value columns into samples and measurements.
-fn samples(
+/// Cuts the names of the value columns, which begin after `features` others, into samples and measurements.
+fn cut(
     path: &Arc<str>,
     names: &HeaderLine,
     features: usize,
@@ -288,23 +362,27 @@ fn samples(
 
     let mut samples: Vec<(String, Position)> = Vec::new();
     let mut measurements: Vec<String> = Vec::new();
-    let mut grid: HashMap<&str, HashSet<&str>> = HashMap::new();
+    let mut grid: HashMap<&str, HashMap<&str, Position>> = HashMap::new();
     let mut uncut = false;
     for (name, position) in columns() {
         // ODM cuts at the first occurrence.
-        match name
-            .split_once(separator)
-            .filter(|(sample, measurement)| !sample.trim().is_empty() && !measurement.trim().is_empty())
-        {
+        let parts = name.split_once(separator);
+        let parts = parts.map(|(sample, measurement)| (sample.trim(), measurement.trim()));
+        match parts.filter(|(sample, measurement)| !sample.is_empty() && !measurement.is_empty()) {
             Some((sample, measurement)) => {
+                if name.len() > sample.len() + separator.len() + measurement.len() {
+                    sink.push(t006_padded_text::beside_separator(
+                        path, position, name, separator,
+                    ));
+                }
                 if !measurements.iter().any(|known| known == measurement) {
                     measurements.push(measurement.to_owned());
                 }
                 let measured = grid.entry(sample).or_insert_with(|| {
                     samples.push((sample.to_owned(), position));
-                    HashSet::new()
+                    HashMap::new()
                 });
-                measured.insert(measurement);
+                measured.insert(measurement, position);
             }
             None if name.is_empty() => {}
             None => {
@@ -318,18 +396,49 @@ fn samples(
     if uncut {
         return (whole(), Vec::new());
     }
-    for (sample, position) in &samples {
+    uneven(path, &samples, &measurements, &grid, sink);
+    (samples, measurements)
+}
+
+/// Tells of samples that have not the measurements of the others. What most have is what all should have: where few have
+/// a measurement, it is they that are told of.
+fn uneven(
+    path: &Arc<str>,
+    samples: &[(String, Position)],
+    measurements: &[String],
+    grid: &HashMap<&str, HashMap<&str, Position>>,
+    sink: &mut dyn Sink,
+) {
+    let full = grid.values().all(|measured| measured.len() == measurements.len());
+    if full {
+        return;
+    }
+    let mut having: HashMap<&str, usize> = HashMap::new();
+    for name in grid.values().flat_map(HashMap::keys) {
+        *having.entry(name).or_default() += 1;
+    }
+    let is_common = |name: &str| having.get(name).is_none_or(|count| count * 2 >= samples.len());
+    for (sample, position) in samples {
         let measured = &grid[sample.as_str()];
-        if measured.len() < measurements.len() {
-            let lacking: Vec<&str> = measurements
-                .iter()
-                .map(String::as_str)
-                .filter(|name| !measured.contains(name))
-                .collect();
-            sink.push(d006_uneven_measurements::finding(
+        let names = || measurements.iter().map(String::as_str);
+        let lacking: Vec<&str> = names()
+            .filter(|name| is_common(name) && !measured.contains_key(name))
+            .collect();
+        if !lacking.is_empty() {
+            sink.push(d006_uneven_measurements::lacking(
                 path, *position, sample, &lacking,
             ));
         }
+        for name in names().filter(|name| !is_common(name)) {
+            if let Some(position) = measured.get(name) {
+                let few = having.get(name).copied().unwrap_or_default();
+                sink.push(d006_uneven_measurements::odd(
+                    path,
+                    *position,
+                    (sample, name),
+                    (few, samples.len()),
+                ));
+            }
+        }
     }
-    (samples, measurements)
 }

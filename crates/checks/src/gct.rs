@@ -90,6 +90,8 @@ pub fn check_header(
         described,
         text_columns: Vec::new(),
         doubtful_until: None,
+        mixed_columns: Vec::new(),
+        seeming_features: None,
         second_header: None,
         declared_rows,
     })

@@ -10,6 +10,7 @@ mod encoding;
 pub mod facs;
 pub mod frame;
 pub mod gct;
+pub mod known;
 pub mod links;
 pub mod mapping;
 pub mod matrix;

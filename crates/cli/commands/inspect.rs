@@ -137,7 +137,9 @@ fn facts(found: &Inspection) -> Vec<(&'static str, String)> {
             facts.push(("measurements", matrix.measurements.join(", ")));
         }
         facts.push(("size", size));
-        facts.push(("feature columns", listed(&names)));
+        let named: Vec<String> = names.iter().enumerate().map(called).collect();
+        let named: Vec<&str> = named.iter().map(String::as_str).collect();
+        facts.push(("feature columns", listed(&named)));
         facts.push(("missing", counted(report.missing, "value")));
     } else if report.kind.is_some() && report.columns == 0 {
         facts.push((
@@ -168,6 +170,15 @@ fn facts(found: &Inspection) -> Vec<(&'static str, String)> {
         facts.push(("likely", flag));
     }
     facts
+}
+
+/// How a column is called: by its name, or by its place where it has none.
+fn called((column, name): (usize, &&str)) -> String {
+    if name.is_empty() {
+        format!("(column {})", column + 1)
+    } else {
+        (*name).to_owned()
+    }
 }
 
 /// Names in one text, none of them longer than a line.

@@ -60,6 +60,11 @@ pub fn judge(cell: &[u8]) -> Option<Missing> {
 }
 
 impl Missing {
+    /// Whether ODM knows it as it is spelt.
+    pub const fn is_known(self) -> bool {
+        matches!(self, Self::Empty | Self::Token | Self::Infinity { .. })
+    }
+
     /// The value it stands for, where that is not nothing.
     pub fn value(self) -> Option<f64> {
         match self {

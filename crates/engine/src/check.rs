@@ -106,15 +106,10 @@ pub(crate) fn check_but(
         sources::check(&study_files(study), &mut sink);
         for entity in &study.entities {
             if let Some(path) = entity.file().filter(|path| !leave(path)) {
-                files.push(file::check(
-                    path,
-                    Some(entity),
-                    &judge,
-                    request,
-                    along,
-                    progress,
-                    &mut sink,
-                )?);
+                let before = files.get(first..).unwrap_or_default();
+                let (entity, what) = (Some(entity), (along, before));
+                let checked = file::check(path, entity, &judge, request, what, progress, &mut sink)?;
+                files.push(checked);
                 if let (Along::Rows(rider), Some(file)) = (along, files.last()) {
                     rider.checked(file, sink.shown());
                 }
@@ -135,23 +130,22 @@ pub(crate) fn check_but(
             }
         }
         for skipped in study.skipped.iter().filter(|skipped| skipped.expected) {
-            files.push(file::check(
-                &skipped.path,
-                None,
-                &judge,
-                request,
-                along,
-                progress,
-                &mut sink,
-            )?);
+            let before = files.get(first..).unwrap_or_default();
+            let (path, what) = (&skipped.path, (along, before));
+            let checked = file::check(path, None, &judge, request, what, progress, &mut sink)?;
+            files.push(checked);
         }
-        links.extend(check_links(study, &mut files[first..], &judge, &mut sink));
+        let tied = check_links(study, &mut files[first..], &judge, &mut sink);
         for file in &mut files[first..] {
             let suspect = file.separator_suspect.take();
-            if let Some(finding) = suspect.filter(|finding| !knows_separator(&sink, finding)) {
+            // Names that are those of samples as they stand need no cutting.
+            let is_tied = |path: &str| tied.iter().any(|link| *link.from == *path && link.linked > 0);
+            let is_news = |finding: &Diagnostic| !knows_separator(&sink, finding) && !is_tied(&finding.path);
+            if let Some(finding) = suspect.filter(is_news) {
                 sink.push(finding);
             }
         }
+        links.extend(tied);
     }
     let order: Vec<Arc<str>> = files.iter().map(|file| Arc::clone(&file.report.path)).collect();
     let truncated = files.iter().any(|file| file.truncated);

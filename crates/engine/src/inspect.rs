@@ -134,9 +134,10 @@ pub fn inspect(request: &InspectRequest, progress: &dyn Progress) -> Result<Insp
     let because = entity
         .map(|entity| entity.because.clone())
         .or_else(|| skipped.map(odmkit_study::Skipped::because))
-        .unwrap_or_default();
-    let hints = entity.map_or_else(FrameHints::default, |entity| entity.hints.clone());
+        .filter(|_| request.options.kind.is_none())
+        .unwrap_or_else(|| "as you say".to_owned());
     let mut file = checked.files.remove(0);
+    let hints = file.hints.take().unwrap_or_default();
     let values = file.values.take().filter(|(values, _)| values.even);
     let columns = match (&file.matrix, values) {
         (Some(matrix), Some((values, reader))) if !file.truncated => {

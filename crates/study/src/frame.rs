@@ -1,6 +1,6 @@
 //! What the first rows of a data frame make likely: where its values begin, and what its column names hold.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::detect::Table;
 
@@ -22,6 +22,20 @@ pub struct FeatureHint {
     pub count: usize,
     /// What says so, as half a sentence.
     pub because: String,
+    /// Whether the names of the columns say so, with what is known of them: then it is more than likely.
+    pub by_names: bool,
+}
+
+/// What is known of a data frame beside its own rows.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FrameFacts<'a> {
+    /// What stands between sample and measurement, where that was said.
+    pub separator: Option<&'a str>,
+    /// The names in the header that are those of samples, libraries, preparations or cells of the study, cut at the
+    /// separator.
+    pub known: Option<&'a HashSet<&'a str>>,
+    /// Those that are nearly one of which no column has data.
+    pub nearly: Option<&'a HashSet<&'a str>>,
 }
 
 /// What is likely to separate sample and measurement in the column names.
@@ -148,13 +162,13 @@ const NUMERIC_FEATURES: [&str; 22] = [
 
 impl FrameHints {
     /// What the first bytes of a data frame make likely.
-    pub fn read(bytes: &[u8], whole: bool) -> Self {
-        Table::read(bytes, whole).map_or_else(Self::default, |table| Self::of(&table))
+    pub fn read(bytes: &[u8], whole: bool, facts: &FrameFacts<'_>) -> Self {
+        Table::read(bytes, whole).map_or_else(Self::default, |table| Self::of(&table, facts))
     }
 
-    /// What a header and its first rows make likely.
-    pub fn of(table: &Table) -> Self {
-        let feature_attributes = likely_feature_attributes(table);
+    /// What a header and its first rows make likely, with what else is known.
+    pub fn of(table: &Table, facts: &FrameFacts<'_>) -> Self {
+        let feature_attributes = by_names(table, facts).or_else(|| likely_feature_attributes(table));
         let from = feature_attributes
             .as_ref()
             .map_or(1, |hint| hint.count)
@@ -173,9 +187,68 @@ impl FrameHints {
     }
 }
 
+/// How many leading columns describe the feature by the names of the others: those of known samples, or those that can
+/// be cut at the separator.
+fn by_names(table: &Table, facts: &FrameFacts<'_>) -> Option<FeatureHint> {
+    let hint = |count: usize, what: String| FeatureHint {
+        count,
+        because: format!("{} is the first column {what}", called(table, count)),
+        by_names: true,
+    };
+    let is_in = |set: Option<&HashSet<&str>>, name: &str| {
+        set.is_some_and(|set| set.contains(id_in(name, facts.separator)))
+    };
+    let is_known = |name: &str| is_in(facts.known, name);
+    let first = |is: &dyn Fn(&str) -> bool| (1..table.header.len()).find(|&at| is(&table.header[at]));
+    if let Some(from) = first(&|name| is_known(name) || is_in(facts.nearly, name)) {
+        let columns = table.header.len() - from;
+        let known = table.header[from..].iter().filter(|name| is_known(name)).count();
+        if known == columns || (known > 1 && known * 2 > columns) {
+            return Some(hint(from, "that names a known sample".to_owned()));
+        }
+    }
+    let separator = facts.separator?;
+    let is_cut = |name: &str| is_cut_at(name, separator);
+    let from = first(&is_cut)?;
+    let cut = table.header[from..].iter().filter(|name| is_cut(name)).count();
+    (cut * 2 > table.header.len() - from && !is_cut(&table.header[0]))
+        .then(|| hint(from, format!("with the separator `{separator}`")))
+}
+
+/// The part of a name before the separator: ODM cuts at the first.
+pub fn id_in<'n>(name: &'n str, separator: Option<&str>) -> &'n str {
+    match separator {
+        Some(separator) if !separator.is_empty() => {
+            name.split_once(separator).map_or(name, |(id, _)| id.trim())
+        }
+        _ => name,
+    }
+}
+
+/// Whether a name has something on both sides of the separator.
+fn is_cut_at(name: &str, separator: &str) -> bool {
+    let parts = name.split_once(separator).filter(|_| !separator.is_empty());
+    parts.is_some_and(|(sample, measurement)| !sample.trim().is_empty() && !measurement.trim().is_empty())
+}
+
+/// How a column is called: by its name, or by its place where it has none.
+fn called(table: &Table, column: usize) -> String {
+    match table.header.get(column).filter(|name| !name.is_empty()) {
+        Some(name) => format!("`{name}`"),
+        None => format!("column {}", column + 1),
+    }
+}
+
 /// How many leading columns are likely to describe the feature: up to the last column of text, and the leading
 /// columns of numbers that are named like a feature's or do not share the form of the value columns' names.
 pub fn likely_feature_attributes(table: &Table) -> Option<FeatureHint> {
+    let hint = |count, because| {
+        Some(FeatureHint {
+            count,
+            because,
+            by_names: false,
+        })
+    };
     let columns = table.header.len();
     if columns < 2 || table.header_cut || table.rows.is_empty() {
         return None;
@@ -186,30 +259,30 @@ pub fn likely_feature_attributes(table: &Table) -> Option<FeatureHint> {
     }
     let text = columns - values;
     if text == 0 {
-        return Some(FeatureHint {
-            count: 1,
-            because: format!(
-                "all columns hold numbers, and the first, `{}`, names the feature",
-                table.header[0]
+        return hint(
+            1,
+            format!(
+                "all columns hold numbers, and the first, {}, names the feature",
+                called(table, 0)
             ),
-        });
+        );
     }
     if let Some(from) = grid_over_text(table, text) {
-        return Some(FeatureHint {
-            count: from,
-            because: format!(
-                "from `{}` on the names are those of samples and measurements",
-                table.header[from]
+        return hint(
+            from,
+            format!(
+                "from {} on the names are those of samples and measurements",
+                called(table, from)
             ),
-        });
+        );
     }
     if unfit(table).is_some() {
         return None;
     }
-    let last_text = &table.header[text - 1];
+    let last_text = called(table, text - 1);
     let named = table.header[text..columns - 1]
         .iter()
-        .take_while(|name| NUMERIC_FEATURES.contains(&plain(name).as_str()))
+        .take_while(|name| describes_feature(name))
         .count();
     let before_grid = (text..columns.saturating_sub(3).min(text + 8))
         .find(|&from| likely_separator(&names(table, from)).is_some())
@@ -217,18 +290,20 @@ pub fn likely_feature_attributes(table: &Table) -> Option<FeatureHint> {
     let extra = named.max(before_grid);
     let because = if extra > 0 {
         format!(
-            "`{}` and the columns before it describe the feature",
-            table.header[text + extra - 1]
+            "{} and the columns before it describe the feature",
+            called(table, text + extra - 1)
         )
     } else if text == 1 {
-        format!("only the first column, `{last_text}`, holds text")
+        format!("only the first column, {last_text}, holds text")
     } else {
-        format!("`{last_text}` is the last column with text, and numbers follow it")
+        format!("{last_text} is the last column with text, and numbers follow it")
     };
-    Some(FeatureHint {
-        count: text + extra,
-        because,
-    })
+    hint(text + extra, because)
+}
+
+/// Whether a column of this name describes the feature, though it holds numbers.
+pub fn describes_feature(name: &str) -> bool {
+    NUMERIC_FEATURES.contains(&plain(name).as_str())
 }
 
 /// What is likely to separate sample and measurement, where every value column's name has it and the parts form a
@@ -238,6 +313,14 @@ pub fn likely_separator(columns: &[&str]) -> Option<SeparatorHint> {
         .into_iter()
         .chain(["-"])
         .find_map(|separator| grid(columns, separator))
+}
+
+/// How many columns hold numbers, wherever they stand.
+pub(crate) fn numeric_columns(table: &Table) -> usize {
+    let from = usize::from(has_second_header(table));
+    (0..table.header.len())
+        .filter(|&column| is_numeric(table, column, from))
+        .count()
 }
 
 /// How many columns, counted from the last one backwards, hold numbers.
@@ -271,16 +354,34 @@ impl Cell {
         match text.trim() {
             "" | "NaN" | "null" | "N/A" | "NA" | "filtered" | "Inf" | "-Inf" | "nan" | "NULL" | "na"
             | "n/a" | "#N/A" => Self::Missing,
-            text if text
-                .bytes()
-                .all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'+' | b'-' | b'e' | b'E'))
-                && text.parse::<f64>().is_ok() =>
-            {
-                Self::Number
-            }
+            text if is_number(text) || is_number_with_commas(text) => Self::Number,
             _ => Self::Text,
         }
     }
+}
+
+fn is_number(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'+' | b'-' | b'e' | b'E'))
+        && text.parse::<f64>().is_ok()
+}
+
+/// A number with a decimal comma, or with commas or points between thousands: wrong as it is written, and a number all the
+/// same.
+fn is_number_with_commas(text: &str) -> bool {
+    let Some((whole, rest)) = text.split_once(',') else {
+        return false;
+    };
+    let is_group = |part: &str| part.len() == 3 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let unsigned = whole.trim_start_matches(['-', '+']);
+    let grouped =
+        unsigned.split('.').skip(1).all(is_group) && unsigned.starts_with(|c: char| c.is_ascii_digit());
+    let continental = grouped && is_number(&format!("{}.{rest}", whole.replace('.', "")));
+    let thousands = rest
+        .split('.')
+        .next()
+        .is_some_and(|groups| groups.split(',').all(is_group));
+    continental || (thousands && is_number(&text.replace(',', "")))
 }
 
 /// Where the names of samples and measurements begin, if they do so before the last column of text: a measurement
@@ -289,9 +390,11 @@ fn grid_over_text(table: &Table, text: usize) -> Option<usize> {
     (1..text.min(8)).find(|&from| likely_separator(&names(table, from)).is_some())
 }
 
-/// Why no number of feature columns fits, where text and numbers take turns over and over up to the last column of text,
-/// or share the names of columns, so that what should be one header line is spread over two.
+/// Why no number of feature columns fits, and what to do: where the last column is text, where text and numbers take turns
+/// over and over up to the last column of text, or where they share the names of columns, so that what should be one
+/// header line is spread over two.
 fn unfit(table: &Table) -> Option<String> {
+    const LEAVE_OUT: &str = "leave the columns of text out, or move them in front of the numbers";
     let from = usize::from(has_second_header(table));
     let numeric: Vec<bool> = (0..table.header.len())
         .map(|column| is_numeric(table, column, from))
@@ -303,11 +406,24 @@ fn unfit(table: &Table) -> Option<String> {
     });
     if let Some((name, _)) = shared {
         return Some(format!(
-            "no number fits: columns of text and of numbers are both called `{name}`"
+            "no number fits: columns of text and of numbers are both called `{name}`; leave the columns of text out, and give \
+             each column a name of its own"
         ));
     }
     let turns = numeric.windows(2).filter(|pair| pair[0] && !pair[1]).count();
-    (turns > MIXED).then(|| "no number fits: columns of text and of numbers take turns".to_owned())
+    if turns > MIXED {
+        return Some(format!(
+            "no number fits: columns of text and of numbers take turns; {LEAVE_OUT}"
+        ));
+    }
+    let last = numeric.len().saturating_sub(1);
+    let ends_in_text = numeric[..last].iter().any(|is| *is) && !numeric[last];
+    ends_in_text.then(|| {
+        format!(
+            "no number fits: the last column, {}, holds text; {LEAVE_OUT}",
+            called(table, last)
+        )
+    })
 }
 
 /// Whether the cells of a column are numbers, but for a few faults, from a row on.
@@ -324,7 +440,8 @@ fn is_numeric(table: &Table, column: usize, from: usize) -> bool {
     if numbers + texts == 0 {
         column > 0
     } else {
-        numbers > 0 && texts * 5 <= numbers + texts
+        // In a short table one cell is more than a few.
+        numbers > 0 && (texts * 5 <= numbers + texts || (texts == 1 && numbers >= 3))
     }
 }
 

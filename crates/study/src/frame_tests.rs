@@ -1,7 +1,7 @@
 use super::*;
 
 fn hints(text: &str) -> FrameHints {
-    FrameHints::read(text.as_bytes(), true)
+    FrameHints::read(text.as_bytes(), true, &FrameFacts::default())
 }
 
 fn features(text: &str) -> Option<usize> {
@@ -64,7 +64,30 @@ fn a_table_that_no_number_fits_gets_none() {
     assert_eq!(hints.feature_attributes, None);
     assert_eq!(
         hints.unfit.as_deref(),
-        Some("no number fits: columns of text and of numbers are both called `S1`")
+        Some(
+            "no number fits: columns of text and of numbers are both called `S1`; leave the columns of text out, and give each \
+             column a name of its own"
+        )
+    );
+}
+
+#[test]
+fn a_table_that_ends_in_text_says_so() {
+    let found = hints("gene\tS1\tS2\tsymbol\na\t1\t2\tx\nb\t3\t4\ty\n");
+    assert_eq!(found.feature_attributes, None);
+    assert!(
+        found
+            .unfit
+            .is_some_and(|why| why.contains("the last column, `symbol`, holds text"))
+    );
+    assert_eq!(hints("gene\tnote\na\tx\n").unfit, None);
+}
+
+#[test]
+fn one_text_in_a_short_column_is_a_wrong_cell() {
+    assert_eq!(
+        features("id\tS1\tS2\na\t1\tn.d.\nb\t3\t4\nc\t3\t4\nd\t3\t4\n"),
+        Some(1)
     );
 }
 
@@ -76,6 +99,61 @@ fn text_under_a_grid_of_names_is_a_measurement() {
     assert_eq!(
         features.because,
         "from `A:signal` on the names are those of samples and measurements"
+    );
+}
+
+fn told(
+    text: &str,
+    separator: Option<&str>,
+    known: &[&str],
+    nearly: &[&str],
+) -> Option<(usize, String, bool)> {
+    let (known, nearly) = (known.iter().copied().collect(), nearly.iter().copied().collect());
+    let facts = FrameFacts {
+        separator,
+        known: Some(&known),
+        nearly: Some(&nearly),
+    };
+    let hint = FrameHints::read(text.as_bytes(), true, &facts).feature_attributes?;
+    Some((hint.count, hint.because, hint.by_names))
+}
+
+#[test]
+fn known_samples_and_the_separator_say_where_values_begin() {
+    let by = |count: usize, because: &str| Some((count, because.to_owned(), true));
+    let text = "P\tGene\tLen\tS1\tS2\na\tb\t3\t1\t2\nc\td\t3\t1\t2\n";
+    let known = "`S1` is the first column that names a known sample";
+    assert_eq!(told(text, None, &["S1", "S2"], &[]), by(3, known));
+    // One of the columns may be misspelt, and so may the first.
+    assert_eq!(
+        told(&text.replace("S2", "S3\tS2"), None, &["S1", "S2"], &[]),
+        by(3, known)
+    );
+    let nearly = text.replace("Len", "s_0");
+    assert_eq!(
+        told(&nearly, None, &["S1", "S2"], &["s_0"]),
+        by(2, "`s_0` is the first column that names a known sample")
+    );
+    // The names of a few columns among many say nothing.
+    assert_eq!(told(text, None, &["Len"], &[]).map(|hint| hint.2), Some(false));
+    let text = "gene\tlen\tS1:a\tS2:a\nx\t3\t1\t2\ny\t4\t1\t2\n";
+    let cut = "`S1:a` is the first column with the separator `:`";
+    assert_eq!(told(text, Some(":"), &[], &[]), by(2, cut));
+    assert_eq!(
+        told(text, Some(":"), &["S1", "S2"], &[]),
+        by(2, "`S1:a` is the first column that names a known sample")
+    );
+    assert_eq!(told(text, Some("_"), &[], &[]).map(|hint| hint.0), Some(1));
+}
+
+#[test]
+fn a_column_without_a_name_is_called_by_its_place() {
+    let hint = hints("gene\t\tS1\tS2\na\tx\t1\t2\nb\ty\t1\t2\n")
+        .feature_attributes
+        .expect("a hint");
+    assert_eq!(
+        hint.because,
+        "column 2 is the last column with text, and numbers follow it"
     );
 }
 
@@ -144,7 +222,14 @@ fn cells_are_numbers_missing_or_text() {
         ("", Cell::Missing),
         ("NA", Cell::Missing),
         ("-Inf", Cell::Missing),
-        ("1,5", Cell::Text),
+        ("1,5", Cell::Number),
+        ("-1,5e-3", Cell::Number),
+        ("1,234.5", Cell::Number),
+        ("1,234,567", Cell::Number),
+        ("1.234,5", Cell::Number),
+        ("1,2,3", Cell::Text),
+        ("1,23.4", Cell::Text),
+        (",", Cell::Text),
         ("infinity", Cell::Text),
         ("e", Cell::Text),
         ("0x10", Cell::Text),

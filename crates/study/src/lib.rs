@@ -11,7 +11,7 @@ pub mod manifest;
 pub mod names;
 
 pub use detect::{Detected, Detection, Foreign, Unclear, detect};
-pub use frame::{FeatureHint, FrameHints, SeparatorHint};
+pub use frame::{FeatureHint, FrameFacts, FrameHints, SeparatorHint};
 pub use graph::{Content, Entity, Location, SkipReason, Skipped, Study};
 pub use head::{HEAD_BYTES, Head, Heads};
 pub use manifest::Manifest;

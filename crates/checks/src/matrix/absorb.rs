@@ -142,7 +142,7 @@ impl MatrixState {
 
     fn judge_features(&self, layout: &MatrixLayout, sink: &mut dyn Sink) {
         for (column, name) in self.features.iter().zip(&layout.names.fields) {
-            let few = column.text * 20 <= column.numbers;
+            let few = column.is_demoted();
             let told = |line: LineNumber| column.text == 1 && layout.second_header == Some(line);
             if let Some((position, value)) = column
                 .first_text
@@ -159,6 +159,11 @@ impl MatrixState {
                     numbers,
                 ));
             }
+        }
+        // Where the number is doubtful already, or what the first rows make likely, nothing contradicts that.
+        let seeming = layout.seeming_features.unwrap_or(1);
+        if layout.doubtful_until.is_some() || seeming >= layout.features {
+            return;
         }
         // Identifiers, lengths and positions are whole numbers; fractions at the end of the description are
         // measurements, and so are numbers under a name of the form that all samples have.
@@ -179,7 +184,7 @@ impl MatrixState {
             })
             .count();
         if measured > 0 {
-            let likely = layout.features - measured;
+            let likely = seeming.max(layout.features - measured);
             sink.push(d003_feature_attributes_suspect::values_among_attributes(
                 &layout.path,
                 layout.names.position(likely),
@@ -240,6 +245,7 @@ fn finding(
             d004_not_a_number::second_header(path, position, here, text.trim())
         }
         Fault::TextColumn => d004_not_a_number::text_column(path, position, here, text.trim()),
+        Fault::MixedColumn(_) => d004_not_a_number::mixed_column(path, position, here, text.trim()),
         Fault::NotANumber(_) => {
             let rule: &'static Rule = match layout.kind {
                 MatrixKind::Gct => &g012_not_a_number::RULE,

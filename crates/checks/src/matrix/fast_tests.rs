@@ -22,6 +22,8 @@ fn layout(kind: MatrixKind, columns: usize, features: usize) -> MatrixLayout {
         described: kind == MatrixKind::Gct && features == 2,
         text_columns: Vec::new(),
         doubtful_until: None,
+        mixed_columns: Vec::new(),
+        seeming_features: None,
         second_header: None,
         declared_rows: Some((3, Position::START)),
     }

@@ -1,9 +1,13 @@
 //! Feature columns: their types.
 
-use odmkit_columns::{missing, number};
+use odmkit_columns::missing::{self, Missing};
+use odmkit_columns::number;
 use odmkit_core::Position;
 
 use crate::{BlockStart, Spot};
+
+/// Chromosomes that have no number.
+const CHROMOSOMES: [&str; 9] = ["X", "Y", "XY", "M", "MT", "Mt", "W", "Z", "Un"];
 
 /// What the cells of a feature column are, as far as they have been seen.
 #[derive(Debug, Clone)]
@@ -42,7 +46,7 @@ impl FeatureColumn<Spot> {
             if self.first_text.is_none() {
                 self.first_text = Some((spot, String::from_utf8_lossy(trimmed).into_owned()));
             }
-        } else if missing::judge(trimmed).is_some() {
+        } else if missing::judge(trimmed).is_some_and(Missing::is_known) {
             self.missing += 1;
         } else if number::is_number(trimmed) {
             self.numbers += 1;
@@ -59,6 +63,14 @@ impl FeatureColumn<Position> {
     /// Whether ODM types the column as numbers: every value is one, or missing.
     pub(super) fn is_numeric(&self) -> bool {
         self.text == 0 && self.numbers > 0
+    }
+
+    /// Whether the column would be one of numbers but for a few cells: one among several numbers, or one in ten. In a column
+    /// of chromosomes it is the numbers that are names.
+    pub(super) fn is_demoted(&self) -> bool {
+        let few = self.text * 10 <= self.numbers || (self.text == 1 && self.numbers >= 5);
+        let first = self.first_text.as_ref().map_or("", |(_, text)| text);
+        few && !CHROMOSOMES.contains(&first)
     }
 
     pub(super) fn absorb(&mut self, later: FeatureColumn<Spot>, start: &BlockStart) {

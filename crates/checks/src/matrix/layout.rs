@@ -29,9 +29,13 @@ pub struct MatrixLayout {
     pub described: bool,
     /// Value columns that are known to hold text.
     pub text_columns: Vec<usize>,
+    /// Value columns that are known to hold text among their numbers.
+    pub mixed_columns: Vec<usize>,
     /// The number of feature columns is a guess, or a wrong one: what would follow from it is not told, nor the text
     /// in columns before this one.
     pub doubtful_until: Option<usize>,
+    /// How many columns seem to describe the feature, whatever number was given.
+    pub seeming_features: Option<usize>,
     /// The line under the header, where it looks like a second header line.
     pub second_header: Option<LineNumber>,
     /// The number of rows that the file declares, and where.

@@ -28,6 +28,7 @@ pub(super) enum Fault {
     Damaged(Damage),
     NotANumber(NotANumber),
     TextColumn,
+    MixedColumn(u32),
     MissingToken { infinite: bool },
     NearMissing,
     PaddedValue(u32),
@@ -170,7 +171,12 @@ impl MatrixLayout {
                 if self.text_columns.contains(&column) {
                     return partial.faults.add(Fault::TextColumn, b"", spot, cell);
                 }
-                Fault::NotANumber(NotANumber::judge(&String::from_utf8_lossy(cell)))
+                match NotANumber::judge(&String::from_utf8_lossy(cell)) {
+                    NotANumber::Text if self.mixed_columns.contains(&column) => {
+                        Fault::MixedColumn(u32::try_from(column).unwrap_or(u32::MAX))
+                    }
+                    other => Fault::NotANumber(other),
+                }
             }
         };
         let cause: &[u8] = match fault {

@@ -37,7 +37,7 @@ pub fn finding(
             finding.value(number.to_string()).help(format!("probably {number} ({reason}): --feature-attributes {number}")).flag("feature-attributes", number.to_string())
         }
         None if let Some(unfit) = unfit => {
-            finding.help(format!("{unfit}; leave the columns of text out, and give each column a name of its own"))
+            finding.help(unfit)
         }
         None => finding.help("say how many of the first columns describe the feature: --feature-attributes N"),
     }

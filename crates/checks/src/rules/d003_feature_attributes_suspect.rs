@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     effect: Effect::Degraded,
     fix: Fixable::No,
-    what: "The number of feature attributes leaves text among the measurements (then this is an error), or measurements among the attributes.",
+    what: "The number of feature attributes leaves text or columns that are no known samples among the measurements (then this is an error), or measurements among the attributes.",
     why: "With a number too small the import fails at the first text; with one too large, measurements are stored as descriptions and linked to no sample.",
     mend: "Look at the header: the number counts the columns before the first sample.",
     example: Example {
@@ -43,6 +43,24 @@ pub fn values_among_attributes(path: &Arc<str>, position: Position, given: u64, 
         .value(given.to_string())
         .help(format!("probably {}: --feature-attributes {likely}", attributes(likely)))
         .flag("feature-attributes", likely.to_string())
+}
+
+/// The names of the columns say where the values begin, for the `reason`, and not after the `given` attributes: the column
+/// `name` is the first on the wrong side. With too few attributes it is taken for a sample, and ODM knows none such.
+pub fn by_names(path: &Arc<str>, position: Position, (given, likely): (u64, u64), name: &str, reason: &str) -> Diagnostic {
+    let too_few = given < likely;
+    let taken_for = if too_few { "measurement" } else { "description" };
+    let number = format!("probably {}: --feature-attributes {likely}", attributes(likely));
+    let help = if too_few { format!("{number}; if `{name}` is measured too, name it after its sample, as the others are") } else { number };
+    // Where it is the first of the values itself, its name is not said twice.
+    let reason = reason.replacen(&format!("`{name}`"), "it", usize::from(!too_few));
+    let finding = Diagnostic::new(&RULE, path, format!("with {} the column `{name}` counts as a {taken_for}, but {reason}", attributes(given)))
+        .at(position)
+        .field(name)
+        .value(given.to_string())
+        .help(help)
+        .flag("feature-attributes", likely.to_string());
+    if too_few { finding.rejected() } else { finding }
 }
 
 /// A number of feature attributes, in words.

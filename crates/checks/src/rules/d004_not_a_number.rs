@@ -31,12 +31,19 @@ pub fn text_column(path: &Arc<str>, position: Position, name: &str, text: &str) 
         .cause("text column")
 }
 
+/// The column `name` holds text among its numbers, and not the same over and over: all of a column is one cause.
+pub fn mixed_column(path: &Arc<str>, position: Position, name: &str, text: &str) -> Diagnostic {
+    base(path, position, name, text, format!("`{text}` is no number: the column `{name}` holds text among its numbers"))
+        .help("write numbers, or leave the cells empty; a column that describes the feature stands in front of the measurements")
+        .cause(format!("text in {name}"))
+}
+
 /// The line under the header holds text in place of numbers, `text` under `name` and the like under others.
 pub fn second_header(path: &Arc<str>, position: Position, name: &str, text: &str) -> Diagnostic {
     let line = position.line;
     let message = format!("line {line} looks like a second header line: there is text in place of numbers, such as `{text}`");
     base(path, position, name, text, message)
-        .help(format!("delete line {line}; ODM takes one line of names, so what tells columns apart belongs into that"))
+        .help(format!("delete line {line}; ODM takes one line of names, so what tells columns apart belongs in that"))
         .cause("second header")
 }
 

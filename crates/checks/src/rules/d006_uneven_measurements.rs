@@ -23,9 +23,9 @@ pub static RULE: Rule = Rule {
     },
 };
 
-/// The sample, whose first column is at `position`, lacks measurements that others have. All such samples of a
+/// The sample, whose first column is at `position`, lacks measurements that most others have. All such samples of a
 /// file are one cause.
-pub fn finding(path: &Arc<str>, position: Position, sample: &str, lacking: &[&str]) -> Diagnostic {
+pub fn lacking(path: &Arc<str>, position: Position, sample: &str, lacking: &[&str]) -> Diagnostic {
     let few: Vec<String> = lacking.iter().take(3).map(|name| format!("`{name}`")).collect();
     let more = if lacking.len() > few.len() { format!(" and {} more", lacking.len() - few.len()) } else { String::new() };
     Diagnostic::new(&RULE, path, format!("the sample `{sample}` has no column for {}{more}, which other samples have", few.join(", ")))
@@ -33,4 +33,16 @@ pub fn finding(path: &Arc<str>, position: Position, sample: &str, lacking: &[&st
         .field(sample)
         .help("add the missing columns, or look whether the separator cuts the names at the right place")
         .cause("uneven measurements")
+}
+
+/// The sample has a column, at `position`, for a measurement that only `few` of `all` samples have. All such columns of a
+/// file are one cause.
+pub fn odd(path: &Arc<str>, position: Position, (sample, measurement): (&str, &str), (few, all): (usize, usize)) -> Diagnostic {
+    let which = if few == 1 { "no other sample has one".to_owned() } else { format!("only {few} of {all} samples have one") };
+    Diagnostic::new(&RULE, path, format!("the sample `{sample}` has a column for `{measurement}`, and {which}"))
+        .at(position)
+        .field(sample)
+        .value(measurement)
+        .help("mend the name of the column, leave it out, or add such a column for each sample (empty cells are fine)")
+        .cause("odd measurements")
 }

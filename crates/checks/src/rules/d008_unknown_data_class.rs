@@ -34,6 +34,14 @@ pub fn finding(path: &Arc<str>, given: &str) -> Diagnostic {
     if let Some((_, name)) = FORMER.iter().find(|(former, _)| former.eq_ignore_ascii_case(given)) {
         return told(format!("write `{name}`, as it is called since ODM 1.62")).flag(FLAG, *name);
     }
+    match &named_by_part(given)[..] {
+        [] => {}
+        [name] => return told(format!("did you mean `{name}`?")).flag(FLAG, *name),
+        names => {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            return told(format!("did you mean one of {}?", names.join(", ")));
+        }
+    }
     let nearest = DataClass::ALL
         .into_iter()
         .map(|class| (strsim::damerau_levenshtein(&class.name.to_lowercase(), &given.to_lowercase()), class.name))
@@ -65,6 +73,26 @@ const AUTOMATIC: [&str; 2] = ["Gene variant (VCF)", "Flow Cytometry (FACS)"];
 
 /// What classes were called before.
 const FORMER: [(&str, &str); 1] = [("Nanopore", "Long-read sequencing (Nanopore, PacBio)")];
+
+/// The classes in whose name the text stands as a part, from the beginning of a word on: `Metagenomics`, `bulk`. One that
+/// begins with it is meant rather than one that has it further on.
+fn named_by_part(given: &str) -> Vec<&'static str> {
+    let given = given.trim().to_lowercase();
+    if given.chars().count() < 4 {
+        return Vec::new();
+    }
+    let at = |class: &DataClass| {
+        let name = class.name.to_lowercase();
+        let is_word = |at: &usize| !name[..*at].ends_with(char::is_alphanumeric);
+        name.match_indices(&given).map(|(at, _)| at).find(is_word)
+    };
+    let begins: Vec<&str> = DataClass::ALL.into_iter().filter(|class| at(class) == Some(0)).map(|class| class.name).collect();
+    if begins.is_empty() {
+        DataClass::ALL.into_iter().filter(|class| at(class).is_some()).map(|class| class.name).collect()
+    } else {
+        begins
+    }
+}
 
 /// The first class that shares a word with the text: an assay is often named where the class of its results is wanted.
 fn nearest_word(given: &str) -> Option<&'static str> {
@@ -107,6 +135,13 @@ mod tests {
             ("Nanopore", Some("Long-read sequencing (Nanopore, PacBio)")),
             ("Gene variant (VCF)", Some("leave it out")),
             ("protein levels", Some("Proteomics")),
+            ("Metagenomics", Some("`Microbiome / Metagenomics`?")),
+            ("Differential abundance", Some("`Differential abundance (FC, pval, etc.)`?")),
+            ("Long-read sequencing", Some("`Long-read sequencing (Nanopore, PacBio)`?")),
+            ("Genetic screens", Some("`Genetic screens (CRISPR / RNAi)`?")),
+            ("bulk", Some("`Bulk transcriptomics`?")),
+            ("Single-cell", Some("one of `Single-cell transcriptomics`, `Single-cell proteomics`?")),
+            ("Epigenomic", Some("`Epigenomics`?")),
             ("xyzzy", None),
         ] {
             let help = finding(&path, given).help.unwrap_or_default();

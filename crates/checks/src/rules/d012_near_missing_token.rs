@@ -10,10 +10,10 @@ pub static RULE: Rule = Rule {
     code: Code::new("D012"),
     name: "near-missing-token",
     severity: Severity::Warning,
-    effect: Effect::Rejected,
+    effect: Effect::Degraded,
     fix: Fixable::Safe,
     what: "A measurement is a missing token in a spelling that ODM does not know (`nan`, `na`, `NULL`, `inf`).",
-    why: "ODM compares missing tokens letter by letter; another spelling is text among numbers.",
+    why: "ODM lists its missing tokens letter by letter. Another spelling may not be known as one, and is text among numbers then.",
     mend: "Write NA, NaN, null, N/A, filtered, Inf or -Inf exactly so, or leave the cell empty.",
     example: Example {
         command: "protein.tsv --feature-attributes 1",

@@ -35,6 +35,17 @@ pub fn in_name(path: &Arc<str>, position: Position, name: &str) -> Diagnostic {
         .fix("trim names and values")
 }
 
+/// A column name with white space beside the separator of sample and measurement. All such names of a file are one cause.
+pub fn beside_separator(path: &Arc<str>, position: Position, name: &str, separator: &str) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("white space beside the separator `{separator}` in the column name `{name}`"))
+        .at(position)
+        .field(name)
+        .value(name)
+        .help(format!("delete the blanks around `{separator}`: linking compares names letter by letter"))
+        .fix("trim names and values")
+        .cause("beside the separator")
+}
+
 /// A value with white space around it, under the column `name`. All such values of a column are one cause.
 pub fn in_value(path: &Arc<str>, position: Position, name: &str, value: &str) -> Diagnostic {
     Diagnostic::new(&RULE, path, format!("white space around the value `{}` of `{name}`", shown(value.trim())))

@@ -17,7 +17,7 @@ use odmkit_formats::Lines;
 use odmkit_formats::head::BYTE_ORDER_MARK;
 use odmkit_input::{ArchiveFault, Input, InputError};
 use odmkit_report::FileReport;
-use odmkit_study::{Detected, Entity, Head, Unclear, detect};
+use odmkit_study::{Detected, Entity, FrameHints, Head, Unclear, detect};
 use odmkit_template::ValueType;
 
 use super::{Along, CheckRequest, Judge, facs, mapping, matrix, metadata, vcf};
@@ -43,6 +43,8 @@ pub struct CheckedFile {
     pub plain: Option<CheckedPlain>,
     /// That its columns look as if they named measurements too. It is told where the links do not show it already.
     pub(super) separator_suspect: Option<Diagnostic>,
+    /// What is likely of it, where it is a data frame.
+    pub(crate) hints: Option<FrameHints>,
     /// Its values, where it is a matrix of which they are wanted.
     pub(crate) values: Option<(Values, Reader)>,
 }
@@ -103,6 +105,8 @@ pub(super) struct Subject<'a> {
     pub(super) block_bytes: usize,
     /// What is taken of the rows of a matrix.
     pub(super) along: Along<'a>,
+    /// The files of the study that have been checked before it.
+    pub(super) before: &'a [CheckedFile],
     pub(super) checked: CheckedFile,
     /// Why the work could not be done: not for what the file is.
     pub(super) failed: Option<EngineError>,
@@ -111,19 +115,21 @@ pub(super) struct Subject<'a> {
 /// Bytes of text that detection looks at.
 pub(super) const HEAD: usize = odmkit_study::head::HEAD_BYTES;
 
-/// Checks the file of an entity, or a file that is none.
+/// Checks the file of an entity, or a file that is none. What its columns name is looked for in the files of the study
+/// that have been checked `before` it.
 pub(crate) fn check(
     path: &str,
     entity: Option<&Entity>,
     judge: &Judge,
     request: &CheckRequest,
-    along: Along<'_>,
+    (along, before): (Along<'_>, &[CheckedFile]),
     progress: &dyn Progress,
     sink: &mut dyn Sink,
 ) -> Result<CheckedFile, EngineError> {
     let known = entity.map(|entity| (entity.kind, entity.format));
     let mut subject = Subject::new(path, entity, judge, request, progress);
     subject.along = along;
+    subject.before = before;
     subject.run(known, sink)
 }
 
@@ -158,6 +164,7 @@ impl<'a> Subject<'a> {
             matrix: None,
             plain: None,
             separator_suspect: None,
+            hints: None,
             values: None,
         };
         Self {
@@ -170,6 +177,7 @@ impl<'a> Subject<'a> {
             resources: request.resources,
             block_bytes: request.resources.block_bytes(),
             along: Along::Nothing,
+            before: &[],
             checked,
             failed: None,
         }

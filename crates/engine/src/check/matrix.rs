@@ -6,6 +6,7 @@ use std::sync::Arc;
 use odmkit_checks::BlockStart;
 use odmkit_checks::frame::{self, FrameOptions};
 use odmkit_checks::gct;
+use odmkit_checks::known::KnownNames;
 use odmkit_checks::links::DataColumns;
 use odmkit_checks::matrix::{MatrixLayout, MatrixState, MatrixSummary, RowWatch, ScanBuffers};
 use odmkit_checks::rules::{d011_separator_suspect as d011, d013_ignored_for_gct as d013};
@@ -15,6 +16,8 @@ use odmkit_diagnostics::Sink;
 use odmkit_formats::HeaderLine;
 use odmkit_formats::gct::Version;
 use odmkit_input::{Input, InputError};
+use odmkit_study::frame::id_in;
+use odmkit_study::{FrameFacts, FrameHints};
 
 use super::file::{CheckedMatrix, Subject};
 use super::rider::{Along, Ride};
@@ -68,11 +71,27 @@ pub(super) fn check_frame(
     let header = subject.header(&mut input, odmkit_formats::table::read)?;
     let body = to_usize(header.body.byte.0);
     let head = input.head(body + SAMPLE)?;
-    let hints = odmkit_study::FrameHints::read(head.text, head.complete);
     let rows = whole_lines(head.text, body, head.complete).to_vec();
+    let separator = separator(subject);
+    let ids = header.names.iter().flat_map(|names| &names.fields);
+    let ids: Vec<&str> = ids.map(|name| id_in(name.text(), separator.as_deref())).collect();
+    let tables = subject.before.iter().filter_map(|file| file.table.as_ref());
+    let tables: Vec<_> = tables.collect();
+    let names = KnownNames::find(&ids, &tables, subject.link_attribute().as_deref());
+    let facts = FrameFacts {
+        separator: separator.as_deref(),
+        known: Some(&names.known),
+        nearly: Some(&names.nearly),
+    };
+    let hints = FrameHints::read(head.text, head.complete, &facts);
+    subject.checked.hints = Some(hints.clone());
     let options = FrameOptions {
         feature_attributes: feature_attributes(subject),
-        separator: separator(subject),
+        by_names: hints
+            .feature_attributes
+            .as_ref()
+            .is_some_and(|hint| hint.by_names),
+        separator,
         likely_feature_attributes: hints
             .feature_attributes
             .map(|hint| (hint.count as u64, hint.because)),
@@ -96,7 +115,7 @@ pub(super) fn check_frame(
         subject.checked.truncated = true;
         return Ok(());
     };
-    let columns = value_columns(&frame.layout);
+    let columns = columns_from(&frame.layout, frame.values_from);
     if frame.cut {
         subject.checked.columns = Some(data_columns(subject, columns, options.separator.clone()));
     }
@@ -266,7 +285,11 @@ fn fill_report(subject: &mut Subject<'_>, matrix: &CheckedMatrix) {
 }
 
 fn value_columns(layout: &MatrixLayout) -> Vec<(String, Position)> {
-    (layout.features..layout.width())
+    columns_from(layout, layout.features)
+}
+
+fn columns_from(layout: &MatrixLayout, first: usize) -> Vec<(String, Position)> {
+    (first..layout.width())
         .map(|column| (layout.name(column).to_owned(), layout.names.position(column)))
         .collect()
 }

@@ -234,8 +234,8 @@ fn value_columns(matrix: &CheckedMatrix) -> Vec<ValueColumn> {
             match cut {
                 Some((sample, measurement)) if !matrix.measurements.is_empty() => ValueColumn {
                     name: name.to_owned(),
-                    sample: samples.get(sample).copied().unwrap_or(0),
-                    measurement: measurements.get(measurement).copied().unwrap_or(0),
+                    sample: samples.get(sample.trim()).copied().unwrap_or(0),
+                    measurement: measurements.get(measurement.trim()).copied().unwrap_or(0),
                 },
                 _ => ValueColumn {
                     name: name.to_owned(),

@@ -24,6 +24,8 @@ pub(super) struct MatrixRows<'a> {
     layout: &'a MatrixLayout,
     /// Of a GCT file.
     header: Option<GctHeader>,
+    /// What stands between sample and measurement in the names of all value columns.
+    separator: Option<&'a str>,
 }
 
 /// A table that goes beside a mended file.
@@ -47,7 +49,12 @@ impl<'a> MatrixRows<'a> {
     ) -> Option<Self> {
         let layout = matrix.layout.as_ref();
         if layout.kind == MatrixKind::Frame {
-            return Some(Self { layout, header: None });
+            let separator = matrix.separator.as_deref();
+            return Some(Self {
+                layout,
+                header: None,
+                separator: separator.filter(|_| !matrix.measurements.is_empty()),
+            });
         }
         let read = gct::read(head, true).ok()?;
         let by_name = is_gct_1_2_but_for_its_version(&read);
@@ -65,6 +72,7 @@ impl<'a> MatrixRows<'a> {
         };
         Some(Self {
             layout,
+            separator: None,
             header: Some(GctHeader {
                 rows: matrix.summary.rows,
                 samples: matrix.samples.len() as u64,
@@ -193,7 +201,13 @@ impl<'a> MatrixRows<'a> {
                 Some(_) if column < self.layout.features => trimmed_name(field, edits),
                 _ => bare_name(field, edits),
             };
-            written.push(name);
+            match self.closed_up(column, name) {
+                Some(name) => {
+                    edits.add("T006", 1);
+                    written.push(&name);
+                }
+                None => written.push(name),
+            }
             if column == 0
                 && self
                     .header
@@ -204,6 +218,14 @@ impl<'a> MatrixRows<'a> {
                 written.push(b"Description");
             }
         }
+    }
+
+    /// The name of a value column without blanks beside the separator, where there are any.
+    fn closed_up(&self, column: usize, name: &[u8]) -> Option<Vec<u8>> {
+        let separator = self.separator.filter(|_| column >= self.layout.features)?;
+        let (sample, measurement) = std::str::from_utf8(name).ok()?.split_once(separator)?;
+        let closed = format!("{}{separator}{}", sample.trim(), measurement.trim());
+        (closed.len() < name.len()).then(|| closed.into_bytes())
     }
 
     /// Rewrites a row that is not blank. One that has other columns than the header is left alone: which field is

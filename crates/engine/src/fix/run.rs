@@ -12,13 +12,14 @@ use odmkit_formats::head::BYTE_ORDER_MARK;
 use odmkit_input::{Input, InputError, Scratch};
 use odmkit_pipeline::ordered;
 use odmkit_study::Entity;
+use odmkit_study::head::HEAD_BYTES;
 use tempfile::TempDir;
 
 use super::matrix::{self, MatrixRows};
 use super::mender::{Mender, Rows};
 use super::plain::PlainRows;
 use super::table::TableRows;
-use super::text::{self, Encoding, Endings, is_utf16};
+use super::text::{self, Encoding, Endings, byte_order};
 use super::{Edits, FixError, FixRequest, Fixed, Table};
 use crate::check::{Along, CheckRequest, CheckedFile, Judge, file};
 use crate::resources::to_usize;
@@ -151,7 +152,10 @@ impl<'r> Run<'r> {
             Some(entity) if described => {
                 file::check_described(&text, entity, judge, check, progress, &mut sink)
             }
-            _ => file::check(&text, entity, judge, check, Along::Nothing, progress, &mut sink),
+            _ => {
+                let what = (Along::Nothing, &[][..]);
+                file::check(&text, entity, judge, check, what, progress, &mut sink)
+            }
         }?;
         let order = [Arc::clone(&checked.report.path)];
         Ok((checked, sink.finish(&order)))
@@ -183,22 +187,26 @@ impl<'r> Run<'r> {
             .find(|finding| finding.rule.code.as_str() == "F003");
         let decodes = encoding.is_some_and(|finding| self.mends(finding));
         if decodes && !["F001", "F006", "F007", "F010"].iter().any(|code| has(code)) {
-            let first = match input.head(4) {
-                Ok(head) => head.text[..head.text.len().min(4)].to_vec(),
-                Err(_) => return Ok(Mended::Nothing),
+            let Ok(head) = input.head(HEAD_BYTES) else {
+                return Ok(Mended::Nothing);
             };
+            let order = byte_order(head.text);
             let resources = &self.request.resources;
             let mut out = create(to).map_err(unwritten)?;
-            let encoding = if is_utf16(&first) {
-                Encoding::Utf16
-            } else {
-                Encoding::Windows1252
-            };
-            let whole = if encoding == Encoding::Utf16 {
-                text::decode(input, resources, &mut out)
-            } else {
-                // That there is a fix says that the encoding can be guessed.
-                text::decode_western(input, resources, &mut out).map(|written| written.map(|()| true))
+            // A western encoding is a guess, and mended on demand only; UTF-16 is sure.
+            let sure = encoding
+                .and_then(|finding| finding.fix.as_ref())
+                .is_some_and(|fix| fix.safe);
+            let (encoding, whole) = match order {
+                Some(order) => (Encoding::Utf16, text::decode(input, order, resources, &mut out)),
+                None if sure => return Ok(Mended::Nothing),
+                None => {
+                    let written = text::decode_western(input, resources, &mut out);
+                    (
+                        Encoding::Windows1252,
+                        written.map(|written| written.map(|()| true)),
+                    )
+                }
             };
             if whole.map_err(failed)?.map_err(unwritten)? {
                 out.flush().map_err(unwritten)?;

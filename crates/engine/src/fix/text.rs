@@ -6,6 +6,7 @@ use odmkit_checks::windows_1252;
 use odmkit_core::ByteOffset;
 use odmkit_formats::{Lines, Terminator};
 use odmkit_input::{Input, InputError, Scratch};
+use odmkit_study::Foreign;
 
 use super::Edits;
 use crate::Resources;
@@ -100,21 +101,37 @@ fn bytes(terminator: Terminator) -> &'static [u8] {
     }
 }
 
-/// Whether a text begins with the byte order mark of UTF-16, and not of UTF-32.
-pub(super) fn is_utf16(first: &[u8]) -> bool {
-    first.starts_with(b"\xFE\xFF") || (first.starts_with(b"\xFF\xFE") && first != b"\xFF\xFE\0\0")
+/// Which of the two bytes of a UTF-16 character goes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ByteOrder {
+    Big,
+    Little,
+}
+
+/// In which order the bytes of a text in UTF-16 stand: as its mark says, or else as the check took them, by the zeros in
+/// Latin text. `None` where it is no UTF-16.
+pub(super) fn byte_order(head: &[u8]) -> Option<ByteOrder> {
+    if head.starts_with(b"\xFF\xFE\0\0") {
+        return None;
+    }
+    match Foreign::of(head)? {
+        Foreign::Utf16BigEndian => Some(ByteOrder::Big),
+        Foreign::Utf16LittleEndian => Some(ByteOrder::Little),
+        _ => None,
+    }
 }
 
 /// Writes a UTF-16 text as UTF-8, without its byte order mark. `false` where it is no UTF-16 after all: then
 /// what was written is of no use.
 pub(super) fn decode(
     input: Input,
+    order: ByteOrder,
     resources: &Resources,
     out: &mut impl Write,
 ) -> Result<io::Result<bool>, InputError> {
     let mut blocks = input.into_blocks(ByteOffset(0), resources.block_bytes(), resources.longest_line());
     let mut scratch = Scratch::default();
-    let mut decoder = Decoder::default();
+    let mut decoder = Decoder::new(order);
     while let Some(ticket) = blocks.draw()? {
         let block = scratch.load(ticket)?;
         match decoder.push(block.text) {
@@ -155,48 +172,48 @@ pub(super) fn decode_western(
 }
 
 /// Decodes UTF-16 piece by piece.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Decoder {
-    big: Option<bool>,
+    order: ByteOrder,
+    /// Whether nothing has been decoded yet: here a mark may stand.
+    beginning: bool,
     /// Bytes of a character that is not whole yet.
     rest: Vec<u8>,
 }
 
 impl Decoder {
+    const fn new(order: ByteOrder) -> Self {
+        Self {
+            order,
+            beginning: true,
+            rest: Vec::new(),
+        }
+    }
+
     fn push(&mut self, bytes: &[u8]) -> Option<String> {
         let mut all = std::mem::take(&mut self.rest);
         all.extend_from_slice(bytes);
-        let mut from = 0;
-        let big = match self.big {
-            Some(big) => big,
-            None if all.len() < 2 => {
-                self.rest = all;
-                return Some(String::new());
-            }
-            None => {
-                from = 2;
-                *self.big.insert(all[0] == 0xFE)
-            }
-        };
-        let mut units: Vec<u16> = all[from..]
+        let mut units: Vec<u16> = all
             .chunks_exact(2)
             .map(|pair| {
                 let pair = [pair[0], pair[1]];
-                if big {
-                    u16::from_be_bytes(pair)
-                } else {
-                    u16::from_le_bytes(pair)
+                match self.order {
+                    ByteOrder::Big => u16::from_be_bytes(pair),
+                    ByteOrder::Little => u16::from_le_bytes(pair),
                 }
             })
             .collect();
-        let mut used = from + units.len() * 2;
         if units.last().is_some_and(|unit| (0xD800..0xDC00).contains(unit)) {
             // Its other half is in the next piece.
             units.pop();
-            used -= 2;
         }
-        self.rest = all[used..].to_vec();
-        String::from_utf16(&units).ok()
+        self.rest = all[units.len() * 2..].to_vec();
+        let marked = self.beginning && units.first() == Some(&0xFEFF);
+        self.beginning &= units.is_empty();
+        // A text has no zeros: what decodes to some was no UTF-16.
+        String::from_utf16(&units[usize::from(marked)..])
+            .ok()
+            .filter(|text| !text.contains('\0'))
     }
 }
 
@@ -204,33 +221,42 @@ impl Decoder {
 mod tests {
     use super::*;
 
+    fn utf16(text: &str, order: ByteOrder, marked: bool) -> Vec<u8> {
+        let mark = marked.then_some(0xFEFF);
+        let units = mark.into_iter().chain(text.encode_utf16());
+        units
+            .flat_map(|unit: u16| match order {
+                ByteOrder::Big => unit.to_be_bytes(),
+                ByteOrder::Little => unit.to_le_bytes(),
+            })
+            .collect()
+    }
+
     #[test]
     fn utf16_is_decoded_wherever_it_is_cut() {
-        let text = "Name\tµ\t試\u{1F9EC}\r\n";
-        for big in [true, false] {
-            let units = std::iter::once(0xFEFF).chain(text.encode_utf16());
-            let bytes: Vec<u8> = units
-                .flat_map(|unit: u16| {
-                    if big {
-                        unit.to_be_bytes()
-                    } else {
-                        unit.to_le_bytes()
-                    }
-                })
-                .collect();
-            assert!(is_utf16(&bytes[..4]));
-            for cut in 0..=bytes.len() {
-                let mut decoder = Decoder::default();
-                let first = decoder.push(&bytes[..cut]).expect("valid");
-                let second = decoder.push(&bytes[cut..]).expect("valid");
-                assert_eq!(
-                    (first + &second, decoder.rest.len()),
-                    (text.to_owned(), 0),
-                    "cut at {cut}"
-                );
+        let text = "Name\tDescription\tµ\t試\u{1F9EC}\r\n";
+        for order in [ByteOrder::Big, ByteOrder::Little] {
+            for marked in [true, false] {
+                let bytes = utf16(text, order, marked);
+                assert_eq!(byte_order(&bytes), Some(order), "marked: {marked}");
+                for cut in 0..=bytes.len() {
+                    let mut decoder = Decoder::new(order);
+                    let first = decoder.push(&bytes[..cut]).expect("valid");
+                    let second = decoder.push(&bytes[cut..]).expect("valid");
+                    assert_eq!(
+                        (first + &second, decoder.rest.len()),
+                        (text.to_owned(), 0),
+                        "cut at {cut}"
+                    );
+                }
             }
         }
-        assert_eq!(Decoder::default().push(b"\xFF\xFE\0\xDC"), None);
-        assert!(!is_utf16(b"\xFF\xFE\0\0") && !is_utf16(b"Name"));
+    }
+
+    #[test]
+    fn what_is_no_utf16_is_not_decoded() {
+        assert_eq!(Decoder::new(ByteOrder::Little).push(b"\0\xDC"), None);
+        assert_eq!(Decoder::new(ByteOrder::Little).push(b"a\0\0\0"), None);
+        assert!(byte_order(b"\xFF\xFE\0\0").is_none() && byte_order(b"Name").is_none());
     }
 }

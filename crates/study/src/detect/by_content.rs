@@ -45,7 +45,7 @@ const CELLS: [&str; 7] = [
 ];
 
 /// What the first column of a matrix is called, as a part of the name.
-const FEATURES: [&str; 20] = [
+const FEATURES: [&str; 26] = [
     "gene",
     "protein",
     "transcript",
@@ -66,6 +66,12 @@ const FEATURES: [&str; 20] = [
     "ensembl",
     "uniprot",
     "mirna",
+    "chrom",
+    "region",
+    "peak",
+    "locus",
+    "snp",
+    "rsid",
 ];
 
 /// More columns than any table of metadata has.
@@ -97,19 +103,28 @@ pub(super) fn frame(table: &Table) -> Option<Detection> {
     if table.rows.is_empty() {
         return None;
     }
-    let numeric = frame::trailing_numeric(table);
-    if numeric == 0 || has_no_header(table) {
+    if has_no_header(table) {
         return None;
+    }
+    // With few values beside the features, or text behind them, the first column must say that features it is.
+    let first = table.header[0].to_lowercase();
+    let is_feature = FEATURES.iter().any(|word| first.contains(word));
+    let numeric = frame::trailing_numeric(table);
+    if numeric == 0 {
+        let anywhere = frame::numeric_columns(table);
+        return (is_feature && anywhere >= 2 && anywhere * 2 >= columns).then(|| {
+            tsv(format!(
+                "it begins with `{}`, and {anywhere} of its {columns} columns hold numbers",
+                table.header[0]
+            ))
+        });
     }
     if numeric >= 2 && numeric * 2 >= columns {
         return Some(tsv(format!(
             "{numeric} of its {columns} columns, up to the last one, hold numbers"
         )));
     }
-    // With few values beside the features, the first column must say that features it is.
-    let first = table.header[0].to_lowercase();
-    let is_feature = columns > numeric && FEATURES.iter().any(|word| first.contains(word));
-    (is_feature && table.rows.len() > 1).then(|| {
+    (is_feature && columns > numeric && table.rows.len() > 1).then(|| {
         tsv(format!(
             "it begins with `{}`, and its last column holds numbers",
             table.header[0]

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::FrameHints;
+use crate::{FrameFacts, FrameHints};
 
 const TABLE: &str = "src/detect/real_files.tsv";
 
@@ -64,7 +64,7 @@ fn says(path: &Path) -> String {
         Detected::Known {
             kind: FileKind::Expression,
             format: DataFormat::Tsv,
-        } => FrameHints::read(&head.bytes, head.whole),
+        } => FrameHints::read(&head.bytes, head.whole, &FrameFacts::default()),
         _ => FrameHints::default(),
     };
     let is = match detected {

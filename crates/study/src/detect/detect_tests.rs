@@ -147,8 +147,13 @@ fn numbers_up_to_the_last_column_make_a_data_frame() {
         "expression tsv"
     );
     assert_eq!(
-        is("m.tsv", "protein\tS1\tS2\tnote\np\t1\t2\tx\nq\t3\t4\ty\n"),
+        is("m.tsv", "name\tS1\tS2\tnote\np\t1\t2\tx\nq\t3\t4\ty\n"),
         "SomeTable"
+    );
+    // What begins with features is a frame, though a column of text stands where none may.
+    assert_eq!(
+        is("m.tsv", "protein\tS1\tS2\tnote\np\t1\t2\tx\nq\t3\t4\ty\n"),
+        "expression tsv"
     );
     assert_eq!(is("m.tsv", "name\tscore\na\t1\nb\t2\n"), "SomeTable");
     assert_eq!(is("m.tsv", "Gene symbol\tS1\na\t1\nb\t2\n"), "expression tsv");

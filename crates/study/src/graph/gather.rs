@@ -7,7 +7,7 @@ use odmkit_core::{Compression, DataClass, DataFormat, FileKind};
 
 use super::{Attachment, Content, Entity, Location, SkipReason, Skipped, Study};
 use crate::detect::{Detected, Detection, Foreign, detect, detect_by_name};
-use crate::frame::FrameHints;
+use crate::frame::{FrameFacts, FrameHints};
 use crate::manifest::{AttachmentSection, MANIFEST_NAME, Manifest, Origin};
 use crate::names::{ends_with, file_name, folder, join, promises_data, strip_ending};
 use crate::{Head, Heads};
@@ -259,7 +259,7 @@ fn look(path: &str, beside: &[String], heads: &dyn Heads) -> io::Result<Seen> {
             format: DataFormat::Tsv,
         };
     let hints = if is_frame {
-        FrameHints::read(&head.bytes, whole)
+        FrameHints::read(&head.bytes, whole, &FrameFacts::default())
     } else {
         FrameHints::default()
     };

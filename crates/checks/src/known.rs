@@ -1,0 +1,83 @@
+//! Which names in the header of a data frame are those of records that the study has.
+
+use std::collections::HashSet;
+
+use crate::links::{EntityTable, SAMPLE_KEY};
+
+/// Names in a header that stand for records of a study.
+#[derive(Debug, Default)]
+pub struct KnownNames<'a> {
+    /// Those that a samples, libraries, preparations or cells file has.
+    pub known: HashSet<&'a str>,
+    /// Some of those before the first of them that are nearly a record which no column names.
+    pub nearly: HashSet<&'a str>,
+}
+
+/// So many names before the first known one are compared with the records that are left.
+const COMPARED: usize = 8;
+
+impl<'a> KnownNames<'a> {
+    /// Looks for the names of a header, cut at the separator, in the tables, of which samples are named by `attribute`.
+    pub fn find<'t>(names: &[&'a str], tables: &[&'t EntityTable], attribute: Option<&str>) -> Self {
+        let sought: HashSet<&str> = names.iter().copied().skip(1).collect();
+        let ids = |table: &'t EntityTable| {
+            let key = table.kind.key_attribute().unwrap_or(SAMPLE_KEY);
+            let key = attribute.filter(|_| key == SAMPLE_KEY).unwrap_or(key);
+            let values = table.column(key).map_or(&[][..], |column| &column.values);
+            values
+                .iter()
+                .map(|(id, _)| id.as_str())
+                .filter(|id| !id.is_empty())
+        };
+        let all = || tables.iter().copied().flat_map(ids);
+        let known: HashSet<&str> = all().filter_map(|id| sought.get(id).copied()).collect();
+        let first = names.iter().position(|name| known.contains(name)).unwrap_or(0);
+        let near = |name: &&str| all().any(|id| !known.contains(id) && is_near(name, id));
+        let before = names[..first].iter().copied().skip(1).rev().take(COMPARED);
+        let nearly = before.filter(near).collect();
+        Self { known, nearly }
+    }
+}
+
+/// Whether one name may be the other, misspelt.
+fn is_near(one: &str, other: &str) -> bool {
+    let (one, other) = (plain(one), plain(other));
+    let letters = one.chars().count().max(other.chars().count());
+    one == other || strsim::damerau_levenshtein(&one, &other) <= letters / 4
+}
+
+/// Lower-case letters and digits only.
+fn plain(name: &str) -> String {
+    let letters = name.chars().filter(|letter| letter.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use odmkit_core::{FileKind, Position};
+
+    use super::*;
+    use crate::links::KeptColumn;
+
+    #[test]
+    fn names_are_known_or_nearly_so() {
+        let values = ["S1", "S2", "Control"].map(|id| (id.to_owned(), Position::START));
+        let table = EntityTable {
+            path: Arc::from("x.samples.tsv"),
+            kind: FileKind::Samples,
+            columns: Vec::new(),
+            kept: vec![KeptColumn {
+                name: SAMPLE_KEY.to_owned(),
+                values: values.to_vec(),
+            }],
+        };
+        let names = ["S1", "Gene", "Contrl", "S2", "s_1"];
+        let found = KnownNames::find(&names, &[&table], None);
+        assert_eq!(found.known, HashSet::from(["S2"]));
+        assert_eq!(found.nearly, HashSet::from(["Contrl"]));
+        let found = KnownNames::find(&names, &[&table], Some("Sample Name"));
+        assert!(found.known.is_empty() && found.nearly.is_empty());
+    }
+}
