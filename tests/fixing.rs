@@ -89,13 +89,21 @@ fn a_run_that_was_stopped_after_the_backup_goes_on() {
 fn a_file_that_cannot_be_written_leaves_no_backup_behind() {
     let directory = tempfile::tempdir().expect("a directory");
     let before = "#1.3\n1\t1\t0\t1\nid\tS1\nx\ty\nA\t1\n";
-    for (name, text) in [("m.gct", before), ("m.samples.tsv", "precious")] {
+    let files = [
+        ("m.gct", before),
+        ("m.samples.tsv", "precious"),
+        ("m.columns.tsv", "precious too"),
+    ];
+    for (name, text) in files {
         std::fs::write(directory.path().join(name), text).expect("it is written");
     }
     let (code, text, errors) = run(directory.path(), &["fix", "m.gct", "--write"]);
     assert_eq!((code, text.as_str()), (Some(2), ""), "{errors}");
-    assert!(errors.contains("m.samples.tsv is there already"), "{errors}");
-    assert_eq!(names(directory.path()), ["m.gct", "m.samples.tsv"]);
+    assert!(errors.contains("m.columns.tsv is there already"), "{errors}");
+    assert_eq!(
+        names(directory.path()),
+        ["m.columns.tsv", "m.gct", "m.samples.tsv"]
+    );
 }
 
 #[test]
@@ -107,7 +115,8 @@ fn outputs_of_one_name_are_not_written_over_each_other() {
     }
     let (code, _, errors) = run(directory.path(), &["fix", "a/m.gct", "b/m.gct", "-o", "out"]);
     assert_eq!(code, Some(2));
-    assert!(errors.contains("out/m.gct is there already"), "{errors}");
+    assert!(errors.contains("would both be written to out/m.gct"), "{errors}");
+    assert!(!directory.path().join("out").exists());
 }
 
 #[test]
@@ -160,7 +169,9 @@ fn real_files_are_mended_for_good() {
         assert!(there && written.len() >= files.len(), "{text}");
 
         let (_, text, _) = run(directory.path(), &["fix", "out"]);
-        assert!(text.ends_with("\nnothing to mend\n"), "{text}");
+        let last = text.lines().last().unwrap_or_default();
+        let nothing = last == "nothing to mend" || last.starts_with("nothing that can be mended without you");
+        assert!(nothing, "{text}");
         let (_, report, _) = run(directory.path(), &["check", "out", "--format", "json"]);
         let report: Value = serde_json::from_str(&report).expect("a report");
         let found = report["summary"]["by_code"].as_object().expect("counts");
@@ -366,7 +377,7 @@ fn western_text_is_offered_and_not_forced() {
     std::fs::write(&path, b"Sample Source ID\tSample Source\nS1\tM\xFCnchen\n").expect("it is written");
     let (code, text, _) = run(directory.path(), &["fix", "x.samples.tsv", "--write"]);
     assert_eq!(code, Some(1));
-    assert!(text.contains("nothing to mend"), "{text}");
+    assert!(text.contains("nothing that can be mended without you"), "{text}");
     let (_, report, _) = run(directory.path(), &["check", "x.samples.tsv", "--format", "json"]);
     let report: Value = serde_json::from_str(&report).expect("a report");
     assert_eq!(report["diagnostics"][0]["fix"]["safe"], false, "{report:#}");
@@ -396,4 +407,73 @@ fn permissions_and_links_stay() {
     assert_eq!(std::fs::read_to_string(&path).expect("it is there"), MENDED);
     let mode = path.metadata().expect("it is there").permissions().mode();
     assert_eq!(mode & 0o777, 0o640);
+}
+
+#[test]
+fn what_the_check_promises_is_mended() {
+    let mut promises = 0;
+    for rule in entries(&root().join("fixtures/rules")) {
+        for file in entries(&rule).iter().filter(|file| file.is_file()) {
+            let path = file.to_str().expect("text");
+            let (_, report, errors) = run(root(), &["check", "--format", "json", path]);
+            let Ok(report) = serde_json::from_str::<Value>(&report) else {
+                panic!("{path}: {errors}");
+            };
+            let findings = report["diagnostics"].as_array().expect("findings");
+            let promised: Vec<&str> = findings
+                .iter()
+                .filter(|finding| finding["fix"]["safe"] == true)
+                .filter_map(|finding| finding["code"].as_str())
+                .collect();
+            if !promised.is_empty() {
+                promises += 1;
+                let (_, text, errors) = run(root(), &["fix", path]);
+                for code in promised {
+                    assert!(text.contains(code), "{code} of {path}:\n{text}{errors}");
+                }
+            }
+        }
+    }
+    assert!(promises > 25, "{promises}");
+}
+
+#[test]
+fn nothing_is_promised_of_a_file_that_is_not_rewritten() {
+    let directory = tempfile::tempdir().expect("a directory");
+    for (name, text, promised) in [
+        // Windows-1252, which is decoded on request only: what comes after it waits.
+        (
+            "a.samples.tsv",
+            &b"Sample Source ID\tSample Source\t\nS1\tM\xf6ln\t\n"[..],
+            0,
+        ),
+        (
+            "b.samples.tsv",
+            b"Sample Source ID\tSample Source\t\nS1\tM\0ln\t\n",
+            0,
+        ),
+        ("c.gct", b"#1.3\n2\t1\t1\t0\nid\td\tS1\nA\tx\t1\nB\t2\n", 0),
+        (
+            "d.samples.tsv",
+            b"Sample Source ID\tSample Source\t\nS1\tMoln\t\n",
+            1,
+        ),
+    ] {
+        std::fs::write(directory.path().join(name), text).expect("it is written");
+        let (_, report, _) = run(directory.path(), &["check", "--format", "json", name]);
+        let report: Value = serde_json::from_str(&report).expect("a report");
+        let findings = report["diagnostics"].as_array().expect("findings");
+        let safe = findings.iter().filter(|finding| finding["fix"]["safe"] == true);
+        assert_eq!(safe.count(), promised, "{name}: {report}");
+        let (_, text, _) = run(directory.path(), &["check", name]);
+        assert_eq!(text.contains("Next: `odmkit fix"), promised > 0, "{text}");
+    }
+}
+
+#[test]
+fn the_standard_input_is_not_mended_in_its_place() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (code, _, errors) = run(directory.path(), &["fix", "-"]);
+    assert_eq!(code, Some(2));
+    assert!(errors.contains("does not read the standard input"), "{errors}");
 }

@@ -200,3 +200,58 @@ fn rows_of(path: &std::path::Path) -> usize {
     let reader = SerializedFileReader::new(file).expect("it is Parquet");
     usize::try_from(reader.metadata().file_metadata().num_rows()).expect("a count")
 }
+
+#[test]
+fn a_report_does_not_take_the_place_of_what_it_is_about() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let gct = "#1.2\n1\t1\nName\tDescription\tS1\nA\tx\t1\n";
+    let path = directory.path().join("a.gct");
+    std::fs::write(&path, gct).expect("it is written");
+    for args in [
+        ["check", "a.gct", "--output", "a.gct"],
+        // The file is met in the folder only.
+        ["check", ".", "--output", "./a.gct"],
+    ] {
+        let output = crate::support::odmkit(directory.path(), &args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert_eq!(std::fs::read_to_string(&path).expect("it is there"), gct);
+    }
+    let output = crate::support::odmkit(directory.path(), &["check", "a.gct", "--output", "report.txt"]);
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_table_that_is_there_is_not_emptied() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("a.samples.tsv");
+    std::fs::write(&path, "precious").expect("it is written");
+    let blank = ["template", "blank", "samples", "-o", "a.samples.tsv"];
+    assert_eq!(
+        crate::support::odmkit(directory.path(), &blank).status.code(),
+        Some(2)
+    );
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), "precious");
+    let anyway = [&blank[..], &["--overwrite"]].concat();
+    assert_eq!(
+        crate::support::odmkit(directory.path(), &anyway).status.code(),
+        Some(0)
+    );
+    let text = std::fs::read_to_string(&path).expect("it is there");
+    assert!(text.contains("Sample Source ID\t"), "{text}");
+}
+
+#[test]
+fn a_code_that_no_rule_has_is_refused() {
+    let directory = tempfile::tempdir().expect("a directory");
+    std::fs::write(
+        directory.path().join("a.gct"),
+        "#1.2\n1\t1\nName\tDescription\tS1\nA\tx\t1\n",
+    )
+    .expect("it is written");
+    for (flag, code) in [("--deny", "Q"), ("--allow", "G099"), ("--warn", "W")] {
+        let output = crate::support::odmkit(directory.path(), &["check", "a.gct", flag, code]);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{flag} {code}: {errors}");
+        assert!(errors.contains("no rule's code is or begins with"), "{errors}");
+    }
+}

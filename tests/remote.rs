@@ -359,6 +359,8 @@ fn an_output_is_put_to_a_web_server() {
     ] {
         let (code, said) = put(path);
         assert_eq!(code, Some(2), "{said}");
+        // It is broken where its line is full.
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(said.contains(wanted), "{said}");
     }
     assert!(server.get("/put/elsewhere").is_none());

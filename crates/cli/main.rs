@@ -64,6 +64,20 @@ enum Command {
     Completions(CompletionsArgs),
 }
 
+/// An error and what it goes back to, of which nothing is said twice: some errors tell their causes themselves.
+fn told_once(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    if !text.contains(&error.root_cause().to_string()) {
+        for cause in error.chain().skip(1).map(ToString::to_string) {
+            if !text.contains(&cause) {
+                text.push_str(": ");
+                text.push_str(&cause);
+            }
+        }
+    }
+    text
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match &cli.command {
@@ -84,7 +98,7 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => {
             // Where even stderr is gone there is nobody left to tell.
-            let _ = writeln!(std::io::stderr(), "odmkit: error: {error:#}");
+            let _ = writeln!(std::io::stderr(), "odmkit: error: {}", told_once(&error));
             Exit::Failed.into()
         }
     }

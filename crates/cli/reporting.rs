@@ -1,8 +1,10 @@
 //! The flags that say which findings are shown, how gravely, and in which form; and the writing of a report.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anyhow::bail;
 use clap::{Args, ValueEnum};
+use odmkit_checks::rules::RULES;
 use odmkit_diagnostics::{Overrides, Selector, Severity};
 use odmkit_report::{Human, Report, Verdict, write_github, write_html, write_json, write_jsonl, write_sarif};
 
@@ -67,18 +69,52 @@ pub(crate) enum ReportFormat {
 
 impl Severities {
     /// The overrides that these flags ask for.
-    pub(crate) fn overrides(&self) -> Overrides {
+    ///
+    /// # Errors
+    ///
+    /// Where one of them names no rule.
+    pub(crate) fn overrides(&self) -> anyhow::Result<Overrides> {
+        for selector in self.deny.iter().chain(&self.warn).chain(&self.allow) {
+            if !RULES.iter().any(|rule| selector.may_mean(rule)) {
+                bail!("no rule's code is or begins with `{selector}`: `odmkit rules` lists them all");
+            }
+        }
         let overrides = Overrides::new().strict(self.strict);
         let overrides = self.deny.iter().cloned().fold(overrides, Overrides::deny);
         let overrides = self.warn.iter().cloned().fold(overrides, Overrides::warn);
-        self.allow.iter().cloned().fold(overrides, Overrides::allow)
+        Ok(self.allow.iter().cloned().fold(overrides, Overrides::allow))
     }
 }
 
 impl Reporting {
     /// Opens the place that the report goes to.
-    pub(crate) fn open(&self) -> anyhow::Result<Output> {
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be written, or is one of the files that the report is about.
+    pub(crate) fn open(&self, inputs: &[PathBuf]) -> anyhow::Result<Output> {
+        self.keep(inputs.iter().map(PathBuf::as_path))?;
         Output::open(self.output.as_deref())
+    }
+
+    /// Makes sure that the report does not take the place of one of these files.
+    ///
+    /// # Errors
+    ///
+    /// Where it would.
+    pub(crate) fn keep<'p>(&self, inputs: impl IntoIterator<Item = &'p Path>) -> anyhow::Result<()> {
+        let Some(Ok(output)) = self.output.as_deref().map(std::fs::canonicalize) else {
+            return Ok(());
+        };
+        for input in inputs {
+            if output.is_file() && std::fs::canonicalize(input).is_ok_and(|input| input == output) {
+                bail!(
+                    "{} is one of the files that are checked: write the report to another one",
+                    input.display()
+                );
+            }
+        }
+        Ok(())
     }
 
     /// Writes the report. `next` is the command to type; without it, and with errors, it is

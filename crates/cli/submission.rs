@@ -106,8 +106,33 @@ pub(crate) fn write(submission: &Submission, out: &mut impl Write) -> io::Result
     Ok(())
 }
 
-/// How much of it is in ODM.
-pub(crate) fn counts(submission: &Submission) -> String {
+/// Where a submission goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Destination {
+    Odm,
+    /// The sandbox of this run.
+    Sandbox,
+}
+
+impl Destination {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Odm => "ODM",
+            Self::Sandbox => "the sandbox",
+        }
+    }
+
+    /// What the last line ends with.
+    pub(crate) const fn note(self) -> &'static str {
+        match self {
+            Self::Odm => "",
+            Self::Sandbox => ". This was a trial: no ODM server has got anything",
+        }
+    }
+}
+
+/// How much of it has arrived.
+pub(crate) fn counts(submission: &Submission, to: Destination) -> String {
     let entities = submission
         .entities
         .iter()
@@ -121,8 +146,10 @@ pub(crate) fn counts(submission: &Submission) -> String {
         several => format!("; {several} links were not read back"),
     };
     format!(
-        "{entities} of {} entities and {links} of {} links are in ODM{unseen}",
-        all.0, all.1
+        "{entities} of {} entities and {links} of {} links are in {}{unseen}",
+        all.0,
+        all.1,
+        to.name()
     )
 }
 
@@ -130,8 +157,8 @@ const NOT_READ_BACK: &str = "not read back: ODM has no list of these links, or d
                              made is what ODM\n  answered; look there whether the data hangs where it should";
 
 /// The outcome in one line.
-pub(crate) fn sentence(submission: &Submission) -> String {
-    let counts = counts(submission);
+pub(crate) fn sentence(submission: &Submission, to: Destination) -> String {
+    let counts = counts(submission, to);
     match (submission.status, submission.partial_links().count()) {
         (Outcome::Complete, 0) => format!("complete: {counts}"),
         (Outcome::Complete, 1) => format!("complete: {counts}; 1 link holds fewer than it could"),

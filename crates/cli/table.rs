@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+pub(crate) use odmkit_report::counted;
 use odmkit_report::{escape, text_columns, wrap};
 
 /// How many columns of a terminal a line may take.
@@ -27,11 +28,6 @@ impl Table {
     pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         self.rows
             .push(cells.into_iter().map(|cell| escape(&cell)).collect());
-    }
-
-    /// Whether there is no row.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
     }
 
     /// Writes the rows. Where the text in the last column is too long for its line, it goes on below itself, or where
@@ -96,6 +92,38 @@ impl Table {
     }
 }
 
+/// What became of some files: for each a word, its name, and below it what there is to say of it.
+#[derive(Debug, Default)]
+pub(crate) struct Entries {
+    entries: Vec<(&'static str, String, Vec<String>)>,
+}
+
+impl Entries {
+    /// Adds a file. What comes from files is made safe for a terminal.
+    pub(crate) fn add(&mut self, word: &'static str, name: &str, facts: impl IntoIterator<Item = String>) {
+        let facts = facts.into_iter().map(|fact| escape(&fact)).collect();
+        self.entries.push((word, escape(name), facts));
+    }
+
+    /// Whether there is no file.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Writes them. A name is never broken, so that it can be copied; what is said of it is, at blanks.
+    pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let indent = self.entries.iter().map(|(word, ..)| word.len() + 2).max();
+        let indent = indent.unwrap_or(0);
+        for (word, name, facts) in &self.entries {
+            writeln!(out, "{word:indent$}{name}")?;
+            for line in facts.iter().flat_map(|fact| wrap(fact, 0, WIDTH - indent)) {
+                writeln!(out, "{:indent$}{line}", "")?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Cells, each with blanks up to the width of its column and two more.
 fn padded(cells: &[String], widths: &[usize]) -> String {
     let mut line = String::new();
@@ -144,15 +172,6 @@ pub(crate) fn bytes(bytes: u64) -> String {
         unit = next;
     }
     format!("{value:.1} {unit}")
-}
-
-/// `1 row`, `2 rows`.
-pub(crate) fn counted(count: u64, noun: &str) -> String {
-    if count == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{count} {noun}s")
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The flags that say what a file is. They mean the same on every command that takes them.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -157,9 +158,10 @@ pub(crate) fn shell_word(path: &Path) -> String {
     }
 }
 
-/// Paths as words with blanks between them.
+/// Paths as words with blanks between them. What an address says beside the place may be a secret, and is left out.
 pub(crate) fn shell_words(paths: &[PathBuf]) -> String {
-    let words: Vec<String> = paths.iter().map(|path| shell_word(path)).collect();
+    let shown = |path: &PathBuf| PathBuf::from(odmkit_input::label(&path.to_string_lossy()));
+    let words: Vec<String> = paths.iter().map(|path| shell_word(&shown(path))).collect();
     words.join(" ")
 }
 
@@ -168,6 +170,21 @@ fn shell_text(text: &str) -> String {
     let plain = |letter: char| letter.is_alphanumeric() || "/._-+=:,@".contains(letter);
     if !text.is_empty() && text.chars().all(plain) {
         text.to_owned()
+    } else if text.chars().any(char::is_control) {
+        // What acts on a terminal, or ends its line, is spelled out as shells take it.
+        let mut spelled = "$'".to_owned();
+        for letter in text.chars() {
+            match letter {
+                '\'' | '\\' => spelled.extend(['\\', letter]),
+                _ if letter.is_control() => {
+                    for byte in letter.encode_utf8(&mut [0; 4]).bytes() {
+                        let _ = write!(spelled, "\\x{byte:02x}");
+                    }
+                }
+                _ => spelled.push(letter),
+            }
+        }
+        spelled + "'"
     } else {
         format!("'{}'", text.replace('\'', r"'\''"))
     }
@@ -187,6 +204,8 @@ mod tests {
             ("", "''"),
             ("-", "-"),
             ("-x y.gct", "'./-x y.gct'"),
+            ("a\nb'c", r"$'a\x0ab\'c'"),
+            ("esc\u{1b}[31m.gct", r"$'esc\x1b[31m.gct'"),
         ] {
             assert_eq!(shell_word(Path::new(path)), word);
         }

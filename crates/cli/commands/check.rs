@@ -35,15 +35,18 @@ pub(crate) struct CheckArgs {
 impl CheckArgs {
     pub(crate) fn run(&self, global: &Global) -> anyhow::Result<Exit> {
         super::tell_unencrypted(&self.paths, "read", global)?;
-        let output = self.reporting.open()?;
+        let output = self.reporting.open(&self.paths)?;
+        let overrides = self.severities.overrides()?;
         let request = CheckRequest {
             inputs: self.paths.clone(),
             options: self.what.options(),
-            overrides: self.severities.overrides(),
+            overrides,
             max_per_rule: self.reporting.max_per_rule,
             resources: global.resources(),
         };
         let outcome = check(&request, &Bars::new(global))?;
+        let files = outcome.report.files.iter();
+        self.reporting.keep(files.map(|file| Path::new(&*file.path)))?;
         let next = self.next(&outcome);
         self.reporting.write(&outcome.report, output, next, global)?;
         Ok(reporting::exit(&outcome.report))
@@ -52,41 +55,13 @@ impl CheckArgs {
     /// What one does next: mend what can be mended, say what is missing, submit a study, convert a matrix, or look at
     /// a file. With errors of another sort the report names the rule to read.
     fn next(&self, outcome: &CheckOutcome) -> Option<String> {
-        let Report {
-            files,
-            diagnostics,
-            summary,
-            ..
-        } = &outcome.report;
+        let mending = mend(outcome, &self.paths, &self.what);
+        let Report { files, summary, .. } = &outcome.report;
+        if mending.is_some() || summary.verdict == Verdict::Rejected {
+            return mending;
+        }
         let paths = shell_words(&self.paths);
         let flags = self.what.typed();
-        let local = |path: &PathBuf| path.as_os_str() != "-" && !path.to_string_lossy().contains("://");
-        // What is wrong in a file can be told only when it is known how to read it.
-        let frames = files
-            .iter()
-            .filter(|file| (file.kind, file.format) == (Some(FileKind::Expression), Some(DataFormat::Tsv)));
-        let mut said = diagnostics
-            .iter()
-            .filter(|finding| finding.severity > Severity::Info && !is_settled(outcome, &finding.path))
-            // A flag is for every data frame: it can be named where there is one.
-            .filter(|_| frames.clone().count() == 1 || files.len() == 1)
-            .filter_map(|finding| finding.flag.as_ref())
-            .peekable();
-        if said.peek().is_some() {
-            return Some(format!(
-                "odmkit check {paths}{}",
-                self.what.with_flags(said).typed()
-            ));
-        }
-        let mendable = |finding: &Diagnostic| {
-            finding.severity > Severity::Info && finding.fix.as_ref().is_some_and(|fix| fix.safe)
-        };
-        if diagnostics.iter().any(mendable) && self.paths.iter().all(local) {
-            return Some(format!("odmkit fix {paths}{flags}"));
-        }
-        if summary.verdict == Verdict::Rejected {
-            return None;
-        }
         let mut studies = outcome.studies.iter();
         if studies.any(|study| study.of(FileKind::Study).next().is_some()) {
             return Some(format!("odmkit submit {paths} --sandbox{flags}"));
@@ -99,7 +74,7 @@ impl CheckArgs {
             ));
         };
         let path = Path::new(matrix.path.as_ref());
-        let stem = path.file_name()?.to_str()?.split('.').next()?;
+        let stem = odmkit_engine::convert::stem(path.file_name()?.to_str()?);
         let target = path.with_file_name(format!("{stem}.parquet"));
         Some(format!(
             "odmkit convert {} -o {}{flags}",
@@ -107,6 +82,34 @@ impl CheckArgs {
             shell_word(&target)
         ))
     }
+}
+
+/// How what was found is mended: by a flag that settles it, or by `fix`.
+pub(super) fn mend(outcome: &CheckOutcome, inputs: &[PathBuf], what: &What) -> Option<String> {
+    let Report {
+        files, diagnostics, ..
+    } = &outcome.report;
+    let paths = shell_words(inputs);
+    let local = |path: &PathBuf| path.as_os_str() != "-" && !path.to_string_lossy().contains("://");
+    // What is wrong in a file can be told only when it is known how to read it.
+    let frames = files
+        .iter()
+        .filter(|file| (file.kind, file.format) == (Some(FileKind::Expression), Some(DataFormat::Tsv)));
+    let mut said = diagnostics
+        .iter()
+        .filter(|finding| finding.severity > Severity::Info && !is_settled(outcome, &finding.path))
+        // A flag is for every data frame: it can be named where there is one.
+        .filter(|_| frames.clone().count() == 1 || files.len() == 1)
+        .filter_map(|finding| finding.flag.as_ref())
+        .peekable();
+    if said.peek().is_some() {
+        return Some(format!("odmkit check {paths}{}", what.with_flags(said).typed()));
+    }
+    let mendable = |finding: &Diagnostic| {
+        finding.severity > Severity::Info && finding.fix.as_ref().is_some_and(|fix| fix.safe)
+    };
+    (diagnostics.iter().any(mendable) && inputs.iter().all(local))
+        .then(|| format!("odmkit fix {paths}{}", what.typed()))
 }
 
 /// Whether the manifest says of a file what flags could say: it goes before them.

@@ -8,13 +8,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
-use odmkit_diagnostics::Severity;
 use odmkit_engine::convert::{
-    ConvertOutcome, ConvertRequest, Converted, Fate, STANDARD_OUTPUT, Target, convert,
+    ConvertOutcome, ConvertRequest, Converted, Fate, STANDARD_OUTPUT, Target, convert, stands_in_the_way,
 };
 use odmkit_export::{Codec, Container, Layout, ValueType};
 use odmkit_remote::RemoteUrl;
-use odmkit_report::Human;
+use odmkit_report::{Human, grouped};
 
 use crate::exit::Exit;
 use crate::global::Global;
@@ -22,8 +21,8 @@ use crate::output::Output;
 use crate::progress::Bars;
 use crate::reporting::Severities;
 use crate::snippets::FileSnippets;
-use crate::table::{Table, bytes, counted};
-use crate::what::What;
+use crate::table::{Entries, bytes, counted};
+use crate::what::{What, shell_words};
 
 /// Writes matrices and metadata tables as Parquet, Arrow, GCT 1.2 or TSV
 ///
@@ -172,7 +171,7 @@ impl ConvertArgs {
             no_check: self.no_check,
             overwrite: self.overwrite,
             options: self.what.options(),
-            overrides: self.severities.overrides(),
+            overrides: self.severities.overrides()?,
             resources: global.resources(),
         };
         super::tell_unencrypted(&request.inputs, "read", global)?;
@@ -186,14 +185,19 @@ impl ConvertArgs {
         let outcome = convert(&request, &Bars::new(global))?;
         let exit = exit(&outcome);
         show_errors(&outcome, global)?;
-        let mut table = Table::default();
+        let mut entries = Entries::default();
         for file in &outcome.files {
-            table.row(row(file));
+            tell(file, &mut entries);
         }
+        let sentence = sentence(&outcome, &self.inputs, &self.what.typed());
+        let tell = |out: &mut dyn io::Write| {
+            entries.write(out)?;
+            writeln!(out, "\n{sentence}")
+        };
         if to_stdout {
-            table.write(&mut io::stderr().lock())?;
+            tell(&mut io::stderr().lock())?;
         } else {
-            Output::stdout().with(|out| table.write(out))?;
+            Output::stdout().with(|out| tell(out))?;
         }
         if exit == Exit::Success
             && !outcome
@@ -319,11 +323,10 @@ fn exit(outcome: &ConvertOutcome) -> Exit {
     outcome.files.iter().map(of_file).max().unwrap_or(Exit::Success)
 }
 
-/// What became of a file: the file, the word, the output, the figures.
-pub(crate) fn row(file: &Converted) -> [String; 4] {
-    let input = file.input.to_string();
-    let output = odmkit_input::label(&file.output.to_string_lossy());
-    match &file.fate {
+/// Says what became of a file.
+pub(crate) fn tell(file: &Converted, entries: &mut Entries) {
+    let output = || odmkit_input::label(&file.output.to_string_lossy());
+    let (word, facts) = match &file.fate {
         Fate::Written {
             bytes: size,
             rows,
@@ -340,28 +343,47 @@ pub(crate) fn row(file: &Converted) -> [String; 4] {
             if *text > 0 {
                 let _ = write!(facts, ", {} written as missing", counted(*text, "text"));
             }
-            [input, "written".to_owned(), output, facts]
+            ("written", vec![format!("to {}", output()), facts])
         }
-        Fate::Rejected { errors } => [
-            input,
-            "rejected".to_owned(),
-            counted(*errors as u64, "error"),
-            String::new(),
-        ],
-        Fate::NoTable => [
-            input,
-            "left out".to_owned(),
-            "it is no table".to_owned(),
-            String::new(),
-        ],
-        Fate::Kept => [input, "kept".to_owned(), output, "it is there already".to_owned()],
-        Fate::NotTried => [
-            input,
-            "not tried".to_owned(),
-            "another file failed before it".to_owned(),
-            String::new(),
-        ],
-        Fate::Failed(error) => [input, "failed".to_owned(), error.to_string(), String::new()],
+        Fate::Rejected { errors } => ("rejected", vec![counted(*errors, "error")]),
+        Fate::NoTable => (
+            "left out",
+            vec!["it is nothing that can be written so".to_owned()],
+        ),
+        Fate::Kept => ("kept", vec![format!("{} is there already", output())]),
+        Fate::NotTried => ("not tried", vec!["another file failed before it".to_owned()]),
+        Fate::Failed(error) => ("failed", vec![error.to_string()]),
+    };
+    entries.add(word, &file.input, facts);
+}
+
+/// The outcome in one line, with the command to type where files are left.
+fn sentence(outcome: &ConvertOutcome, inputs: &[PathBuf], flags: &str) -> String {
+    let count = |wanted: &dyn Fn(&Fate) -> bool| {
+        let files = outcome.files.iter();
+        files.filter(|file| wanted(&file.fate)).count() as u64
+    };
+    let rejected = count(&|fate| matches!(fate, Fate::Rejected { .. }));
+    let mut parts = vec![format!(
+        "{} written",
+        counted(count(&|fate| matches!(fate, Fate::Written { .. })), "file")
+    )];
+    for (count, word) in [
+        (count(&|fate| matches!(fate, Fate::Kept)), "kept"),
+        (rejected, "rejected"),
+        (count(&|fate| matches!(fate, Fate::Failed(_))), "failed"),
+        (count(&|fate| matches!(fate, Fate::NotTried)), "not tried"),
+        (count(&|fate| matches!(fate, Fate::NoTable)), "left out"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{} {word}", grouped(count)));
+        }
+    }
+    let sentence = parts.join(", ");
+    if rejected > 0 && !inputs.is_empty() {
+        format!("{sentence}. Next: `odmkit check {}{flags}`", shell_words(inputs))
+    } else {
+        sentence
     }
 }
 
@@ -375,7 +397,7 @@ fn show_errors(outcome: &ConvertOutcome, global: &Global) -> anyhow::Result<()> 
         .report
         .diagnostics
         .iter()
-        .filter(|finding| finding.severity == Severity::Error && rejected(&finding.path))
+        .filter(|finding| stands_in_the_way(finding) && rejected(&finding.path))
         .collect();
     if findings.is_empty() {
         return Ok(());

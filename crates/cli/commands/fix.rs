@@ -4,15 +4,18 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use anyhow::bail;
 use clap::Args;
+use odmkit_checks::rules::find;
 use odmkit_core::Compression;
 use odmkit_engine::fix::{FixError, FixRequest, Fixed, Waiting, fix};
+use odmkit_report::{escape, wrap};
 
 use crate::exit::Exit;
 use crate::global::Global;
 use crate::output::Output;
 use crate::progress::Bars;
-use crate::table::{Table, counted};
+use crate::table::{Entries, WIDTH, counted};
 use crate::what::{What, shell_word, shell_words};
 
 /// Mends what can be mended without guessing; without --write or --out-dir it says what that would be
@@ -51,9 +54,12 @@ pub(crate) struct FixArgs {
 /// What became of the files.
 #[derive(Default)]
 struct Tally {
-    table: Table,
+    entries: Entries,
     changed: u64,
     errors: u64,
+    warnings: u64,
+    /// Tables of samples beside those that a study has already.
+    other_samples: Vec<String>,
     /// A packed file is to be mended, which is not done in its place.
     packed: bool,
     failures: Vec<FixError>,
@@ -61,6 +67,9 @@ struct Tally {
 
 impl FixArgs {
     pub(crate) fn run(&self, global: &Global) -> anyhow::Result<Exit> {
+        if self.paths.iter().any(|path| path.as_os_str() == "-") {
+            bail!("fix rewrites files and does not read the standard input: name the file");
+        }
         let resources = global.resources();
         let request = FixRequest {
             inputs: self.paths.clone(),
@@ -82,7 +91,11 @@ impl FixArgs {
             tally.changed += u64::from(fixed.is_changed());
             tally.packed |= fixed.is_changed() && fixed.compression != Compression::None;
             tally.errors += fixed.errors;
-            tally.table.row(self.row(&fixed));
+            tally.warnings += fixed.warnings;
+            if fixed.has_other_samples() {
+                tally.other_samples.extend(fixed.tables().into_iter().take(1));
+            }
+            self.tell(&fixed, &mut tally.entries);
         })?;
         if self.diff {
             if !global.quiet {
@@ -124,52 +137,54 @@ impl FixArgs {
         Ok(())
     }
 
-    fn row(&self, fixed: &Fixed) -> [String; 4] {
+    /// Says of a file what is mended in it, and what is left.
+    fn tell(&self, fixed: &Fixed, entries: &mut Entries) {
         let done = match (fixed.is_changed(), self.writes()) {
             (false, _) => "as it was",
             (true, true) => "mended",
             (true, false) => "to mend",
         };
-        let edits: Vec<String> = fixed
+        let mut mends: Vec<String> = fixed
             .edits
             .iter()
-            .map(|(code, count)| match count {
-                1 => code.to_owned(),
-                _ => format!("{code} ×{count}"),
-            })
+            .map(|(code, count)| mend(code, count))
             .collect();
-        let mut edits = edits.join(", ");
-        let tables = fixed.tables();
-        if !tables.is_empty() {
-            edits.extend([" (and ", &tables.join(", "), ")"]);
-        }
-        let left = match (fixed.errors, fixed.warnings) {
-            (0, 0) => String::new(),
-            (0, warnings) => format!("{} left", counted(warnings, "warning")),
-            (errors, 0) => format!("{} left", counted(errors, "error")),
-            (errors, warnings) => {
-                let warnings = counted(warnings, "warning");
-                format!("{} and {warnings} left", counted(errors, "error"))
-            }
-        };
-        [done.to_owned(), fixed.path.to_string(), edits, left]
+        mends.extend(fixed.tables().iter().map(|table| format!("and `{table}`")));
+        let mends = Some(mends.join(", ")).filter(|mends| !mends.is_empty());
+        let left = left(fixed.errors, fixed.warnings).map(|left| format!("{left} left"));
+        entries.add(done, &fixed.path, mends.into_iter().chain(left));
     }
 
     fn summary(&self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
-        tally.table.write(out)?;
+        tally.entries.write(out)?;
+        for table in &tally.other_samples {
+            let note = format!(
+                "note: `{}` holds what the GCT 1.3 file said of its samples. There is a samples table already: compare the two, and add what it lacks.",
+                escape(table)
+            );
+            writeln!(out)?;
+            for line in wrap(&note, 0, WIDTH) {
+                writeln!(out, "{line}")?;
+            }
+        }
         let files = counted(tally.changed, "file");
         let flags = self.what.typed();
+        let named = shell_words(&self.paths);
         let paths = match &self.out_dir {
             Some(folder) => shell_word(folder),
-            None => shell_words(&self.paths),
+            None => named.clone(),
         };
         let also = if self.with_unsafe { " --unsafe" } else { "" };
         let how = if tally.packed { "-o mended" } else { "--write" };
-        match (tally.changed, self.writes()) {
-            (0, _) if !tally.failures.is_empty() => Ok(()),
-            (0, _) => writeln!(out, "\nnothing to mend"),
-            (_, true) => writeln!(out, "\n{files} mended. Next: `odmkit check {paths}{flags}`"),
-            (_, false) => writeln!(
+        match (tally.changed, self.writes(), left(tally.errors, tally.warnings)) {
+            (0, ..) if !tally.failures.is_empty() => Ok(()),
+            (0, _, None) => writeln!(out, "\nnothing to mend"),
+            (0, _, Some(left)) => writeln!(
+                out,
+                "\nnothing that can be mended without you: {left} left. Next: `odmkit check {named}{flags}`"
+            ),
+            (_, true, _) => writeln!(out, "\n{files} mended. Next: `odmkit check {paths}{flags}`"),
+            (_, false, _) => writeln!(
                 out,
                 "\n{files} to mend. Next: `odmkit fix {paths}{flags}{also} {how}`"
             ),
@@ -186,5 +201,27 @@ impl FixArgs {
 
     const fn writes(&self) -> bool {
         self.write || self.out_dir.is_some()
+    }
+}
+
+/// What was mended by a rule, in words and with its code.
+fn mend(code: &str, count: u64) -> String {
+    let name = find(code).map_or("", |rule| rule.name);
+    match count {
+        1 => format!("{name} ({code})"),
+        _ => format!("{name} ({code}) ×{count}"),
+    }
+}
+
+/// What is left, where something is.
+fn left(errors: u64, warnings: u64) -> Option<String> {
+    match (errors, warnings) {
+        (0, 0) => None,
+        (0, warnings) => Some(counted(warnings, "warning")),
+        (errors, 0) => Some(counted(errors, "error")),
+        (errors, warnings) => {
+            let warnings = counted(warnings, "warning");
+            Some(format!("{} and {warnings}", counted(errors, "error")))
+        }
     }
 }

@@ -7,7 +7,7 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 use odmkit_core::{Compression, FileKind};
 use odmkit_engine::inspect::{ColumnSummary, InspectRequest, Inspection, inspect};
-use odmkit_report::wrap;
+use odmkit_report::{clip_quoted, wrap};
 use serde_json::{Value, json};
 
 use crate::exit::Exit;
@@ -93,10 +93,11 @@ impl InspectArgs {
         }
         if let Some(finding) = &found.first_error {
             let last = format!(
-                "{} in it, the first: {}. Next: `odmkit check {}`",
+                "{} in it, the first: {}. Next: `odmkit check {}{}`",
                 counted(found.check.errors, "error"),
-                odmkit_report::escape(&finding.message),
-                shell_word(&self.file)
+                odmkit_report::escape(&clip_quoted(&finding.message, LONGEST_NAME)),
+                shell_word(&self.file),
+                self.what.typed()
             );
             writeln!(out, "\n{}", wrap(&last, 0, WIDTH).join("\n"))?;
         }
@@ -219,10 +220,15 @@ fn short(value: f64) -> String {
         }
     };
     let whole = plain(value);
-    if whole.len() <= 9 {
+    if whole.len() <= 10 {
         return whole;
     }
-    format!("{value:.5e}").parse().map_or(whole, plain)
+    // A number that ends in zeros which were never there would pass for an exact one.
+    let rounded = format!("{value:.5e}");
+    match rounded.parse::<f64>() {
+        Ok(number) if number.abs() < 1e6 => plain(number),
+        _ => rounded,
+    }
 }
 
 fn as_json(found: &Inspection) -> Value {
@@ -271,6 +277,9 @@ mod tests {
             (123_456_789.0, "123456789"),
             (1.0 / 3.0, "0.333333"),
             (2e-300, "2e-300"),
+            (1_234_567.5, "1234567.5"),
+            (7_654_321.25, "7654321.25"),
+            (76_543_210.123, "7.65432e7"),
             (1e22 / 3.0, "3.33333e21"),
             (f64::MAX, "1.79769e308"),
         ] {

@@ -6,10 +6,12 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 use odmkit_checks::rules::{RULES, find};
 use odmkit_diagnostics::{Fixable, Rule};
+use odmkit_report::wrap;
 use serde_json::{Value, json};
 
 use crate::exit::Exit;
 use crate::output::Output;
+use crate::table::WIDTH;
 
 /// Lists the rules, or explains one: what it finds, why ODM cares, how to mend it
 #[derive(Debug, Args)]
@@ -80,8 +82,8 @@ fn explain(rule: &Rule, out: &mut impl Write) -> io::Result<()> {
     )?;
     for (heading, text) in [("What", rule.what), ("Why", rule.why), ("Mend", rule.mend)] {
         writeln!(out, "{heading}")?;
-        for line in text.lines() {
-            writeln!(out, "  {}", line.trim_end())?;
+        for line in text.lines().flat_map(|line| wrap(line.trim_end(), 2, WIDTH - 2)) {
+            writeln!(out, "  {line}")?;
         }
         writeln!(out)?;
     }

@@ -31,7 +31,7 @@ use crate::reporting::{self, Severities};
 use crate::runtime;
 use crate::snippets::FileSnippets;
 use crate::submission::{self, Steps};
-use crate::table::{Table, counted};
+use crate::table::{Entries, counted};
 use crate::waiting::Waiting;
 use crate::what::{What, shell_word};
 
@@ -142,13 +142,14 @@ impl SubmitArgs {
 
     /// Submits one study.
     fn submit(&self, inputs: &[PathBuf], global: &Global) -> anyhow::Result<Exit> {
-        let outcome = check(&self.check_request(inputs, global), &Bars::new(global))?;
+        let outcome = check(&self.check_request(inputs, global)?, &Bars::new(global))?;
         let color = global.color(if self.talks_on_stdout() {
             io::stdout().is_terminal()
         } else {
             io::stderr().is_terminal()
         });
-        let human = reporting::human(&outcome.report, None, global, color);
+        let next = super::check::mend(&outcome, inputs, &self.what);
+        let human = reporting::human(&outcome.report, next, global, color);
         if reporting::exit(&outcome.report) != Exit::Success && !self.no_check {
             self.talk(global, |out| {
                 human.write(&outcome.report, &mut FileSnippets::default(), out)
@@ -160,10 +161,10 @@ impl SubmitArgs {
             findings_note(inputs, &outcome, out)
         })?;
         if let Some(folder) = &self.parquet {
-            let table = self.write_parquet(inputs, folder, &outcome, global, &Bars::new(global))?;
+            let written = self.write_parquet(inputs, folder, &outcome, global, &Bars::new(global))?;
             self.talk(global, |out| {
-                table.write(out)?;
-                if table.is_empty() { Ok(()) } else { writeln!(out) }
+                written.write(out)?;
+                if written.is_empty() { Ok(()) } else { writeln!(out) }
             })?;
         }
 
@@ -213,14 +214,14 @@ impl SubmitArgs {
         }
     }
 
-    fn check_request(&self, inputs: &[PathBuf], global: &Global) -> CheckRequest {
-        CheckRequest {
+    fn check_request(&self, inputs: &[PathBuf], global: &Global) -> anyhow::Result<CheckRequest> {
+        Ok(CheckRequest {
             inputs: inputs.to_vec(),
             options: self.what.options(),
-            overrides: self.severities.overrides(),
+            overrides: self.severities.overrides()?,
             max_per_rule: 20,
             resources: global.resources(),
-        }
+        })
     }
 
     fn plan_options(&self) -> PlanOptions {
@@ -257,7 +258,7 @@ impl SubmitArgs {
         outcome: &CheckOutcome,
         global: &Global,
         progress: &dyn Progress,
-    ) -> anyhow::Result<Table> {
+    ) -> anyhow::Result<Entries> {
         let request = ConvertRequest {
             inputs: inputs.to_vec(),
             target: ConvertTarget::Folder(folder.to_owned()),
@@ -275,16 +276,16 @@ impl SubmitArgs {
             fail_fast: false,
             outputs: std::collections::HashMap::new(),
             options: self.what.options(),
-            overrides: self.severities.overrides(),
+            overrides: self.severities.overrides()?,
             resources: global.resources(),
         };
-        let mut table = Table::default();
+        let mut written = Entries::default();
         for file in outcome.files.iter().filter(|file| file.matrix.is_some()) {
             let converted = convert_checked(file, &request, progress)
                 .with_context(|| format!("cannot write {} as Parquet", file.report.path))?;
-            table.row(convert::row(&converted));
+            convert::tell(&converted, &mut written);
         }
-        Ok(table)
+        Ok(written)
     }
 
     /// Writes the outcome.
@@ -292,7 +293,8 @@ impl SubmitArgs {
         Output::stdout().with(|out| match self.format {
             SubmitFormat::Human => {
                 submission::write(submission, out)?;
-                writeln!(out, "\n{}", submission::sentence(submission))
+                let to = self.target.destination();
+                writeln!(out, "\n{}{}", submission::sentence(submission, to), to.note())
             }
             SubmitFormat::Json => {
                 serde_json::to_writer_pretty(&mut *out, submission)?;
@@ -368,7 +370,11 @@ fn show(steps: &[DryStep]) -> anyhow::Result<Exit> {
     Output::stdout().with(|out| {
         steps
             .iter()
-            .try_for_each(|step| writeln!(out, "# {}\n{}\n", step.what, step.curl))
+            .try_for_each(|step| writeln!(out, "# {}\n{}\n", step.what, step.curl))?;
+        writeln!(
+            out,
+            "# Nothing was sent. What begins with $ stands for what ODM answers to the requests above it."
+        )
     })?;
     Ok(Exit::Success)
 }

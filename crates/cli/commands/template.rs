@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, bail};
 use clap::{Args, Subcommand};
 use odmkit_checks::metadata::blank_cell_columns;
 use odmkit_checks::rules::{m012_no_dictionary, p001_bad_template, p002_bad_dictionary};
@@ -73,6 +73,10 @@ struct Blank {
     /// Write to FILE [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+
+    /// Replace FILE where it exists
+    #[arg(long, requires = "output")]
+    overwrite: bool,
 }
 
 impl TemplateArgs {
@@ -92,7 +96,7 @@ impl TemplateArgs {
 impl Check {
     fn run(&self, global: &Global) -> anyhow::Result<Exit> {
         let start = Instant::now();
-        let output = self.reporting.open()?;
+        let output = self.reporting.open(std::slice::from_ref(&self.file))?;
         let text = read(&self.file)?;
         let path: Arc<str> = self.file.to_string_lossy().into();
         let mut collector = Collector::new(Overrides::new(), self.reporting.max_per_rule);
@@ -181,6 +185,16 @@ impl Blank {
             FileKind::Mapping => mapping::COLUMNS.map(Arc::from).to_vec(),
             kind => template.blank_columns(kind, Some(self.describes)),
         };
+        if let Some(output) = self
+            .output
+            .as_deref()
+            .filter(|output| output.is_file() && !self.overwrite)
+        {
+            bail!(
+                "{} is there already: a table may be filled in. Choose another name, or give --overwrite",
+                output.display()
+            );
+        }
         Output::open(self.output.as_deref())?.with(|out| writeln!(out, "{}", columns.join("\t")))?;
         Ok(Exit::Success)
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::{Diagnostic, Effect, Severity};
+use crate::{Diagnostic, Effect, Rule, Severity};
 
 /// What an override is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +94,25 @@ impl Overrides {
             }
             None => Some(finding.severity),
         }
+    }
+}
+
+impl Selector {
+    /// Whether a finding of this rule may be meant.
+    pub fn may_mean(&self, rule: &Rule) -> bool {
+        match self {
+            Self::Warnings => true,
+            Self::Prefix(prefix) => rule.code.as_str().starts_with(prefix.as_str()),
+        }
+    }
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Warnings => "warnings",
+            Self::Prefix(prefix) => prefix,
+        })
     }
 }
 

@@ -26,6 +26,7 @@ pub use file::{CheckedFile, CheckedMatrix, CheckedPlain, CheckedTable};
 pub(crate) use judge::Judge;
 pub(crate) use rider::{Along, Rider};
 
+use crate::fix::promise;
 use crate::study::gather;
 use crate::{EngineError, Progress, Resources};
 
@@ -100,7 +101,11 @@ pub(crate) fn check_but(
     let mut files: Vec<CheckedFile> = Vec::new();
     let mut links = Vec::new();
     for study in &studies {
-        let judge = Judge::new(&request.options, study, &mut sink);
+        let judge = match along {
+            Along::Nothing => Judge::new(&request.options, study, &mut sink),
+            // What is not asked for a verdict would be silent about a template that is not there.
+            Along::Rows(_) | Along::Values => Judge::sure(&request.options, study)?,
+        };
         let first = files.len();
         // Names alone tell this. When a file has been checked after it, only its links are left to be judged.
         sources::check(&study_files(study), &mut sink);
@@ -150,10 +155,12 @@ pub(crate) fn check_but(
     let order: Vec<Arc<str>> = files.iter().map(|file| Arc::clone(&file.report.path)).collect();
     let truncated = files.iter().any(|file| file.truncated);
     let reports = files.iter().map(|file| file.report.clone()).collect();
+    let mut found = sink.finish(&order);
+    promise::take_back(&files, &mut found.diagnostics);
     let report = Report::new(
         reports,
         links.iter().map(link_report).collect(),
-        sink.finish(&order),
+        found,
         truncated,
         started.elapsed().as_secs_f64(),
     );

@@ -19,6 +19,7 @@ use odmkit_input::InputError;
 use odmkit_report::Report;
 
 pub(crate) use matrix::parse_rows;
+pub use naming::stem;
 pub use place::STANDARD_OUTPUT;
 
 use crate::check::{Along, CheckOptions, CheckRequest, CheckedFile, check_but};
@@ -117,8 +118,8 @@ pub enum Fate {
     },
     /// The check found errors.
     Rejected {
-        /// How many of them are shown.
-        errors: usize,
+        /// How many, those aside that are not shown.
+        errors: u64,
     },
     /// It is nothing that can be converted.
     NoTable,
@@ -358,16 +359,16 @@ fn is_table(file: &CheckedFile) -> bool {
     file.matrix.is_some() || file.shape.is_some()
 }
 
-/// Errors of the file itself. How it hangs together with others is no matter here.
-fn errors_of(file: &CheckedFile, diagnostics: &[Diagnostic]) -> usize {
-    diagnostics
-        .iter()
-        .filter(|finding| {
-            let code = finding.rule.code;
-            finding.severity == Severity::Error
-                && finding.path == file.report.path
-                && !code.as_str().starts_with('L')
-                && !HARMLESS.contains(&code.as_str())
-        })
-        .count()
+/// Whether a file is not converted for this: an error of the file itself. How it hangs together with others is no matter.
+pub fn stands_in_the_way(finding: &Diagnostic) -> bool {
+    let code = finding.rule.code;
+    finding.severity == Severity::Error
+        && !code.as_str().starts_with('L')
+        && !HARMLESS.contains(&code.as_str())
+}
+
+/// How many errors there are of a file.
+fn errors_of(file: &CheckedFile, diagnostics: &[Diagnostic]) -> u64 {
+    let own = |finding: &&Diagnostic| finding.path == file.report.path && stands_in_the_way(finding);
+    diagnostics.iter().filter(own).map(|finding| finding.count).sum()
 }

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use odmkit_diagnostics::Diagnostic;
 use odmkit_study::manifest::Problem;
 
 /// Why a run could not be done.
@@ -61,6 +62,24 @@ pub enum EngineError {
         /// The least limit that is enough.
         least: u64,
     },
+    /// A template or a dictionary cannot be read.
+    #[error("{place}: {message}")]
+    Judge {
+        /// The file, with the line where that is known.
+        place: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Two files would be written under one name.
+    #[error("{one} and {other} would both be written to {}: mend them one after the other", target.display())]
+    SamePlace {
+        /// The first.
+        one: String,
+        /// The second.
+        other: String,
+        /// Where both would go.
+        target: PathBuf,
+    },
     /// A manifest cannot be read.
     #[error("cannot read {}: {source}", path.display())]
     Unreadable {
@@ -77,6 +96,20 @@ pub enum EngineError {
         /// Everything that is wrong with it.
         problems: Vec<Problem>,
     },
+}
+
+impl EngineError {
+    /// What a finding says of a file that was named beside the data.
+    pub(crate) fn from_finding(finding: &Diagnostic) -> Self {
+        let place = finding.line.map_or_else(
+            || finding.path.to_string(),
+            |line| format!("{}:{line}", finding.path),
+        );
+        Self::Judge {
+            place,
+            message: finding.message.clone(),
+        }
+    }
 }
 
 /// What does not fit into memory.

@@ -11,7 +11,9 @@ mod gct13;
 mod gct_header;
 mod matrix;
 mod mender;
+mod places;
 mod plain;
+pub(crate) mod promise;
 mod run;
 mod table;
 mod text;
@@ -28,6 +30,7 @@ use tempfile::TempDir;
 
 pub use edits::Edits;
 
+use self::places::Places;
 use self::run::Run;
 use self::text::Encoding;
 use crate::check::{CheckOptions, Judge};
@@ -66,6 +69,8 @@ pub enum Waiting {
 pub struct Fixed {
     /// The file, as the user named it.
     pub path: Arc<str>,
+    /// Where it lies in the folder that copies go to: as it does in the folder or beside the manifest that was named.
+    place: PathBuf,
     /// How it is packed.
     pub compression: Compression,
     /// What was mended, by rule.
@@ -91,6 +96,8 @@ struct Table {
     suffix: &'static str,
     /// Where it waits.
     path: PathBuf,
+    /// What was mended in it in its turn, which keeps it where it waits.
+    mended: Option<Box<Fixed>>,
 }
 
 /// What an error says beside the path, which those of addresses begin with.
@@ -166,13 +173,17 @@ pub fn fix(
     progress: &dyn Progress,
     mut take: impl FnMut(Result<Fixed, FixError>),
 ) -> Result<(), EngineError> {
-    for study in gather(&request.inputs)? {
-        let mut unheard = Vec::new();
-        let judge = Judge::new(&request.options, &study, &mut unheard);
-        let run = Run::new(request, &judge, progress);
-        for (path, entity, described) in files(&study) {
+    let studies = gather(&request.inputs)?;
+    let places = Places::new(request, &studies)?;
+    for study in &studies {
+        let judge = Judge::sure(&request.options, study)?;
+        let run = Run::new(request, &judge, study, &places, progress);
+        for (path, entity, described) in files(study) {
             take(run.fix(path, entity, described));
         }
+    }
+    for path in &places.companions {
+        take(Ok(Fixed::untouched(path, places.of(path), request)));
     }
     Ok(())
 }
@@ -207,6 +218,25 @@ fn files(study: &Study) -> Vec<(&str, Option<&Entity>, bool)> {
     let skipped = study.skipped.iter().filter(|skipped| skipped.expected);
     files.extend(skipped.map(|skipped| (skipped.path.as_str(), None, false)));
     files
+}
+
+impl Fixed {
+    /// A file that is copied as it is and not looked into.
+    fn untouched(path: &str, place: PathBuf, request: &FixRequest) -> Self {
+        Self {
+            path: path.into(),
+            place,
+            compression: Compression::None,
+            edits: Edits::default(),
+            errors: 0,
+            warnings: 0,
+            beside: Vec::new(),
+            before: None,
+            after: None,
+            resources: request.resources,
+            _folder: None,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -62,8 +62,8 @@ pub fn wrap(text: &str, first: usize, width: usize) -> Vec<String> {
     lines
 }
 
-/// `1 error`, `2 errors`.
-pub(crate) fn counted(count: u64, noun: &str) -> String {
+/// `1 error`, `2 errors`, `1,000 errors`.
+pub fn counted(count: u64, noun: &str) -> String {
     if count == 1 {
         format!("1 {noun}")
     } else {
@@ -72,7 +72,7 @@ pub(crate) fn counted(count: u64, noun: &str) -> String {
 }
 
 /// `text` with what stands between back-ticks cut to `most` columns: names and values can be longer than any line.
-pub(crate) fn clip_quoted(text: &str, most: usize) -> String {
+pub fn clip_quoted(text: &str, most: usize) -> String {
     if !text.matches('`').count().is_multiple_of(2) {
         return text.to_owned();
     }
@@ -91,7 +91,7 @@ pub(crate) fn clip_quoted(text: &str, most: usize) -> String {
 }
 
 /// A number with its thousands set apart.
-pub(crate) fn grouped(number: u64) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {

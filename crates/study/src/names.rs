@@ -49,6 +49,18 @@ pub fn promises_data(name: &str) -> bool {
         .any(|ending| ends_with(name, ending))
 }
 
+/// Whether the file is called as what a mended GCT 1.3 file beside it no longer holds and ODM has no place for:
+/// `x.features.tsv` and `x.columns.tsv` beside `x.gct`.
+pub fn is_kept_beside(name: &str, beside: &[String]) -> bool {
+    let stem = [".features.tsv", ".columns.tsv"]
+        .iter()
+        .find_map(|ending| strip_ending(name, ending));
+    stem.is_some_and(|stem| {
+        let mut others = beside.iter().map(|other| unpacked(file_name(other)));
+        others.any(|other| strip_ending(other, ".gct").is_some_and(|other| other.eq_ignore_ascii_case(stem)))
+    })
+}
+
 /// What the name says that the file is, by the words people use: `x.samples.tsv`, `x_libraries.tsv`, `study.tsv`,
 /// `sample_metadata.tsv`.
 pub fn kind_by_word(name: &str) -> Option<FileKind> {
@@ -171,6 +183,21 @@ mod tests {
         ];
         for (name, kind) in table {
             assert_eq!(kind_by_word(name), kind, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_a_mended_file_no_longer_holds_is_known_by_its_name() {
+        let beside = ["m.gct".to_owned(), "packed.gct.gz".to_owned(), "t.tsv".to_owned()];
+        for (name, kept) in [
+            ("m.features.tsv", true),
+            ("m.columns.tsv", true),
+            ("packed.features.tsv", true),
+            ("t.features.tsv", false),
+            ("m.samples.tsv", false),
+            ("features.tsv", false),
+        ] {
+            assert_eq!(is_kept_beside(name, &beside), kept, "{name}");
         }
     }
 

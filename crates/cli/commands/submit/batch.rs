@@ -23,8 +23,9 @@ use crate::exit::Exit;
 use crate::global::Global;
 use crate::output::Output;
 use crate::plan::{self, Planned};
+use crate::submission::{self, Destination};
 use crate::table::Table;
-use crate::{reporting, runtime, submission};
+use crate::{reporting, runtime};
 
 /// How many studies are at work at once unless `-j` says otherwise: jobs mostly wait, and ODM works on ten or so.
 const AT_ONCE: usize = 4;
@@ -156,7 +157,7 @@ pub(super) fn run(args: &SubmitArgs, members: &[Member], global: &Global) -> any
             &shared.host,
             studies.into_iter().map(|(_, study)| study).collect(),
         );
-        batch.write(args.format, global)?;
+        batch.write(args.format, args.target.destination(), global)?;
         Ok(batch.exit())
     })
 }
@@ -173,7 +174,7 @@ impl Shared<'_> {
             },
             Err(error) => Ended::without(member, Fate::NotBegun, format!("{error:#}")),
         };
-        row.end(&ended.sentence());
+        row.end(&ended.sentence(self.args.target.destination()));
         ended
     }
 
@@ -261,7 +262,7 @@ fn prepare(
     state_folder: Option<&Path>,
     global: &Global,
 ) -> anyhow::Result<Prepared> {
-    let outcome = check(&args.check_request(inputs, global), &NoProgress)?;
+    let outcome = check(&args.check_request(inputs, global)?, &NoProgress)?;
     if reporting::exit(&outcome.report) != Exit::Success && !args.no_check {
         let summary = &outcome.report.summary;
         let paths: Vec<String> = inputs.iter().map(|path| crate::what::shell_word(path)).collect();
@@ -306,9 +307,9 @@ impl Ended {
         }
     }
 
-    fn sentence(&self) -> String {
+    fn sentence(&self, to: Destination) -> String {
         match (&self.submission, &self.error) {
-            (Some(submission), _) => submission::sentence(submission),
+            (Some(submission), _) => submission::sentence(submission, to),
             (None, Some(error)) => format!("{}: {error}", self.status.word()),
             (None, None) => self.status.word().to_owned(),
         }
@@ -355,7 +356,7 @@ impl Batch {
         submission::exit_of(self.status)
     }
 
-    fn write(&self, format: SubmitFormat, global: &Global) -> anyhow::Result<()> {
+    fn write(&self, format: SubmitFormat, to: Destination, global: &Global) -> anyhow::Result<()> {
         Output::stdout().with(|out| {
             if format == SubmitFormat::Json {
                 serde_json::to_writer_pretty(&mut *out, self)?;
@@ -363,7 +364,7 @@ impl Batch {
             }
             let mut table = Table::default();
             for study in &self.studies {
-                table.row(study.row());
+                table.row(study.row(to));
             }
             table.write(out)?;
             for study in self
@@ -377,7 +378,7 @@ impl Batch {
                 writeln!(out, "\n{}", odmkit_report::escape(&study.path))?;
                 submission::write(submission, out)?;
             }
-            writeln!(out, "\n{}", self.sentence())
+            writeln!(out, "\n{}{}", self.sentence(), to.note())
         })
     }
 
@@ -406,7 +407,7 @@ impl Ended {
         })
     }
 
-    fn row(&self) -> [String; 4] {
+    fn row(&self, to: Destination) -> [String; 4] {
         let study = self.submission.as_ref().and_then(|submission| {
             let study = submission
                 .entities
@@ -419,7 +420,7 @@ impl Ended {
             self.path.clone(),
             study.unwrap_or_else(|| "-".to_owned()),
             match &self.submission {
-                Some(submission) => submission::counts(submission),
+                Some(submission) => submission::counts(submission, to),
                 None => self.error.clone().unwrap_or_default(),
             },
         ]

@@ -17,6 +17,7 @@ use super::serving::{self, Serving};
 use crate::connection::{Connection, variable};
 use crate::global::Global;
 use crate::judge::EngineJudge;
+use crate::submission::Destination;
 use crate::units;
 
 /// The flags that say where a submission goes.
@@ -101,6 +102,15 @@ pub(super) struct Reach {
 const SANDBOX_TOKEN: &str = "sandbox";
 
 impl Target {
+    /// Where submissions go to.
+    pub(super) const fn destination(&self) -> Destination {
+        if self.sandbox {
+            Destination::Sandbox
+        } else {
+            Destination::Odm
+        }
+    }
+
     /// The folder of the run's own sandbox, where there is one. It is gone after the run.
     pub(super) fn sandbox_folder(&self) -> anyhow::Result<Option<TempDir>> {
         if !self.sandbox {

@@ -4,11 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use odmkit_checks::rules::{f001_unreadable, p001_bad_template, p002_bad_dictionary};
-use odmkit_diagnostics::Sink;
+use odmkit_diagnostics::{Diagnostic, Severity, Sink};
 use odmkit_study::Study;
 use odmkit_template::{DataType, Dictionaries, Template};
 
 use super::CheckOptions;
+use crate::EngineError;
 
 /// The template and the dictionaries of one study.
 #[derive(Debug)]
@@ -72,6 +73,20 @@ impl Judge {
             link_attributes,
             trusted,
         }
+    }
+
+    /// The same for work that would go wrong unseen by another template or dictionary than was asked for.
+    ///
+    /// # Errors
+    ///
+    /// Where one of them cannot be read.
+    pub(crate) fn sure(options: &CheckOptions, study: &Study) -> Result<Self, EngineError> {
+        let mut found: Vec<Diagnostic> = Vec::new();
+        let judge = Self::new(options, study, &mut found);
+        let error = found
+            .into_iter()
+            .find(|finding| finding.severity == Severity::Error);
+        error.map_or(Ok(judge), |finding| Err(EngineError::from_finding(&finding)))
     }
 
     /// The attributes by which the study's data is linked, as far as the manifest names any.

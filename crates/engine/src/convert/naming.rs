@@ -20,17 +20,7 @@ pub(super) fn output(request: &ConvertRequest, input: &str) -> PathBuf {
         Target::File(path) => path.clone(),
         Target::Folder(folder) => {
             let name = file_name(input);
-            let mut stem = if name == odmkit_input::STANDARD_INPUT {
-                "stdin"
-            } else {
-                &name
-            };
-            for endings in [PACKED.as_slice(), FORMATS.as_slice()] {
-                stem = endings
-                    .iter()
-                    .find_map(|ending| stem.strip_suffix(ending))
-                    .unwrap_or(stem);
-            }
+            let stem = stem(&name);
             let container = request.container.unwrap_or(Container::Parquet);
             let name = format!("{stem}.{}", extension(container));
             match RemoteUrl::parse(&folder.to_string_lossy()) {
@@ -39,6 +29,22 @@ pub(super) fn output(request: &ConvertRequest, input: &str) -> PathBuf {
             }
         }
     }
+}
+
+/// What the name of an output begins with: the name of the input without the endings that tell its packing and format.
+pub fn stem(name: &str) -> &str {
+    let mut stem = if name == odmkit_input::STANDARD_INPUT {
+        "stdin"
+    } else {
+        name
+    };
+    for endings in [PACKED.as_slice(), FORMATS.as_slice()] {
+        stem = endings
+            .iter()
+            .find_map(|ending| stem.strip_suffix(ending))
+            .unwrap_or(stem);
+    }
+    stem
 }
 
 /// The name of a file by its path or address.

@@ -251,27 +251,189 @@ fn a_table_that_is_there_already_is_not_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("m.gct");
     let before = "#1.3\n1\t1\t0\t1\nid\tS1\nx\ty\nA\t1\n";
-    let samples = folder.path().join("m.samples.tsv");
+    let (samples, columns) = (
+        folder.path().join("m.samples.tsv"),
+        folder.path().join("m.columns.tsv"),
+    );
     let run = || {
         std::fs::write(&path, before).unwrap();
-        let mut written = Ok(());
+        let (mut written, mut other) = (Ok(()), false);
         fix(&request(path.clone()), &NoProgress, |fixed| {
-            written = fixed.unwrap().write(false);
+            let fixed = fixed.unwrap();
+            other = fixed.has_other_samples();
+            written = fixed.write(false);
         })
         .unwrap();
-        written
+        written.map(|()| other)
     };
     std::fs::write(&samples, "precious").unwrap();
+    std::fs::write(&columns, "also precious").unwrap();
     assert!(matches!(run(), Err(FixError::Exists { .. })));
     assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
+    // Which of two tables of samples is right is not guessed.
+    std::fs::remove_file(&columns).unwrap();
+    assert!(run().unwrap());
+    let table = "Sample Source ID\tx\nS1\ty\n";
+    assert_eq!(std::fs::read_to_string(&columns).unwrap(), table);
+    assert_eq!(std::fs::read_to_string(&samples).unwrap(), "precious");
     // As a run leaves it that was stopped before it wrote the matrix.
-    std::fs::write(&samples, "Sample Source ID\tx\nS1\ty\n").unwrap();
-    run().unwrap();
+    std::fs::write(&samples, table).unwrap();
+    assert!(!run().unwrap());
     assert!(
         std::fs::read_to_string(&path)
             .unwrap()
             .starts_with("#1.2\n1\t1\n")
     );
+}
+
+/// Writes files into a folder, and gives all that is there in the end: names below it with what they hold.
+fn mended_study(files: &[(&str, &str)], waiting: impl Fn(&Path) -> Waiting) -> Vec<(String, String)> {
+    let folder = tempfile::tempdir().unwrap();
+    let study = folder.path().join("study");
+    for (name, text) in files {
+        let path = study.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let request = FixRequest {
+        waiting: waiting(folder.path()),
+        ..request(study.clone())
+    };
+    fix(&request, &NoProgress, |fixed| {
+        let fixed = fixed.unwrap();
+        match &request.waiting {
+            Waiting::In(copies) => drop(fixed.write_into(copies).unwrap()),
+            Waiting::Beside | Waiting::Elsewhere => fixed.write(false).unwrap(),
+        }
+    })
+    .unwrap();
+    let root = match &request.waiting {
+        Waiting::In(copies) => copies.clone(),
+        Waiting::Beside | Waiting::Elsewhere => study,
+    };
+    let mut found = Vec::new();
+    let mut due = vec![root.clone()];
+    while let Some(folder) = due.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                due.push(path);
+            } else {
+                let name = path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
+                found.push((name, std::fs::read_to_string(path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn the_samples_of_a_gct_1_3_file_are_ready_for_odm() {
+    let before = "#1.3\n1\t2\t2\t2\nid\tsym\tchr\tS1\tS2\nsex\tna\tna\tM\tF\nage\tna\tna\t35,5\t40\nTP53\tx\t17\t1\t2\n";
+    let files = mended_study(&[("m.gct", before)], |_| Waiting::Beside);
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["m.features.tsv", "m.gct", "m.samples.tsv"]);
+    assert_eq!(
+        files[2].1,
+        "Sample Source ID\tSex\tAge\nS1\tmale\t35.5\nS2\tfemale\t40\n"
+    );
+    // What is kept beside the matrix is no file that ODM is to take.
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in &files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let left = codes(&request(folder.path().to_owned()));
+    assert!(!left.iter().any(|code| code.starts_with('F')), "{left:?}");
+    let mut changed = 0;
+    fix(&request(folder.path().to_owned()), &NoProgress, |fixed| {
+        changed += u32::from(fixed.unwrap().is_changed());
+    })
+    .unwrap();
+    assert_eq!(changed, 0);
+}
+
+#[test]
+fn a_study_with_samples_gets_no_second_ones() {
+    let gct = "#1.3\n1\t1\t0\t1\nid\tS1\ntissue\tliver\nTP53\t1\n";
+    let samples = "Sample Source ID\tSample Source\nS1\tclinic\n";
+    let files = mended_study(&[("m.gct", gct), ("x.samples.tsv", samples)], |_| Waiting::Beside);
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["m.columns.tsv", "m.gct", "x.samples.tsv"]);
+}
+
+#[test]
+fn copies_lie_as_the_files_do_with_all_that_belongs_to_the_study() {
+    let gct = "#1.2\t\n1\t1\nName\tDescription\tS1\nA\tx\t1\n";
+    let manifest = "[study]\nmetadata = \"a.study.tsv\"\ntemplate = \"t/template.json\"\ndictionaries = \"terms\"\n\n\
+        [[samples]]\nmetadata = \"a.samples.tsv\"\n\n[[data]]\nfile = \"a/e.gct\"\n\n[[data]]\nfile = \"b/e.gct\"\n\n\
+        [[attachments]]\nfile = \"readme.pdf\"\ndata_class = \"Document\"\n";
+    let files = [
+        ("study.toml", manifest),
+        ("a.study.tsv", "Study Source\tStudy Title\nGEO\tT\n"),
+        ("a.samples.tsv", "Sample Source ID\tSample Source\nS1\tclinic\n"),
+        ("a/e.gct", gct),
+        ("b/e.gct", gct),
+        ("t/template.json", "[]"),
+        ("terms/Sex.csv", "Label\nmale\n"),
+        ("readme.pdf", "%PDF"),
+    ];
+    let copies = mended_study(&files, |folder| Waiting::In(folder.join("copies")));
+    let mut wanted: Vec<(String, String)> = files
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), text.replace("#1.2\t", "#1.2")))
+        .collect();
+    wanted.sort();
+    assert_eq!(copies, wanted);
+}
+
+#[test]
+fn two_files_for_one_place_are_told_before_anything_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let gct = "#1.2\t\n1\t1\nName\tDescription\tS1\nA\tx\t1\n";
+    let mut inputs = Vec::new();
+    for name in ["x/z.gct", "y/z.gct"] {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, gct).unwrap();
+        inputs.push(path);
+    }
+    let copies = folder.path().join("copies");
+    let request = FixRequest {
+        inputs,
+        waiting: Waiting::In(copies.clone()),
+        ..request(PathBuf::new())
+    };
+    let error = fix(&request, &NoProgress, |_| panic!("nothing is mended")).unwrap_err();
+    assert!(matches!(error, EngineError::SamePlace { .. }), "{error}");
+    assert!(!copies.exists());
+}
+
+#[test]
+fn a_template_that_cannot_be_read_stops_the_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.samples.tsv");
+    std::fs::write(&path, "Sample Source ID\tSample Source\ttissue\nS1\tG\tliver\n").unwrap();
+    let template = folder.path().join("nope.json");
+    let with = |options: CheckOptions| {
+        let request = FixRequest {
+            options,
+            ..request(path.clone())
+        };
+        fix(&request, &NoProgress, |_| panic!("nothing is mended"))
+            .unwrap_err()
+            .to_string()
+    };
+    let text = with(CheckOptions {
+        template: Some(template.clone()),
+        ..CheckOptions::default()
+    });
+    assert!(text.starts_with(&template.display().to_string()), "{text}");
+    let text = with(CheckOptions {
+        dictionaries: vec![("Sex".to_owned(), folder.path().join("nope.csv"))],
+        ..CheckOptions::default()
+    });
+    assert!(text.contains("nope.csv"), "{text}");
 }
 
 #[test]
@@ -401,7 +563,8 @@ fn a_file_is_rewritten_in_one_pass() {
             "\"sample_source_id\"\t\"sex\"\t\nS1 \t\" F\"\t\n\nS2\tM|F\n",
             3,
         ),
-        ("m.gct", "#1.3\n1\t1\t0\t1\nid\t\"S1\"\nx\ty\nA\tNA\n", 3),
+        // And the table of its samples is looked at.
+        ("m.gct", "#1.3\n1\t1\t0\t1\nid\t\"S1\"\nx\ty\nA\tNA\n", 4),
         // Nothing is to be mended.
         ("m.gct", "#1.2\n9\t1\nName\tDescription\tS1\nA\tna\tx\n", 1),
     ] {

@@ -15,6 +15,12 @@ const NO_VALUE: &[u8] = b"-666";
 /// The column that links samples to data.
 const KEY: &str = "Sample Source ID";
 
+/// What the names of the tables end in: of the samples as ODM takes them, of what the file says of its samples beside a
+/// study that has some, and of what it says of its features.
+pub(super) const SAMPLES: &str = "samples.tsv";
+pub(super) const COLUMNS: &str = "columns.tsv";
+pub(super) const FEATURES: &str = "features.tsv";
+
 /// How GCT 1.3 becomes GCT 1.2.
 pub(super) struct Gct13 {
     figures: Dimensions,

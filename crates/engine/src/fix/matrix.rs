@@ -92,7 +92,7 @@ impl<'a> MatrixRows<'a> {
             return Vec::new();
         };
         let mut tables = vec![Beside {
-            suffix: "samples.tsv",
+            suffix: gct13::SAMPLES,
             text: gct13::samples(head, &header.read, matrix),
         }];
         if downgrade.has_more() {
@@ -102,7 +102,7 @@ impl<'a> MatrixRows<'a> {
                 .collect();
             downgrade.feature(&names, &mut text);
             tables.push(Beside {
-                suffix: "features.tsv",
+                suffix: gct13::FEATURES,
                 text,
             });
         }

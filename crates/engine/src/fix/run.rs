@@ -7,20 +7,24 @@ use std::sync::Arc;
 
 use odmkit_checks::matrix::ScanBuffers;
 use odmkit_checks::metadata::MetadataInput;
+use odmkit_core::FileKind;
 use odmkit_diagnostics::{Collected, Collector, Diagnostic, Overrides};
 use odmkit_formats::head::BYTE_ORDER_MARK;
 use odmkit_input::{Input, InputError, Scratch};
 use odmkit_pipeline::ordered;
-use odmkit_study::Entity;
 use odmkit_study::head::HEAD_BYTES;
+use odmkit_study::{Content, Entity, Location, Study};
 use tempfile::TempDir;
 
+use super::gct13::{COLUMNS, SAMPLES};
 use super::matrix::{self, MatrixRows};
 use super::mender::{Mender, Rows};
+use super::places::Places;
 use super::plain::PlainRows;
 use super::table::TableRows;
 use super::text::{self, Encoding, Endings, byte_order};
-use super::{Edits, FixError, FixRequest, Fixed, Table};
+use super::write::{is_same, table_name};
+use super::{Edits, FixError, FixRequest, Fixed, Table, Waiting};
 use crate::check::{Along, CheckRequest, CheckedFile, Judge, file};
 use crate::resources::to_usize;
 use crate::{EngineError, Progress};
@@ -32,9 +36,15 @@ const ROUNDS: usize = 8;
 /// Findings of a rule of which one may say that something can be mended.
 const FINDINGS: usize = 1_000;
 
+/// A file with findings of these rules is no text, or not a whole one: it is not ours to rewrite.
+pub(super) const BARRIERS: [&str; 6] = ["F001", "F002", "F006", "F007", "F008", "F010"];
+
 pub(super) struct Run<'a> {
     request: &'a FixRequest,
     judge: &'a Judge,
+    places: &'a Places,
+    /// Whether the study has samples, so that those of a GCT 1.3 file would be second ones of the same names.
+    has_samples: bool,
     progress: &'a dyn Progress,
     check: CheckRequest,
 }
@@ -48,10 +58,18 @@ struct Judged<'a> {
 }
 
 impl<'r> Run<'r> {
-    pub(super) fn new(request: &'r FixRequest, judge: &'r Judge, progress: &'r dyn Progress) -> Self {
+    pub(super) fn new(
+        request: &'r FixRequest,
+        judge: &'r Judge,
+        study: &Study,
+        places: &'r Places,
+        progress: &'r dyn Progress,
+    ) -> Self {
         Self {
             request,
             judge,
+            places,
+            has_samples: study.of(FileKind::Samples).next().is_some(),
             progress,
             check: CheckRequest {
                 inputs: Vec::new(),
@@ -104,8 +122,12 @@ impl<'r> Run<'r> {
             };
             if matches!(mended, Mended::Nothing) {
                 let changed = !edits.is_empty();
+                for table in &mut beside {
+                    self.settle(table, path)?;
+                }
                 return Ok(Fixed {
                     path: shown,
+                    place: self.places.of(path),
                     compression,
                     edits,
                     errors: found.errors,
@@ -127,6 +149,31 @@ impl<'r> Run<'r> {
             now = next;
             round += 1;
         }
+    }
+
+    /// Makes a table of samples ready for ODM, or gives it a name that nobody takes for one where there are samples
+    /// already: which of two tables is right is not ours to guess.
+    fn settle(&self, table: &mut Table, path: &str) -> Result<(), FixError> {
+        if table.suffix != SAMPLES {
+            return Ok(());
+        }
+        let waiting = table.path.to_string_lossy().into_owned();
+        let samples = Entity::new(FileKind::Samples, Content::File(Location::Path(waiting.clone())));
+        let mut mended = self.fix(&waiting, Some(&samples), false)?;
+        if let Some(after) = mended.after.take() {
+            table.path = after;
+        }
+        table.mended = Some(Box::new(mended));
+        let folder = match &self.request.waiting {
+            Waiting::In(folder) => folder.join(self.places.of(path)),
+            Waiting::Elsewhere | Waiting::Beside => PathBuf::from(path),
+        };
+        let target = folder.with_file_name(table_name(path, table.suffix));
+        let taken = target.exists() && !is_same(&table.path, &target);
+        if self.has_samples || taken {
+            table.suffix = COLUMNS;
+        }
+        Ok(())
     }
 
     /// Whether something was found that a rewriting would mend.
@@ -215,11 +262,7 @@ impl<'r> Run<'r> {
             }
             return Ok(Mended::Nothing);
         }
-        if ["F001", "F002", "F003", "F006", "F007", "F008", "F010"]
-            .iter()
-            .any(|code| has(code))
-            || checked.report.kind.is_none()
-        {
+        if BARRIERS.iter().any(|code| has(code)) || has("F003") || checked.report.kind.is_none() {
             return Ok(Mended::Nothing);
         }
         let mender = self.mender(&mut input, judged).map_err(failed)?;
@@ -242,6 +285,7 @@ impl<'r> Run<'r> {
                 tables.push(Table {
                     suffix: table.suffix,
                     path,
+                    mended: None,
                 });
             }
         }

@@ -9,6 +9,7 @@ use odmkit_core::{ByteOffset, Compression};
 use odmkit_input::Input;
 
 use super::diff::{lines_of, unified};
+use super::gct13::COLUMNS;
 use super::{FixError, Fixed, Table};
 use crate::whole::{WholeFile, sync_folder};
 
@@ -24,9 +25,12 @@ impl Fixed {
     }
 
     fn table_name(&self, table: &Table) -> String {
-        let name = odmkit_study::names::unpacked(odmkit_study::names::file_name(&self.path));
-        let name = Path::new(name).with_extension(table.suffix);
-        name.to_string_lossy().into_owned()
+        table_name(&self.path, table.suffix)
+    }
+
+    /// Whether one of the tables says something of samples beside those that the study has already.
+    pub fn has_other_samples(&self) -> bool {
+        self.beside.iter().any(|table| table.suffix == COLUMNS)
     }
 
     /// Writes the tables into a folder. One that is there already must be the same.
@@ -93,12 +97,12 @@ impl Fixed {
     ///
     /// Where a file of the name is there already, or the disk does not take it.
     pub fn write_into(&self, folder: &Path) -> Result<PathBuf, FixError> {
-        let name = odmkit_study::names::file_name(&self.path);
-        let name = match self.after {
-            Some(_) => odmkit_study::names::unpacked(name),
-            None => name,
-        };
-        let target = folder.join(name);
+        let mut target = folder.join(&self.place);
+        if self.after.is_some() {
+            let name = odmkit_study::names::file_name(&self.path);
+            target.set_file_name(odmkit_study::names::unpacked(name));
+        }
+        let folder = target.parent().unwrap_or(folder);
         let failed = |source: io::Error| {
             let path = target.clone();
             if source.kind() == io::ErrorKind::AlreadyExists {
@@ -114,7 +118,7 @@ impl Fixed {
         }
         .map_err(failed)?;
         self.write_tables(folder)?;
-        Ok(target)
+        Ok(target.clone())
     }
 
     /// Writes a unified diff of what is mended, and of the tables beside it; nothing where nothing is.
@@ -155,6 +159,18 @@ impl Fixed {
         }
         Ok(())
     }
+}
+
+/// What a table beside a file is called.
+pub(super) fn table_name(file: &str, suffix: &str) -> String {
+    let name = odmkit_study::names::unpacked(odmkit_study::names::file_name(file));
+    let name = Path::new(name).with_extension(suffix);
+    name.to_string_lossy().into_owned()
+}
+
+/// Whether two files hold the same, as far as they can be read.
+pub(super) fn is_same(one: &Path, other: &Path) -> bool {
+    same(one, other).unwrap_or(false)
 }
 
 /// Keeps the file under its name with `.orig` behind it; gives the copy, where it was not there already. A copy of the

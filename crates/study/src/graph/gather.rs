@@ -9,7 +9,7 @@ use super::{Attachment, Content, Entity, Location, SkipReason, Skipped, Study};
 use crate::detect::{Detected, Detection, Foreign, detect, detect_by_name};
 use crate::frame::{FrameFacts, FrameHints};
 use crate::manifest::{AttachmentSection, MANIFEST_NAME, Manifest, Origin};
-use crate::names::{ends_with, file_name, folder, join, promises_data, strip_ending};
+use crate::names::{self, ends_with, file_name, folder, join, promises_data, strip_ending};
 use crate::{Head, Heads};
 
 /// The folder that holds dictionaries, where nothing else is said.
@@ -106,6 +106,8 @@ pub(super) fn from_manifest(manifest: &Manifest, base: &str, heads: &dyn Heads) 
 pub(super) fn from_folder(base: &str, heads: &dyn Heads) -> io::Result<Study> {
     let mut names = heads.list(base)?;
     names.retain(|name| !is_ours_or_hidden(name));
+    let all = names.clone();
+    names.retain(|name| !names::is_kept_beside(name, &all));
     names.sort_unstable();
     let mut study = Study::default();
     if heads.folders(base)?.iter().any(|name| name == DICTIONARIES) {

@@ -1,0 +1,146 @@
+//! Where copies of files go: they lie beside each other as the files do, with what belongs to their study.
+
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
+
+use odmkit_study::manifest::MANIFEST_NAME;
+use odmkit_study::{Study, names};
+
+use super::{FixRequest, Waiting, files};
+use crate::EngineError;
+
+/// Where the copies of files go.
+pub(super) struct Places {
+    /// The folders that were named, and those of the manifests that were.
+    roots: Vec<PathBuf>,
+    /// What is copied as it is, where copies are made: manifests, and what they name beside the files that are looked into.
+    pub(super) companions: Vec<String>,
+}
+
+impl Places {
+    /// # Errors
+    ///
+    /// Where two files would go to the same place.
+    pub(super) fn new(request: &FixRequest, studies: &[Study]) -> Result<Self, EngineError> {
+        let mut roots = Vec::new();
+        let mut manifests = Vec::new();
+        for input in &request.inputs {
+            if input.is_dir() {
+                manifests.push(input.join(MANIFEST_NAME));
+                roots.push(input.clone());
+            } else if input.extension().is_some_and(|ending| ending == "toml") {
+                manifests.push(input.clone());
+                roots.extend(input.parent().map(Path::to_owned));
+            }
+        }
+        let mut places = Self {
+            roots,
+            companions: Vec::new(),
+        };
+        if let Waiting::In(folder) = &request.waiting {
+            let named = manifests.into_iter().filter(|manifest| manifest.is_file());
+            let named = named.map(|manifest| manifest.to_string_lossy().into_owned());
+            let beside = studies.iter().flat_map(companions);
+            let all: Vec<String> = named.chain(beside).collect();
+            let kept = all.into_iter().filter(|path| places.below_a_root(path).is_some());
+            places.companions = kept.collect();
+            places.tell_apart(folder, studies)?;
+        }
+        Ok(places)
+    }
+
+    /// Where a file lies, seen from the folder that was named; its name, where it was named itself.
+    pub(super) fn of(&self, path: &str) -> PathBuf {
+        self.below_a_root(path)
+            .unwrap_or_else(|| PathBuf::from(names::file_name(path)))
+    }
+
+    fn below_a_root(&self, path: &str) -> Option<PathBuf> {
+        let path = tidy(Path::new(path));
+        let below = |root: &PathBuf| path.strip_prefix(tidy(root)).ok().map(Path::to_owned);
+        let mut below = self.roots.iter().filter_map(below);
+        below.find(|below| {
+            below
+                .components()
+                .all(|part| matches!(part, Component::Normal(_)))
+        })
+    }
+
+    fn tell_apart(&self, folder: &Path, studies: &[Study]) -> Result<(), EngineError> {
+        let mut taken: HashMap<PathBuf, &str> = HashMap::new();
+        let looked_into = studies.iter().flat_map(files).map(|(path, _, _)| path);
+        for path in looked_into.chain(self.companions.iter().map(String::as_str)) {
+            let place = self.of(path);
+            if let Some(one) = taken.insert(place.clone(), path) {
+                return Err(EngineError::SamePlace {
+                    one: one.to_owned(),
+                    other: path.to_owned(),
+                    target: folder.join(place),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The template, the dictionaries and the attachments of a study.
+fn companions(study: &Study) -> Vec<String> {
+    let mut found: Vec<String> = study
+        .template
+        .iter()
+        .map(|file| file.as_str().to_owned())
+        .collect();
+    if let Some(folder) = &study.dictionaries {
+        // What cannot be listed was told when the dictionaries were read.
+        let entries = std::fs::read_dir(folder.as_str()).into_iter().flatten().flatten();
+        let files = entries.map(|entry| entry.path()).filter(|path| path.is_file());
+        let mut files: Vec<String> = files.map(|path| path.to_string_lossy().into_owned()).collect();
+        files.sort_unstable();
+        found.extend(files);
+    }
+    for attachment in &study.attachments {
+        let described = attachment.metadata.iter();
+        found.extend(
+            std::iter::once(&attachment.file)
+                .chain(described)
+                .map(|file| file.as_str().to_owned()),
+        );
+    }
+    found.retain(|path| Path::new(path).is_file());
+    found
+}
+
+/// The path without what says no more than "here".
+fn tidy(path: &Path) -> PathBuf {
+    path.components()
+        .filter(|part| !matches!(part, Component::CurDir))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_keep_their_place_below_what_was_named() {
+        let places = Places {
+            roots: vec![PathBuf::from("s"), PathBuf::from("./t"), PathBuf::from(".")],
+            companions: Vec::new(),
+        };
+        for (path, place) in [
+            ("s/a/e.gct", "a/e.gct"),
+            ("t/x.tsv", "x.tsv"),
+            ("u/v.gct", "u/v.gct"),
+            ("../other/z.gct", "z.gct"),
+            ("/abs/z.gct", "z.gct"),
+            ("s/../z.gct", "z.gct"),
+        ] {
+            assert_eq!(places.of(path), Path::new(place), "{path}");
+        }
+        let alone = Places {
+            roots: Vec::new(),
+            companions: Vec::new(),
+        };
+        assert_eq!(alone.of("u/v.gct"), Path::new("v.gct"));
+    }
+}
