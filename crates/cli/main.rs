@@ -75,7 +75,20 @@ fn told_once(error: &anyhow::Error) -> String {
             }
         }
     }
-    text
+    without_numbers(&text)
+}
+
+/// A text without the numbers that the system gives its messages.
+fn without_numbers(text: &str) -> String {
+    let mut parts = text.split(" (os error ");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once(')') {
+            Some((_, rest)) => plain.push_str(rest),
+            None => plain.push_str(part),
+        }
+    }
+    plain
 }
 
 fn main() -> ExitCode {

@@ -30,7 +30,7 @@ pub(crate) struct What {
     pub(crate) dictionaries: Option<PathBuf>,
 
     /// How many columns at the left of a data frame describe the feature
-    #[arg(long, value_name = "N", visible_aliases = ["number-of-feature-attributes", "nfa"])]
+    #[arg(long, value_name = "N", value_parser = whole, visible_aliases = ["number-of-feature-attributes", "nfa"])]
     pub(crate) feature_attributes: Option<u64>,
 
     /// What stands between sample and measurement in the column names of a data frame
@@ -107,6 +107,12 @@ impl What {
             link_attribute: self.link_attribute.clone(),
         }
     }
+}
+
+/// Parses a whole number.
+fn whole(text: &str) -> Result<u64, String> {
+    text.parse()
+        .map_err(|_| "write a whole number, such as 2".to_owned())
 }
 
 /// Accepts every kind of file.

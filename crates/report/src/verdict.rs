@@ -22,6 +22,9 @@ pub fn sentence(report: &Report) -> String {
             let taken = if report.files.len() == 1 { "it" } else { "them" };
             format!("flagged: {warnings} in {files}; ODM would take {taken} all the same")
         }
+        Verdict::Rejected if nothing_was_read(report) => {
+            format!("rejected: {errors} in {files}; what cannot be read was not judged")
+        }
         Verdict::Rejected if only_raised(report) => {
             format!("rejected: {errors} in {files} by the severities asked for; ODM itself would take this")
         }
@@ -86,6 +89,16 @@ fn only_raised(report: &Report) -> bool {
         .filter(|finding| finding.severity == Severity::Error)
         .peekable();
     errors.peek().is_some() && errors.all(|finding| finding.effect != Effect::Rejected)
+}
+
+/// Whether every error is that of a file which cannot be opened: ODM has nothing to say of it.
+fn nothing_was_read(report: &Report) -> bool {
+    let mut errors = report
+        .diagnostics
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .peekable();
+    errors.peek().is_some() && errors.all(|finding| finding.rule.code.as_str() == "F001")
 }
 
 /// Whether something that ODM refuses is a warning because the user lowered it.

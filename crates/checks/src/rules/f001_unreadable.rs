@@ -22,6 +22,26 @@ pub static RULE: Rule = Rule {
 
 /// The file could not be opened or read, for the reason the system gives.
 pub fn finding(path: &Arc<str>, reason: &str) -> Diagnostic {
+    // The number of the system's message tells people nothing.
+    let reason = reason.split(" (os error ").next().unwrap_or(reason);
+    if reason.ends_with("No such file or directory") {
+        return Diagnostic::new(&RULE, path, "there is no such file").help("check its name, and the folder it is in");
+    }
     Diagnostic::new(&RULE, path, format!("the file cannot be read: {reason}"))
         .help("check the name and the permissions of the file")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_there_is_said_to() {
+        let said = |reason| finding(&"a.gct".into(), reason).message;
+        assert_eq!(said("No such file or directory (os error 2)"), "there is no such file");
+        assert_eq!(
+            said("Permission denied (os error 13)"),
+            "the file cannot be read: Permission denied"
+        );
+    }
 }
