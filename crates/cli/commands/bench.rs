@@ -9,7 +9,7 @@ use odmkit_engine::bench::{BenchOutcome, BenchRequest, Shape, Stage, bench};
 use crate::exit::Exit;
 use crate::global::Global;
 use crate::output::Output;
-use crate::table::{Table, bytes};
+use crate::table::{Table, bytes, counted};
 use crate::what::What;
 
 /// Measures how fast a matrix is checked, parsed and converted to Parquet on this machine
@@ -102,8 +102,13 @@ fn table(outcome: &BenchOutcome, out: &mut dyn Write) -> io::Result<()> {
     };
     writeln!(
         out,
-        "{}: {}, {} rows, {} value columns; {} threads, {}",
-        outcome.file, size, outcome.rows, outcome.columns, outcome.threads, outcome.kernel
+        "{}: {}, {}, {}; {}, {}",
+        outcome.file,
+        size,
+        counted(outcome.rows, "row"),
+        counted(outcome.columns, "value column"),
+        counted(outcome.threads as u64, "thread"),
+        outcome.kernel
     )?;
     writeln!(out)?;
     let scan = outcome

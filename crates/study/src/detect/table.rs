@@ -5,6 +5,9 @@ use odmkit_formats::lines::{Lines, fields};
 /// How many rows are looked at.
 const ROWS: usize = 200;
 
+/// How many below a first line that says by itself what the file is.
+const FEW: usize = 4;
+
 /// A header and the first rows under it, trimmed, without blank lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
@@ -25,6 +28,10 @@ impl Table {
         let mut lines = Lines::new(bytes).filter(|line| !line.is_blank()).peekable();
         let first = lines.next()?;
         let header_cut = !whole && first.terminator.is_empty();
+        let says_so = [&b"#1."[..], b"##fileformat=VCF"]
+            .iter()
+            .any(|start| first.text.starts_with(start));
+        let most = if says_so { FEW } else { ROWS };
         let mut header = split(first.text);
         while header.last().is_some_and(String::is_empty) {
             header.pop();
@@ -35,7 +42,7 @@ impl Table {
             if !whole && line.terminator.is_empty() {
                 break;
             }
-            if rows.len() == ROWS {
+            if rows.len() == most {
                 complete = false;
                 break;
             }
