@@ -5,6 +5,7 @@
 
 mod affix;
 mod follow;
+mod forms;
 mod near;
 mod parents;
 mod separator;
@@ -101,6 +102,8 @@ pub struct LinkSummary {
     pub unknown_names: Vec<String>,
     /// Some of the records that nothing in the file names, in the order of their names.
     pub unnamed_records: Vec<String>,
+    /// Whether its names are not known for where they are split, as is told.
+    pub split_wrong: bool,
 }
 
 /// How many names a summary gives as examples.
@@ -109,8 +112,8 @@ const EXAMPLES: usize = 20;
 impl Links<'_> {
     /// Judges every link of the study.
     pub fn check(&self, sink: &mut dyn Sink) -> Vec<LinkSummary> {
-        let mut summaries = parents::check(self, sink);
         let mut reach = follow::Reach::default();
+        let mut summaries = parents::check(self, &mut reach, sink);
         for data in self.data {
             summaries.extend(tie::check(self, data, &mut reach, sink));
         }

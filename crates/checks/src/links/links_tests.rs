@@ -166,6 +166,21 @@ fn one_way_of_differing_is_one_finding() {
             "x2 2 columns differ, as R's make.names rewrites names, from known samples: `X1.a` for `1-a`, `X2.b` for `2-b`",
         ),
         (
+            "1 2 10",
+            "1.0 2.0 10.0",
+            "x3 3 columns differ only in `.0` after the number from known samples: `1.0` for `1`, `2.0` for `2`, `10.0` for `10`",
+        ),
+        (
+            "MAR1 SEPT2",
+            "1-Mar 2-Sep",
+            "x2 2 columns look like what a spreadsheet makes of known samples: `1-Mar` for `MAR1`, `2-Sep` for `SEPT2`",
+        ),
+        (
+            "M\u{fc}ller",
+            "Mu\u{308}ller",
+            "column `Mu\u{308}ller` differs only in whether letters with marks are one character or two from sample `M\u{fc}ller`",
+        ),
+        (
             "S\u{200b}1 S2",
             "S1 S2",
             "column `S1` differs only in characters that look alike or are invisible from sample `S\u{200b}1`",
@@ -253,11 +268,18 @@ fn the_column_that_does_hold_the_names_is_named() {
     );
     assert_eq!(
         found[0].help.as_deref(),
-        Some(
-            "give --link-attribute \"Sample Name\" if the template has that attribute, or use the `Sample Source ID` in the data"
-        )
+        Some("give --link-attribute \"Sample Name\", or use the `Sample Source ID` in the data")
     );
     assert_eq!(found.len(), 1);
+    let attributes = [SAMPLE_KEY.to_owned()];
+    let links = Links {
+        sample_attributes: Some(&attributes),
+        ..of(&tables, &files)
+    };
+    assert_eq!(
+        run(&links).0[0].help.as_deref(),
+        Some("use the `Sample Source ID` in the data: the template has no attribute `Sample Name` to tie by")
+    );
 }
 
 #[test]
@@ -694,4 +716,170 @@ fn look_alike_characters_are_named() {
         "{:?}",
         found[0].help
     );
+}
+
+#[test]
+fn how_a_letter_with_a_mark_is_made_up_is_said() {
+    let (found, _) = run(&of(&[samples("M\u{fc}ller")], &[data("m.gct", "Mu\u{308}ller")]));
+    let help = found[0].help.clone().unwrap_or_default();
+    assert!(
+        help.ends_with("character 2 is U+0075 U+0308 here and U+00FC there"),
+        "{help}"
+    );
+}
+
+fn libraries() -> EntityTable {
+    table(
+        "libraries.tsv",
+        FileKind::Libraries,
+        "Library ID\tSample Source ID\nL1\tS1\nL2\tS2",
+    )
+}
+
+fn preparations(ids: [&str; 2]) -> EntityTable {
+    let text = format!("Preparation ID\tSample Source ID\n{}\tS1\n{}\tS2", ids[0], ids[1]);
+    table("preparations.tsv", FileKind::Preparations, &text)
+}
+
+#[test]
+fn ids_of_another_kind_of_record_are_told_as_such() {
+    let tables = [samples("S1 S2"), libraries(), preparations(["P1", "P2"])];
+    let file = DataColumns {
+        link_to: Some(FileKind::Preparations),
+        ..data("m.gct", "L1 L2")
+    };
+    let (found, _) = run(&of(&tables, &[file]));
+    assert_eq!(
+        found.iter().map(line).collect::<Vec<_>>(),
+        ["L001 m.gct 3:3 x2 2 columns are libraries, as `L1`, `L2`, and this data is tied to preparations"]
+    );
+    assert_eq!(
+        found[0].help.as_deref(),
+        Some("write link_to = \"libraries\" in study.toml, or name the columns by their Preparation ID")
+    );
+    assert_eq!(
+        said(&of(&tables[..2], &[data("m.gct", "S1 L2 L9")])),
+        [
+            "L001 m.gct 3:3 column `S1` is a sample, and this data is tied to libraries",
+            "L001 m.gct 3:5 column `L9` is no known library; the nearest is `L1`",
+        ]
+    );
+}
+
+#[test]
+fn ids_of_libraries_and_of_preparations_alike_are_asked_about() {
+    let tables = [samples("S1 S2"), libraries(), preparations(["L1", "L2"])];
+    let (found, summaries) = run(&of(&tables, &[data("m.gct", "L1 L2")]));
+    assert_eq!(
+        found.iter().map(line).collect::<Vec<_>>(),
+        [
+            "L005 m.gct the columns are ids of libraries and of preparations alike: this data may hang on either"
+        ]
+    );
+    assert_eq!(found[0].severity, odmkit_diagnostics::Severity::Warning);
+    assert_eq!(summaries.len(), 3);
+    let file = DataColumns {
+        link_to: Some(FileKind::Preparations),
+        ..data("m.gct", "L1 L2")
+    };
+    assert!(said(&of(&tables, &[file])).is_empty());
+}
+
+#[test]
+fn a_linking_attribute_that_is_blank_throughout_ties_nothing() {
+    let text = "Sample Source ID\tSample Name\nS1\t\nS2\t\n";
+    let tables = [table("samples.tsv", FileKind::Samples, text)];
+    let file = DataColumns {
+        link_attribute: Some("Sample Name".to_owned()),
+        ..data("m.gct", "X Y")
+    };
+    let (found, summaries) = run(&of(&tables, &[file]));
+    assert_eq!(
+        found.iter().map(line).collect::<Vec<_>>(),
+        [
+            "L001 m.gct 3:3 x2 no column can be tied by `Sample Name`: it is blank in every record of `samples.tsv`"
+        ]
+    );
+    assert_eq!((summaries[0].names, summaries[0].linked), (2, 0));
+}
+
+#[test]
+fn a_column_that_was_renamed_because_it_is_there_twice_is_told_as_that() {
+    let tables = [samples("S1 S2")];
+    assert_eq!(
+        said(&of(&tables, &[data("m.gct", "S1 S1.1 S2")])),
+        ["L001 m.gct 3:4 column `S1.1` is a second column `S1`, as R and pandas rename one"]
+    );
+    assert_eq!(
+        said(&of(&tables, &[data("m.gct", "S1 S1.1 S1.2 S2 S9")])),
+        [
+            "L001 m.gct 3:4 x2 2 columns are there twice, and were renamed as R and pandas do: `S1.1`, `S1.2`",
+            "L001 m.gct 3:7 column `S9` is no known sample of `samples.tsv`",
+        ]
+    );
+}
+
+#[test]
+fn a_measurement_before_the_sample_is_told() {
+    let tables = [samples("S1 S2")];
+    let (found, summaries) = run(&of(&tables, &[data("x.tsv", "TPM_S1 TPM_S2 count_S1 count_S2")]));
+    assert_eq!(
+        found.iter().map(line).collect::<Vec<_>>(),
+        ["L001 x.tsv 3:3 x4 the columns name the measurement before the sample, as `TPM_S1` for `S1`"]
+    );
+    let help = found[0].help.clone().unwrap_or_default();
+    assert!(help.contains("such as `S1:TPM`"), "{help}");
+    assert!(summaries[0].split_wrong);
+    // One beginning for all is a part of the names.
+    assert_eq!(
+        said(&of(&tables, &[data("x.tsv", "TPM_S1 TPM_S2")])),
+        [
+            "L001 x.tsv 3:3 x2 2 columns have `TPM_` before the name of known samples: `TPM_S1` for `S1`, `TPM_S2` for `S2`"
+        ]
+    );
+}
+
+#[test]
+fn barcodes_that_hold_the_separator_are_known_whole() {
+    let tables = [
+        samples("S1"),
+        table("cells.tsv", FileKind::Cells, "barcode\tbatch\nA-1\tS1\nC-1\tS1"),
+    ];
+    let file = DataColumns {
+        separator: Some("-".to_owned()),
+        ..data("x.tsv", "A-1 C-1")
+    };
+    assert_eq!(
+        said(&of(&tables, &[file])),
+        [
+            "L001 x.tsv 3:3 x2 the whole column names are known cells; splitting them at `-` makes unknown ones"
+        ]
+    );
+}
+
+#[test]
+fn a_sample_that_a_reported_parent_means_is_not_told_again() {
+    let with = |parents: [&str; 2]| {
+        let text = format!(
+            "Library ID\tSample Source ID\nL1\t{}\nL2\t{}",
+            parents[0], parents[1]
+        );
+        let tables = [
+            samples("S1 S2 S3"),
+            table("libraries.tsv", FileKind::Libraries, &text),
+        ];
+        let found = said(&of(&tables, &[data("m.gct", "L1 L2")]));
+        let codes = found.iter().map(|text| text[..4].to_owned());
+        codes.collect::<Vec<_>>()
+    };
+    // A pool with the wrong separator, a slip, a stranger that may be the one which is left.
+    assert_eq!(with(["S1,S2", "S3"]), ["L004"]);
+    assert_eq!(with(["S1|S2", "s3"]), ["L004"]);
+    assert_eq!(with(["S1|S2", "plasma"]), ["L004"]);
+    assert_eq!(with(["S1", "plasma"]), ["L004", "L002"]);
+    let tables = [
+        samples("S1 S2"),
+        table("libraries.tsv", FileKind::Libraries, "Library ID\tSample\nL1\tS1"),
+    ];
+    assert!(said(&of(&tables, &[data("m.gct", "L1")])).is_empty());
 }

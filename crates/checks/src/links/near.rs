@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use odmkit_core::Position;
 
 use super::affix::affix;
-use crate::metadata::look_alike::skeleton;
+use super::forms::{by_form, is_punctuation};
 
 /// A name, where it stands first, how often it occurs, and the known name that it is likely to mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,8 +34,14 @@ pub struct Group<'a> {
 pub enum Difference {
     /// In characters that look the same or cannot be seen.
     LookAlike,
+    /// In how letters with marks are made up: of one character or of several.
+    Composition,
     /// In white space or invisible characters.
     Blanks,
+    /// In `.0` after whole numbers.
+    WholeNumber,
+    /// As spreadsheets make dates of names.
+    Date,
     /// In capital and small letters.
     Case,
     /// As R rewrites names that are no R names.
@@ -142,11 +148,11 @@ pub(super) fn explain<'a>(
         }
     };
     let mut rest = Vec::new();
-    let forms = Forms::new(known, free);
     let set: HashSet<&'a str> = known.iter().copied().collect();
-    for member in unknown {
+    let formed = by_form(&unknown, known, free);
+    for (member, formed) in unknown.into_iter().zip(formed) {
         let pool = || Some((Difference::Pool, pooled(member.name, &set)?.first().copied()?));
-        match pool().or_else(|| forms.find(member.name)) {
+        match pool().or(formed) {
             Some((difference, near)) => add(
                 difference,
                 Member {
@@ -232,68 +238,25 @@ pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
         .map(|(_, other)| other)
 }
 
-type Form = fn(&str) -> String;
-
-/// The known names in the forms in which names are compared.
-struct Forms<'a>(Vec<(Difference, Form, HashMap<String, &'a str>)>);
-
-impl<'a> Forms<'a> {
-    fn new(known: &[&'a str], free: &HashSet<&str>) -> Self {
-        let kinds: [(Difference, Form, Form); 7] = [
-            (Difference::LookAlike, skeleton, skeleton),
-            (Difference::Blanks, without_blanks, without_blanks),
-            (Difference::Case, str::to_lowercase, str::to_lowercase),
-            (Difference::RName, str::to_owned, r_name),
-            (Difference::Punctuation, without_punctuation, without_punctuation),
-            (Difference::CaseAndPunctuation, plain, plain),
-            (Difference::Zeros, without_zeros, without_zeros),
-        ];
-        let table = |form: Form| {
-            let mut table: HashMap<String, &'a str> = HashMap::with_capacity(known.len());
-            for &name in known {
-                let kept = table.entry(form(name)).or_insert(name);
-                if free.contains(name) && !free.contains(*kept) {
-                    *kept = name;
-                }
-            }
-            table
-        };
-        Self(
-            kinds
-                .into_iter()
-                .map(|(difference, of_name, of_known)| (difference, of_name, table(of_known)))
-                .collect(),
-        )
+/// The names that are a known one, which the file has already, with the `.1` that R and pandas give to a column whose
+/// name is there twice; and the other names.
+pub(super) fn doubled<'a>(
+    unknown: Vec<Member<'a>>,
+    taken: &HashSet<&'a str>,
+) -> (Vec<Member<'a>>, Vec<Member<'a>>) {
+    let mut found = Vec::new();
+    let mut others = Vec::new();
+    for member in unknown {
+        let near = member.name.rsplit_once('.').and_then(|(base, number)| {
+            let counted = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+            taken.get(base).copied().filter(|_| counted)
+        });
+        match near {
+            Some(_) => found.push(Member { near, ..member }),
+            None => others.push(member),
+        }
     }
-
-    fn find(&self, name: &str) -> Option<(Difference, &'a str)> {
-        self.0.iter().find_map(|(difference, form, table)| {
-            let form = form(name);
-            if form.is_empty() {
-                None
-            } else {
-                table.get(&form).map(|&near| (difference.clone(), near))
-            }
-        })
-    }
-}
-
-fn without_blanks(name: &str) -> String {
-    let invisible = |c: char| {
-        c.is_whitespace() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
-    };
-    name.chars().filter(|&c| !invisible(c)).collect()
-}
-
-fn without_punctuation(name: &str) -> String {
-    without_blanks(name)
-        .chars()
-        .filter(|letter| !is_punctuation(*letter))
-        .collect()
-}
-
-const fn is_punctuation(letter: char) -> bool {
-    matches!(letter, '-' | '_' | '.' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+    (found, others)
 }
 
 /// What stands before each other letter of a name, and at its end: in names that differ in nothing else there are as many.
@@ -306,40 +269,4 @@ fn separator_runs(name: &str) -> Vec<String> {
         }
     }
     runs
-}
-
-fn plain(name: &str) -> String {
-    without_punctuation(name).to_lowercase()
-}
-
-fn without_zeros(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
-    let mut characters = name.chars().peekable();
-    let mut in_number = false;
-    while let Some(character) = characters.next() {
-        let number_follows = characters.peek().is_some_and(char::is_ascii_digit);
-        if character == '0' && !in_number && number_follows {
-            continue;
-        }
-        in_number = character.is_ascii_digit();
-        out.push(character);
-    }
-    out
-}
-
-/// What R's `make.names` makes of a name.
-fn r_name(name: &str) -> String {
-    let plain: String = name
-        .chars()
-        .map(|c| {
-            if c.is_alphanumeric() || matches!(c, '.' | '_') {
-                c
-            } else {
-                '.'
-            }
-        })
-        .collect();
-    let starts_well = plain.starts_with(char::is_alphabetic)
-        || (plain.starts_with('.') && !plain[1..].starts_with(|c: char| c.is_ascii_digit()));
-    if starts_well { plain } else { format!("X{plain}") }
 }

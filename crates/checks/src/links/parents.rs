@@ -6,24 +6,26 @@ use std::sync::Arc;
 use odmkit_core::{FileKind, Position};
 use odmkit_diagnostics::Sink;
 
-use super::near::{Member, explain};
+use super::follow::{Reach, parent_attribute};
+use super::near::{Difference, Member, explain, pooled};
 use super::{EntityTable, LinkSummary, Links, SAMPLE_KEY, examples, list_parts, not_in};
 use crate::rules::l004_unknown_parent as l004;
 
-pub(super) fn check(links: &Links<'_>, sink: &mut dyn Sink) -> Vec<LinkSummary> {
+pub(super) fn check(links: &Links<'_>, reach: &mut Reach, sink: &mut dyn Sink) -> Vec<LinkSummary> {
     links
         .tables
         .iter()
-        .filter_map(|table| one(links, table, sink))
+        .filter_map(|table| one(links, table, reach, sink))
         .collect()
 }
 
-fn one(links: &Links<'_>, table: &EntityTable, sink: &mut dyn Sink) -> Option<LinkSummary> {
-    let attribute = match table.kind {
-        FileKind::Libraries | FileKind::Preparations => SAMPLE_KEY,
-        FileKind::Cells => "batch",
-        _ => return None,
-    };
+fn one(
+    links: &Links<'_>,
+    table: &EntityTable,
+    reach: &mut Reach,
+    sink: &mut dyn Sink,
+) -> Option<LinkSummary> {
+    let attribute = parent_attribute(table.kind)?;
     let mentioned = mentioned(table, attribute)?;
     let parent = parent(links, table.kind, &mentioned)?;
     let ids = ids(links, parent);
@@ -50,6 +52,7 @@ fn one(links: &Links<'_>, table: &EntityTable, sink: &mut dyn Sink) -> Option<Li
         without: set.iter().filter(|id| !taken.contains(*id)).count(),
         unknown_names: examples(unknown.iter().map(|(id, _)| *id)),
         unnamed_records: examples(not_in(set.iter().copied(), &taken)),
+        split_wrong: false,
     };
     let mut names: Vec<&str> = set.iter().copied().collect();
     names.sort_unstable();
@@ -65,6 +68,16 @@ fn one(links: &Links<'_>, table: &EntityTable, sink: &mut dyn Sink) -> Option<Li
         .collect();
     for group in explain(unknown, &names, &free) {
         sink.push(l004::finding(&summary, &group));
+        // That a record which is meant by these has no data is no second fault.
+        for member in &group.members {
+            let parts = pooled(member.name, &set).unwrap_or_default();
+            let near = member.near.filter(|_| group.difference != Difference::Unlike);
+            let meant = parts.into_iter().chain(near);
+            reach.meant.extend(meant.map(|id| (parent, id.to_owned())));
+        }
+        if group.difference == Difference::Unlike {
+            reach.strangers += group.members.len();
+        }
     }
     Some(summary)
 }

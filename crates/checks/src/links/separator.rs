@@ -37,6 +37,15 @@ pub enum SeparatorTale {
         /// The id in it.
         id: String,
     },
+    /// The measurement stands before the id.
+    Reversed {
+        /// What stands between them.
+        separator: &'static str,
+        /// A column.
+        column: String,
+        /// The id in it.
+        id: String,
+    },
 }
 
 /// The id in a column name: the part before the first separator. ODM splits there.
@@ -101,7 +110,7 @@ pub(super) fn tale(
             }
         })
     });
-    at_first.or_else(|| {
+    let at_last = || {
         others().find_map(|other| {
             let id = |name: &str| name.rsplit_once(other).map(|(id, _)| id.trim().to_owned());
             (measures(&|name| name.rsplit_once(other)) && enough(&id)).then(|| {
@@ -113,7 +122,29 @@ pub(super) fn tale(
                 }
             })
         })
-    })
+    };
+    // One sample behind several beginnings: without that they are a part of the name.
+    let several = |split: Split| {
+        let ids: HashSet<&str> = columns.iter().filter_map(|name| Some(split(name)?.1)).collect();
+        ids.len() < columns.len()
+    };
+    let behind = || {
+        SEPARATORS.into_iter().find_map(|other| {
+            let splits: [Split; 2] = [&|name| name.split_once(other), &|name| name.rsplit_once(other)];
+            splits.into_iter().find_map(|split| {
+                let id = |name: &str| split(name).map(|(_, id)| id.trim().to_owned());
+                (several(split) && enough(&id)).then(|| {
+                    let (column, id) = example(&id);
+                    SeparatorTale::Reversed {
+                        separator: other,
+                        column,
+                        id,
+                    }
+                })
+            })
+        })
+    };
+    at_first.or_else(at_last).or_else(behind)
 }
 
 /// Cuts a name in two.

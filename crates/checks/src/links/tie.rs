@@ -6,7 +6,7 @@ use odmkit_core::{FileKind, Position};
 use odmkit_diagnostics::Sink;
 
 use super::follow::{Reach, Row};
-use super::near::{Difference, Member, explain, nearest, pooled};
+use super::near::{Difference, Member, doubled, explain, nearest, pooled};
 use super::separator::{id_in, tale};
 use super::{DataColumns, LinkSummary, Links, SAMPLE_KEY, examples, not_in};
 use crate::rules::{
@@ -24,7 +24,7 @@ pub(super) fn check(
     reach: &mut Reach,
     sink: &mut dyn Sink,
 ) -> Option<LinkSummary> {
-    let target = target(links, data)?;
+    let target = target(links, data, sink)?;
     if !links.has(target) {
         sink.push(l001::no_group(&data.path, target, names(data).len()));
         return None;
@@ -45,10 +45,22 @@ pub(super) fn check(
     }
 
     let known = known(links, target, attribute);
-    if known.is_empty() {
-        return None;
-    }
     let names = names(data);
+    if known.is_empty() {
+        // A key that is blank throughout is told where its file is read.
+        let first = names
+            .first()
+            .filter(|_| Some(attribute) != target.key_attribute())?;
+        reach.vague = true;
+        let table = links.of(target).next()?;
+        sink.push(l001::blank_attribute(
+            &data.path,
+            first,
+            names.len(),
+            attribute,
+            &table.path,
+        ));
+    }
     let (mut linked, mut unknown) = (0, Vec::new());
     let mut taken: HashSet<&str> = HashSet::new();
     for member in names {
@@ -65,7 +77,7 @@ pub(super) fn check(
             unknown.push(member);
         }
     }
-    let summary = LinkSummary {
+    let mut summary = LinkSummary {
         from: data.path.clone(),
         from_kind: data.kind,
         to: links.of(target).map(|table| table.path.clone()).collect(),
@@ -76,8 +88,11 @@ pub(super) fn check(
         without: known.len() - taken.len(),
         unknown_names: examples(unknown.iter().map(|member| member.name)),
         unnamed_records: examples(not_in(known.keys().copied(), &taken)),
+        split_wrong: false,
     };
-    report(links, data, &summary, unknown, &known, &taken, reach, sink);
+    if !known.is_empty() {
+        report(links, data, &mut summary, unknown, &known, &taken, reach, sink);
+    }
     Some(summary)
 }
 
@@ -113,7 +128,7 @@ pub(super) fn ambiguous(links: &Links<'_>, reach: &Reach, sink: &mut dyn Sink) {
 }
 
 /// What the file is tied to: what the user says, else the kind whose records its columns name.
-fn target(links: &Links<'_>, data: &DataColumns) -> Option<FileKind> {
+fn target(links: &Links<'_>, data: &DataColumns, sink: &mut dyn Sink) -> Option<FileKind> {
     if let Some(kind) = data.link_to {
         return Some(kind);
     }
@@ -132,17 +147,18 @@ fn target(links: &Links<'_>, data: &DataColumns) -> Option<FileKind> {
             FileKind::Preparations,
         ]
     };
-    let ids: HashSet<&str> = names(data).iter().map(|member| member.name).collect();
-    let matches = |kind: FileKind| {
-        let known = known(links, kind, attribute(data, kind));
-        ids.iter().filter(|id| known.contains_key(**id)).count()
+    let counted = |ids: &HashSet<&str>| -> Vec<(usize, FileKind)> {
+        let present = order.into_iter().filter(|kind| links.has(*kind));
+        let matches = |kind| found_in(links, kind, attribute(data, kind), ids).len();
+        present.map(|kind| (matches(kind), kind)).collect()
     };
-    let present: Vec<(usize, FileKind)> = order
-        .into_iter()
-        .filter(|kind| links.has(*kind))
-        .map(|kind| (matches(kind), kind))
-        .collect();
-    let best = present.iter().map(|(count, _)| *count).max()?;
+    let mut present = counted(&names(data).iter().map(|member| member.name).collect());
+    let mut best = present.iter().map(|(count, _)| *count).max()?;
+    if best == 0 && data.separator.is_some() {
+        // The names may be known as they are; that they are split is then what is wrong.
+        present = counted(&data.columns.iter().map(|(column, _)| column.trim()).collect());
+        best = present.iter().map(|(count, _)| *count).max()?;
+    }
     if data.kind != FileKind::Expression {
         // Only samples can carry it; whether its columns name something else is for the finding to say.
         let elsewhere = present
@@ -160,10 +176,36 @@ fn target(links: &Links<'_>, data: &DataColumns) -> Option<FileKind> {
     if best == 0 && !links.elsewhere.is_empty() {
         return None;
     }
-    present
+    let fit: Vec<FileKind> = present
         .into_iter()
-        .find(|(count, _)| *count == best)
+        .filter(|(count, _)| *count == best)
         .map(|(_, kind)| kind)
+        .collect();
+    // Beside libraries or preparations data does not hang on samples, whatever they are called.
+    let apart: Vec<FileKind> = fit
+        .iter()
+        .copied()
+        .filter(|kind| *kind != FileKind::Samples)
+        .collect();
+    if best > 0 && apart.len() > 1 && fit.first() != Some(&FileKind::Samples) {
+        sink.push(l005::several_kinds(&data.path, &apart));
+    }
+    fit.first().copied()
+}
+
+/// Which of the names are values of the attribute in records of a kind.
+fn found_in<'n>(
+    links: &Links<'_>,
+    kind: FileKind,
+    attribute: &str,
+    names: &HashSet<&'n str>,
+) -> HashSet<&'n str> {
+    links
+        .of(kind)
+        .filter_map(|table| table.column(attribute))
+        .flat_map(|column| &column.values)
+        .filter_map(|(value, _)| names.get(value.as_str()).copied())
+        .collect()
 }
 
 /// Libraries or preparations stand between samples and data.
@@ -291,13 +333,15 @@ fn names(data: &DataColumns) -> Vec<Member<'_>> {
 fn report<'a>(
     links: &Links<'_>,
     data: &'a DataColumns,
-    summary: &LinkSummary,
+    summary: &mut LinkSummary,
     unknown: Vec<Member<'a>>,
     known: &Known<'a>,
     taken: &HashSet<&str>,
     reach: &mut Reach,
     sink: &mut dyn Sink,
 ) {
+    let all = unknown.len();
+    let unknown = of_other_kinds(links, data, summary, unknown, reach, sink);
     let Some(first) = unknown.first().cloned() else {
         return;
     };
@@ -315,6 +359,7 @@ fn report<'a>(
         && (data.separator.is_some() || summary.linked == 0);
     if may_be_split && let Some(tale) = tale(&columns, data.separator.as_deref(), &set) {
         reach.vague = true;
+        summary.split_wrong = true;
         sink.push(l001::separator(
             summary,
             &first,
@@ -328,8 +373,21 @@ fn report<'a>(
         && let Some(column) = other_column(links, summary, &unknown)
     {
         reach.vague = true;
-        sink.push(l001::other_column(summary, &first, unknown.len(), &column));
+        let in_template = links
+            .sample_attributes
+            .is_none_or(|attributes| attributes.contains(&column));
+        sink.push(l001::other_column(
+            summary,
+            &first,
+            unknown.len(),
+            &column,
+            in_template,
+        ));
         return;
+    }
+    let (doubled, unknown) = doubled(unknown, taken);
+    if !doubled.is_empty() {
+        sink.push(l001::doubled(summary, &doubled));
     }
     let mut ids: Vec<&str> = known.keys().copied().collect();
     ids.sort_unstable();
@@ -342,7 +400,7 @@ fn report<'a>(
         reach.mark(known.get(near).into_iter().flatten().map(|(row, _)| *row));
     }
     let one_way = matches!(&groups[..], [group] if !matches!(group.difference, Difference::Letters | Difference::Unlike));
-    if summary.linked == 0 && !one_way {
+    if summary.linked == 0 && !one_way && members().count() == all {
         reach.vague = true;
         let mut ids_in_order: Vec<_> = known.iter().map(|(id, rows)| (rows[0], *id)).collect();
         ids_in_order.sort_unstable();
@@ -353,6 +411,46 @@ fn report<'a>(
     for group in &groups {
         sink.push(l001::group(summary, group));
     }
+}
+
+/// Reports the names that are ids of another kind of record, and gives back the others.
+fn of_other_kinds<'a>(
+    links: &Links<'_>,
+    data: &DataColumns,
+    summary: &LinkSummary,
+    mut unknown: Vec<Member<'a>>,
+    reach: &mut Reach,
+    sink: &mut dyn Sink,
+) -> Vec<Member<'a>> {
+    let all = unknown.len();
+    for kind in [
+        FileKind::Samples,
+        FileKind::Libraries,
+        FileKind::Preparations,
+        FileKind::Cells,
+    ] {
+        let names: HashSet<&str> = unknown.iter().map(|member| member.name).collect();
+        let Some(key) = kind.key_attribute().filter(|_| kind != summary.to_kind) else {
+            continue;
+        };
+        let found = found_in(links, kind, key, &names);
+        let (theirs, others): (Vec<_>, Vec<_>) = unknown
+            .into_iter()
+            .partition(|member| found.contains(member.name));
+        unknown = others;
+        if !theirs.is_empty() {
+            reach.vague = true;
+            let whole = summary.linked == 0 && theirs.len() == all;
+            sink.push(l001::of_other_kind(
+                summary,
+                &theirs,
+                kind,
+                whole,
+                data.link_to.is_some(),
+            ));
+        }
+    }
+    unknown
 }
 
 /// Another column of the samples in which most of the names do stand.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use odmkit_core::FileKind;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
-use crate::links::{Difference, Group, LinkSummary, Member, SeparatorTale, record, records, some};
+use crate::links::{Difference, Group, LinkSummary, Member, SAMPLE_KEY, SeparatorTale, record, records, some};
 use crate::metadata::look_alike::differing;
 
 /// The rule.
@@ -84,7 +84,12 @@ pub fn group(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
             ),
             None => format!("add `{}` to {to}", first.name),
         },
-        Difference::LookAlike => look_alike(first),
+        Difference::LookAlike | Difference::Composition => look_alike(first),
+        Difference::WholeNumber => {
+            "a program read the names as numbers: read that column as text (in pandas: dtype=str), and write the file again"
+                .to_owned()
+        }
+        Difference::Date => "export the names again, with the cells formatted as text".to_owned(),
         Difference::Pool if link.to_kind == FileKind::Samples => {
             "ODM ties a column to one record: describe each pool as a library of its samples, and name the column by its Library ID"
                 .to_owned()
@@ -158,16 +163,27 @@ pub fn none_known(
 }
 
 /// The names do stand in the file, in another column than the one that links go by.
-pub fn other_column(link: &LinkSummary, first: &Member<'_>, count: usize, column: &str) -> Diagnostic {
+pub fn other_column(
+    link: &LinkSummary,
+    first: &Member<'_>,
+    count: usize,
+    column: &str,
+    in_template: bool,
+) -> Diagnostic {
     let to = to(link);
     let message = format!(
         "the {} are in the column `{column}` of {to}, and not in `{}`, by which data is tied",
         noun(link.from_kind, 2),
         link.attribute
     );
-    let help = if link.to_kind == FileKind::Samples {
+    let help = if link.to_kind == FileKind::Samples && in_template {
         format!(
-            "give --link-attribute \"{column}\" if the template has that attribute, or use the `{}` in the data",
+            "give --link-attribute \"{column}\", or use the `{}` in the data",
+            link.attribute
+        )
+    } else if link.to_kind == FileKind::Samples {
+        format!(
+            "use the `{}` in the data: the template has no attribute `{column}` to tie by",
             link.attribute
         )
     } else {
@@ -178,6 +194,82 @@ pub fn other_column(link: &LinkSummary, first: &Member<'_>, count: usize, column
         )
     };
     base(link, message, first, count).help(help)
+}
+
+/// The names are ids of records of another `kind`: all that the file has, or some.
+pub fn of_other_kind(
+    link: &LinkSummary,
+    members: &[Member<'_>],
+    kind: FileKind,
+    whole: bool,
+    said: bool,
+) -> Diagnostic {
+    let first = &members[0];
+    let count = members.len();
+    let theirs = if count == 1 {
+        format!("{} `{}` is a {}", noun(link.from_kind, 1), first.name, record(kind))
+    } else {
+        let noun = noun(link.from_kind, count);
+        format!("{count} {noun} are {}, as {}", records(kind), listed(members))
+    };
+    let message = format!("{theirs}, and this data is tied to {}", records(link.to_kind));
+    let key = link.to_kind.key_attribute().unwrap_or(SAMPLE_KEY);
+    let help = if whole && said {
+        format!("write link_to = \"{kind}\" in study.toml, or name the columns by their {key}")
+    } else if whole {
+        format!("name the columns by their {key}")
+    } else {
+        format!(
+            "ODM ties a file to one kind of record: name {} by {key} as well",
+            if count == 1 { "this column" } else { "these columns" }
+        )
+    };
+    base(link, message, first, count).help(help)
+}
+
+/// Columns that are there twice, and were renamed for it.
+pub fn doubled(link: &LinkSummary, members: &[Member<'_>]) -> Diagnostic {
+    let first = &members[0];
+    let near = first.near.unwrap_or_default();
+    let message = match members {
+        [_] => format!(
+            "column `{}` is a second column `{near}`, as R and pandas rename one",
+            first.name
+        ),
+        _ => format!(
+            "{} columns are there twice, and were renamed as R and pandas do: {}",
+            members.len(),
+            listed(members)
+        ),
+    };
+    base(link, message, first, members.len())
+        .help("keep one column for each: ODM takes no name twice. Where both are meant, each needs a sample of its own")
+}
+
+/// The attribute that data is tied by is blank in every record.
+pub fn blank_attribute(
+    data: &Arc<str>,
+    first: &Member<'_>,
+    count: usize,
+    attribute: &str,
+    table: &Arc<str>,
+) -> Diagnostic {
+    Diagnostic::new(
+        &RULE,
+        data,
+        format!(
+            "no {} can be tied by `{attribute}`: it is blank in every record of `{}`",
+            noun(FileKind::Expression, 1),
+            file_name(table)
+        ),
+    )
+    .at(first.position)
+    .field(attribute)
+    .value(first.name)
+    .count(count as u64)
+    .help(format!(
+        "fill in `{attribute}` with the names of the columns, or tie by another attribute"
+    ))
 }
 
 /// The names are not known because of how they are split into sample and measurement.
@@ -231,6 +323,20 @@ pub fn separator(
             },
             format!("give --measurement-separator \"{separator}\" (measurement_separator in study.toml)"),
         ),
+        SeparatorTale::Reversed {
+            separator,
+            column,
+            id,
+        } => {
+            let measurement = column
+                .strip_suffix(id.as_str())
+                .and_then(|before| before.strip_suffix(separator))
+                .unwrap_or_default();
+            (
+                format!("the columns name the measurement before the {one}, as `{column}` for `{id}`"),
+                renamed(&format!("{id}{separator}{measurement}"), id, separator),
+            )
+        }
     };
     let finding = base(link, message, first, count).help(help);
     match tale {
@@ -271,6 +377,12 @@ pub(super) fn differs(group: &Group<'_>, single: bool) -> String {
     };
     match difference {
         Difference::LookAlike => format!("{differ} only in characters that look alike or are invisible from"),
+        Difference::Composition => {
+            format!("{differ} only in whether letters with marks are one character or two from")
+        }
+        Difference::WholeNumber => format!("{differ} only in `.0` after the number from"),
+        Difference::Date if single => "looks like what a spreadsheet makes of".to_owned(),
+        Difference::Date => "look like what a spreadsheet makes of".to_owned(),
         Difference::Blanks => format!("{differ} only in blanks or invisible characters from"),
         Difference::Case => format!("{differ} only in case from"),
         Difference::RName => format!("{differ}, as R's make.names rewrites names, from"),
@@ -300,9 +412,12 @@ fn renamed(column: &str, id: &str, separator: &str) -> String {
 
 /// Which characters only look like others.
 pub(super) fn look_alike(member: &Member<'_>) -> String {
+    let near = member.near.unwrap_or_default();
     let found = differing(member.name);
+    if found.is_empty() && differing(near).is_empty() {
+        return composition(member.name, near);
+    }
     if found.is_empty() {
-        let near = member.near.unwrap_or_default();
         format!(
             "type the names again on both sides; in the known `{near}`, {}",
             differing(near)
@@ -313,6 +428,25 @@ pub(super) fn look_alike(member: &Member<'_>) -> String {
             member.name
         )
     }
+}
+
+/// Where a letter with a mark is one character in one name and two in the other.
+fn composition(name: &str, near: &str) -> String {
+    let at = name.chars().zip(near.chars()).take_while(|(one, other)| one == other);
+    let at = at.count();
+    let codes = |text: &str| {
+        let mark = |c: &char| ('\u{300}'..='\u{36f}').contains(c);
+        let letters = text.chars().skip(at).take(2).enumerate();
+        let own = letters.filter(|(index, letter)| *index == 0 || mark(letter));
+        let codes: Vec<String> = own.map(|(_, letter)| format!("U+{:04X}", u32::from(letter))).collect();
+        codes.join(" ")
+    };
+    format!(
+        "type the names again on both sides, or write both files in Unicode NFC: character {} is {} here and {} there",
+        at + 1,
+        codes(name),
+        codes(near)
+    )
 }
 
 fn around(before: &str, after: &str) -> String {

@@ -65,7 +65,7 @@ pub fn finding(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
             "add the {} to {to}, or correct the id",
             if count == 1 { one } else { many }
         ),
-        Difference::LookAlike => look_alike(first),
+        Difference::LookAlike | Difference::Composition => look_alike(first),
         Difference::Pool => "write one | between several ids".to_owned(),
         _ => format!("write the id as {to} does: ODM compares them letter by letter"),
     };

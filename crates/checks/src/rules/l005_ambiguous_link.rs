@@ -14,7 +14,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     effect: Effect::Rejected,
     fix: Fixable::No,
-    what: "A value by which data is tied stands for several samples, and a data file uses it.",
+    what: "A value by which data is tied stands for several samples, or for a library and a preparation alike, and a data \
+           file uses it.",
     why: "One column of data belongs to one sample. Which of several it is cannot be told, and the link fails or goes astray.",
     mend: "Tie by an attribute whose values are unique, such as Sample Source ID, or make the values unique.",
     example: Example {
@@ -52,4 +53,23 @@ pub fn finding(
     ))
     .related(first.0, Some(first.1), format!("`{value}` stands here first"))
     .cause(format!("{attribute}\t{value}"))
+}
+
+/// The names of a data file are ids of several kinds of records alike, and nothing says which are meant. ODM takes
+/// either link.
+pub fn several_kinds(data: &Arc<str>, kinds: &[FileKind]) -> Diagnostic {
+    let names: Vec<&str> = kinds.iter().map(|kind| records(*kind)).collect();
+    let choices: Vec<String> = kinds.iter().map(|kind| format!("link_to = \"{kind}\"")).collect();
+    let mut finding = Diagnostic::new(
+        &RULE,
+        data,
+        format!(
+            "the columns are ids of {} alike: this data may hang on either",
+            names.join(" and of ")
+        ),
+    )
+    .effect(Effect::Degraded)
+    .help(format!("say which are meant: {} in study.toml (`odmkit init` writes one)", choices.join(" or ")));
+    finding.severity = Severity::Warning;
+    finding
 }

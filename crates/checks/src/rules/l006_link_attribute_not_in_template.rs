@@ -5,7 +5,7 @@ use std::sync::Arc;
 use odmkit_core::FileKind;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
-use crate::links::records;
+use crate::links::{SAMPLE_KEY, records};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -35,7 +35,11 @@ pub fn finding(data: &Arc<str>, attribute: &str) -> Diagnostic {
         format!("data cannot be tied by `{attribute}`: the template has no such attribute of samples"),
     )
     .field(attribute)
-    .help("tie by `Sample Source ID`, or give the template that has the attribute with --template")
+    .help(if attribute == SAMPLE_KEY {
+        "add it to the attributes of samples in the template, or give another template with --template"
+    } else {
+        "tie by `Sample Source ID`, or give the template that has the attribute with --template"
+    })
 }
 
 /// Records of this kind are tied by `key`, whatever is asked for.
