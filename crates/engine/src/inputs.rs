@@ -1,9 +1,11 @@
 //! What the user names: patterns are replaced by the files that fit them, folders of a bucket by their objects.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use glob::{MatchOptions, Pattern, PatternError};
 use odmkit_remote::{Object, RemoteUrl, wait};
+use odmkit_study::names::plain_path;
 
 use crate::EngineError;
 
@@ -13,9 +15,10 @@ use crate::EngineError;
 /// file names with brackets are about.
 pub(crate) fn expand(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, EngineError> {
     let mut expanded: Vec<PathBuf> = Vec::with_capacity(inputs.len());
+    let mut met = HashSet::new();
     for input in inputs {
         for path in one(input)? {
-            if !expanded.contains(&path) {
+            if met.insert(plain_path(&path.to_string_lossy())) {
                 expanded.push(path);
             }
         }
@@ -119,6 +122,7 @@ mod tests {
         assert_eq!(names(&["b.gct", "?.gct", "x.tsv"]), ["b.gct", "a.gct", "x.tsv"]);
         assert_eq!(names(&["y[1].tsv"]), ["y[1].tsv"]);
         assert_eq!(names(&["none.tsv"]), ["none.tsv"]);
+        assert_eq!(names(&["x.tsv", "./x.tsv"]), ["x.tsv"]);
         let none = expand(&[folder.path().join("*.vcf")]).unwrap_err().to_string();
         assert!(none.starts_with("no file fits the pattern"), "{none}");
         let bad = expand(&[folder.path().join("a***")]).unwrap_err().to_string();

@@ -4,6 +4,10 @@ use odmkit_core::FileKind;
 
 const PACKED: [&str; 7] = [".gz", ".bgz", ".zip", ".br", ".lz4", ".zst", ".zstd"];
 const TABLES: [&str; 3] = [".tsv", ".txt", ".tab"];
+/// Tables of other programs.
+const FOREIGN_TABLES: [&str; 4] = [".csv", ".xlsx", ".xls", ".ods"];
+/// Packings that ODM does not take off.
+const FOREIGN_PACKED: [&str; 5] = [".xz", ".bz2", ".7z", ".rar", ".tgz"];
 
 /// The part after the last `/` or `\`.
 pub fn file_name(path: &str) -> &str {
@@ -91,6 +95,41 @@ pub fn kind_by_word(name: &str) -> Option<FileKind> {
         "mapping" | "xref" | "tx2gene" if !describes => FileKind::Mapping,
         _ => return None,
     })
+}
+
+/// What a table of another program would be to ODM, by the words of its name: `trial.samples.csv`, `Libraries.xlsx`.
+pub fn kind_of_foreign_table(name: &str) -> Option<FileKind> {
+    let name = unpacked(file_name(name));
+    let stem = FOREIGN_TABLES
+        .iter()
+        .find_map(|ending| strip_ending(name, ending))?;
+    kind_by_word(stem)
+}
+
+/// The name without the ending of a packing that ODM does not take off.
+pub fn without_foreign_packing(name: &str) -> Option<&str> {
+    FOREIGN_PACKED
+        .iter()
+        .find_map(|ending| strip_ending(name, ending))
+}
+
+/// A path without `./`, doubled `/` and steps back, so that two spellings of one path are equal; an address as it is.
+pub fn plain_path(path: &str) -> String {
+    if path.contains("://") {
+        return path.to_owned();
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            other => parts.push(other),
+        }
+    }
+    let root = if path.starts_with('/') { "/" } else { "" };
+    format!("{root}{}", parts.join("/"))
 }
 
 /// What the ending of the name says, for the endings that mean one kind.
@@ -198,6 +237,36 @@ mod tests {
             ("features.tsv", false),
         ] {
             assert_eq!(is_kept_beside(name, &beside), kept, "{name}");
+        }
+    }
+
+    #[test]
+    fn tables_of_other_programs_are_named_like_ours() {
+        let table = [
+            ("trial.samples.csv", Some(FileKind::Samples)),
+            ("GEO libraries.XLSX", Some(FileKind::Libraries)),
+            ("samples.csv.gz", Some(FileKind::Samples)),
+            ("protein.csv", None),
+            ("samples.docx", None),
+        ];
+        for (name, kind) in table {
+            assert_eq!(kind_of_foreign_table(name), kind, "{name}");
+        }
+        assert_eq!(without_foreign_packing("a.gct.xz"), Some("a.gct"));
+        assert_eq!(without_foreign_packing("a.gct.gz"), None);
+    }
+
+    #[test]
+    fn spellings_of_one_path_are_one() {
+        for (path, plain) in [
+            ("./a.tsv", "a.tsv"),
+            ("b/../a.tsv", "a.tsv"),
+            ("b//a.tsv", "b/a.tsv"),
+            ("/b/./a.tsv", "/b/a.tsv"),
+            ("../../a.tsv", "../../a.tsv"),
+            ("https://host//a/../b", "https://host//a/../b"),
+        ] {
+            assert_eq!(plain_path(path), plain, "{path}");
         }
     }
 

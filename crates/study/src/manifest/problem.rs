@@ -103,9 +103,9 @@ impl std::error::Error for Problem {}
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}", self.place.line)?;
+        write!(f, "{}", self.place.line)?;
         if let Some(column) = self.place.field {
-            write!(f, ", column {column}")?;
+            write!(f, ":{column}")?;
         }
         write!(f, ": {}", self.kind)
     }

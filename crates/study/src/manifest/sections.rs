@@ -7,6 +7,7 @@ use odmkit_core::{DataClass, FileKind};
 use super::problem::{Problem, ProblemKind};
 use super::raw::{Document, Section, nearest};
 use super::{AttachmentSection, DataSection, GroupSection, Location, Manifest, Origin, StudySection};
+use crate::names::plain_path;
 
 const SECTIONS: [&str; 8] = [
     "study",
@@ -242,7 +243,7 @@ fn repeated(manifest: &Manifest, problems: &mut Vec<Problem>) {
     let of_data = manifest.data.iter().map(|data| (&data.file, data.place));
     let of_attachments = manifest.attachments.iter().map(|file| (&file.file, file.place));
     for (file, place) in files.chain(of_data).chain(of_attachments) {
-        if !seen.insert(file) {
+        if !seen.insert(plain_path(file.as_str())) {
             problems.push(Problem {
                 place,
                 kind: ProblemKind::Repeated(file.as_str().to_owned()),
