@@ -105,6 +105,7 @@ impl What {
             measurement_separator: self.measurement_separator.clone(),
             data_class: self.data_class.clone(),
             link_attribute: self.link_attribute.clone(),
+            elsewhere: Vec::new(),
         }
     }
 }

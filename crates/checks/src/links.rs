@@ -9,6 +9,7 @@ mod forms;
 mod near;
 mod parents;
 mod separator;
+mod target;
 mod tie;
 
 use std::collections::HashSet;

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
+use odmkit_core::FileKind;
 use odmkit_engine::Progress;
 use odmkit_engine::check::{CheckOptions, CheckOutcome, CheckRequest, check};
 use odmkit_engine::convert::{ConvertRequest, Target as ConvertTarget, convert_checked};
@@ -215,9 +216,13 @@ impl SubmitArgs {
     }
 
     fn check_request(&self, inputs: &[PathBuf], global: &Global) -> anyhow::Result<CheckRequest> {
+        let samples = self.existing.samples_accession.iter().map(|_| FileKind::Samples);
         Ok(CheckRequest {
             inputs: inputs.to_vec(),
-            options: self.what.options(),
+            options: CheckOptions {
+                elsewhere: samples.collect(),
+                ..self.what.options()
+            },
             overrides: self.severities.overrides()?,
             max_per_rule: 20,
             resources: global.resources(),

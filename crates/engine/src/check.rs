@@ -9,6 +9,8 @@ mod matrix;
 mod metadata;
 mod rider;
 mod run;
+mod stated;
+mod together;
 mod vcf;
 
 use std::path::PathBuf;
@@ -16,9 +18,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use odmkit_checks::links::{LinkSummary, Links};
+use odmkit_checks::rules::{d011_separator_suspect as d011, t010_spreadsheet_damage as t010};
 use odmkit_checks::sources::{self, StudyFile};
 use odmkit_core::FileKind;
-use odmkit_diagnostics::{Collector, Diagnostic, Overrides, Sink as _};
+use odmkit_diagnostics::{Collector, Diagnostic, Overrides, Sink};
 use odmkit_report::{LinkReport, Report};
 use odmkit_study::{Content, Study};
 
@@ -26,6 +29,7 @@ pub use file::{CheckedFile, CheckedMatrix, CheckedPlain, CheckedTable};
 pub(crate) use judge::Judge;
 pub(crate) use rider::{Along, Rider};
 
+use self::stated::Stated;
 use crate::fix::promise;
 use crate::study::gather;
 use crate::{EngineError, Progress, Resources};
@@ -49,6 +53,8 @@ pub struct CheckOptions {
     pub data_class: Option<String>,
     /// The attribute by which data hangs on samples.
     pub link_attribute: Option<String>,
+    /// The kinds of which a group is in ODM already, beside what the study says.
+    pub elsewhere: Vec<FileKind>,
 }
 
 /// A check to be made.
@@ -101,6 +107,7 @@ pub(crate) fn check_but(
     let mut files: Vec<CheckedFile> = Vec::new();
     let mut links = Vec::new();
     for study in &studies {
+        let mut sink = Stated::new(study, &mut sink);
         let judge = match along {
             Along::Nothing => Judge::new(&request.options, study, &mut sink),
             // What is not asked for a verdict would be silent about a template that is not there.
@@ -109,6 +116,7 @@ pub(crate) fn check_but(
         let first = files.len();
         // Names alone tell this. When a file has been checked after it, only its links are left to be judged.
         sources::check(&study_files(study), &mut sink);
+        together::check(study, &request.options.elsewhere, &mut sink);
         for entity in &study.entities {
             if let Some(path) = entity.file().filter(|path| !leave(path)) {
                 let before = files.get(first..).unwrap_or_default();
@@ -140,17 +148,16 @@ pub(crate) fn check_but(
             let checked = file::check(path, None, &judge, request, what, progress, &mut sink)?;
             files.push(checked);
         }
-        let tied = check_links(study, &mut files[first..], &judge, &mut sink);
+        let elsewhere = &request.options.elsewhere;
+        let found = check_links(study, elsewhere, &mut files[first..], &judge, &mut sink);
         for file in &mut files[first..] {
-            let suspect = file.separator_suspect.take();
-            // Names that are those of samples as they stand need no cutting.
-            let is_tied = |path: &str| tied.iter().any(|link| *link.from == *path && link.linked > 0);
-            let is_news = |finding: &Diagnostic| !knows_separator(&sink, finding) && !is_tied(&finding.path);
-            if let Some(finding) = suspect.filter(is_news) {
+            let link = found.iter().find(|link| link.from == file.report.path);
+            let awaiting = std::mem::take(&mut file.awaiting);
+            for finding in awaiting.into_iter().filter(|finding| !is_told(finding, link)) {
                 sink.push(finding);
             }
         }
-        links.extend(tied);
+        links.extend(found);
     }
     let order: Vec<Arc<str>> = files.iter().map(|file| Arc::clone(&file.report.path)).collect();
     let truncated = files.iter().any(|file| file.truncated);
@@ -207,23 +214,33 @@ fn link_report(link: &LinkSummary) -> LinkReport {
     }
 }
 
-/// Whether the records beside a file have shown already at what its columns are to be cut.
-fn knows_separator(sink: &Collector, suspect: &Diagnostic) -> bool {
-    let mut shown = sink.shown().iter();
-    shown.any(|finding| finding.flag == suspect.flag && finding.path == suspect.path)
+/// Whether what the names of a file's columns were suspected of is settled by the records that they name, or told with
+/// the link already.
+fn is_told(suspect: &Diagnostic, link: Option<&LinkSummary>) -> bool {
+    let Some(link) = link else { return false };
+    let code = suspect.rule.code;
+    if code == d011::RULE.code {
+        link.split_wrong || link.linked > 0
+    } else if code == t010::RULE.code {
+        link.linked < link.names
+    } else {
+        link.split_wrong
+    }
 }
 
 fn check_links(
     study: &Study,
+    elsewhere: &[FileKind],
     files: &mut [CheckedFile],
     judge: &Judge,
-    sink: &mut Collector,
+    sink: &mut dyn Sink,
 ) -> Vec<LinkSummary> {
     let elsewhere: Vec<FileKind> = study
         .entities
         .iter()
         .filter(|entity| matches!(entity.content, Content::Accession(_)))
         .map(|entity| entity.kind)
+        .chain(elsewhere.iter().copied())
         .collect();
     let data_missing = files
         .iter()

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use odmkit_study::manifest::MANIFEST_NAME;
+use odmkit_study::names::plain_path;
 use odmkit_study::{Manifest, Study};
 
 use crate::inputs::expand;
@@ -109,5 +110,7 @@ fn from_manifest(path: &Path) -> Result<Study, EngineError> {
     let folder = path
         .parent()
         .map_or_else(String::new, |folder| folder.to_string_lossy().into_owned());
-    Ok(Study::from_manifest(&manifest, &folder, &FileHeads))
+    let mut study = Study::from_manifest(&manifest, &folder, &FileHeads);
+    study.manifest = Some(plain_path(&path.to_string_lossy()));
+    Ok(study)
 }

@@ -25,6 +25,8 @@ pub struct Study {
     pub attachments: Vec<Attachment>,
     /// Files that are none of these, each with the reason.
     pub skipped: Vec<Skipped>,
+    /// The manifest that says all this, where there is one.
+    pub manifest: Option<String>,
 }
 
 /// A file that is attached to a study.
@@ -87,8 +89,8 @@ pub struct Skipped {
     pub path: String,
     /// Why.
     pub reason: SkipReason,
-    /// Whether its name promises a file for ODM (`.tsv`, `.gct`, `.vcf`, `.facs`), or the user named it: then
-    /// the reason is worth a finding.
+    /// Whether its name promises a file for ODM (`.tsv`, `.gct`, `.vcf`, `.facs`) or one that the study lacks
+    /// (`samples.xlsx` and no other samples), or the user named it: then the reason is worth a finding.
     pub expected: bool,
 }
 

@@ -1,6 +1,6 @@
 //! How names that are not known differ from those that are.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use odmkit_core::Position;
 

@@ -146,8 +146,12 @@ pub fn none_known(
             } else {
                 (format!("{near} of the {count}"), "some of them")
             };
+            let mend = match group.difference {
+                Difference::Date => "export the names again, with the cells formatted as text",
+                _ => "write the names so on both sides",
+            };
             help = format!(
-                "{help}; {those} {} {known}: write the names so on both sides, for instance {}",
+                "{help}; {those} {} {known}: {mend}, for instance {}",
                 differs(group, near == 1),
                 group.pairs()
             );

@@ -41,8 +41,8 @@ pub struct CheckedFile {
     pub matrix: Option<CheckedMatrix>,
     /// What was judged around its fields, where it is another table that could be read to its end.
     pub plain: Option<CheckedPlain>,
-    /// That its columns look as if they named measurements too. It is told where the links do not show it already.
-    pub(super) separator_suspect: Option<Diagnostic>,
+    /// What the names of its columns are suspected of. It is told where the links do not settle it.
+    pub(super) awaiting: Vec<Diagnostic>,
     /// What is likely of it, where it is a data frame.
     pub(crate) hints: Option<FrameHints>,
     /// Its values, where it is a matrix of which they are wanted.
@@ -163,7 +163,7 @@ impl<'a> Subject<'a> {
             shape: None,
             matrix: None,
             plain: None,
-            separator_suspect: None,
+            awaiting: Vec::new(),
             hints: None,
             values: None,
         };

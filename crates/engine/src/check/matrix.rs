@@ -9,10 +9,13 @@ use odmkit_checks::gct;
 use odmkit_checks::known::KnownNames;
 use odmkit_checks::links::DataColumns;
 use odmkit_checks::matrix::{MatrixLayout, MatrixState, MatrixSummary, RowWatch, ScanBuffers};
-use odmkit_checks::rules::{d011_separator_suspect as d011, d013_ignored_for_gct as d013};
+use odmkit_checks::rules::{
+    d006_uneven_measurements as d006, d011_separator_suspect as d011, d013_ignored_for_gct as d013,
+    t010_spreadsheet_damage as t010,
+};
 use odmkit_columns::kernel::Kernel;
 use odmkit_core::{DataClass, DataFormat, FileKind, Position};
-use odmkit_diagnostics::Sink;
+use odmkit_diagnostics::{Severity, Sink};
 use odmkit_formats::HeaderLine;
 use odmkit_formats::gct::Version;
 use odmkit_input::{Input, InputError};
@@ -46,6 +49,10 @@ pub(super) fn check_gct(
         return Ok(());
     };
     let columns: Vec<(String, Position)> = value_columns(&layout);
+    damaged(
+        subject,
+        columns.iter().map(|(name, position)| (name.as_str(), *position)),
+    );
     subject.checked.columns = Some(data_columns(subject, columns.clone(), None));
     let sample_attributes = header
         .sample_attributes
@@ -105,8 +112,15 @@ pub(super) fn check_frame(
     let mut found = Vec::new();
     let frame = frame::check_header(&subject.path, &header, &rows, &options, &mut found);
     for finding in found {
-        if finding.rule.code == d011::RULE.code {
-            subject.checked.separator_suspect = Some(finding);
+        // Who takes the rows along wants to know of errors before the links are judged.
+        let awaits = match finding.rule.severity {
+            Severity::Error => {
+                finding.rule.code == d006::RULE.code && !matches!(subject.along, Along::Rows(_))
+            }
+            _ => finding.rule.code == d011::RULE.code,
+        };
+        if awaits {
+            subject.checked.awaiting.push(finding);
         } else {
             sink.push(finding);
         }
@@ -116,6 +130,13 @@ pub(super) fn check_frame(
         return Ok(());
     };
     let columns = columns_from(&frame.layout, frame.values_from);
+    damaged(
+        subject,
+        frame
+            .samples
+            .iter()
+            .map(|(name, position)| (name.as_str(), *position)),
+    );
     if frame.cut {
         subject.checked.columns = Some(data_columns(subject, columns, options.separator.clone()));
     }
@@ -128,6 +149,22 @@ pub(super) fn check_frame(
         sample_attributes: Vec::new(),
     };
     check_rows(subject, input, matrix, header.body, sink)
+}
+
+/// Suspects the names of samples that look as if a spreadsheet had rewritten them.
+fn damaged<'n>(subject: &mut Subject<'_>, names: impl Iterator<Item = (&'n str, Position)>) {
+    let path = Arc::clone(&subject.path);
+    let found = names.filter_map(|(name, position)| {
+        let damage = t010::judge(name)?;
+        Some(t010::finding(
+            &path,
+            position,
+            "the names of samples",
+            name,
+            damage,
+        ))
+    });
+    subject.checked.awaiting.extend(found);
 }
 
 /// A matrix whose header has been read.

@@ -9,7 +9,10 @@ use super::{Attachment, Content, Entity, Location, SkipReason, Skipped, Study};
 use crate::detect::{Detected, Detection, Foreign, detect, detect_by_name};
 use crate::frame::{FrameFacts, FrameHints};
 use crate::manifest::{AttachmentSection, MANIFEST_NAME, Manifest, Origin};
-use crate::names::{self, ends_with, file_name, folder, join, promises_data, strip_ending};
+use crate::names::{
+    self, ends_with, file_name, folder, join, kind_of_foreign_table, plain_path, promises_data, strip_ending,
+    unpacked, without_foreign_packing,
+};
 use crate::{Head, Heads};
 
 /// The folder that holds dictionaries, where nothing else is said.
@@ -138,6 +141,7 @@ pub(super) fn from_folder(base: &str, heads: &dyn Heads) -> io::Result<Study> {
     }
     found.extend(templates.into_iter().map(|(_, seen)| seen));
     assemble(&mut study, found, promises_data);
+    expect_what_is_lacking(&mut study);
     Ok(study)
 }
 
@@ -170,7 +174,7 @@ pub(super) fn from_files(paths: &[String], heads: &dyn Heads) -> Study {
     let mut study = Study::default();
     let mut listings: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let (mut met, mut found) = (HashSet::new(), Vec::new());
-    for path in paths.iter().filter(|path| met.insert(path.as_str())) {
+    for path in paths.iter().filter(|path| met.insert(plain_path(path))) {
         let is_path = matches!(Location::new(path), Location::Path(_));
         let beside = listings.entry(folder(path)).or_insert_with(|| {
             // Without a listing the file is judged by itself.
@@ -240,6 +244,25 @@ fn assemble(study: &mut Study, found: Vec<Seen>, expected: impl Fn(&str) -> bool
     }
     study.entities.sort_by_key(|entity| rank(entity.kind));
     study.skipped.sort_by(|a, b| a.path.cmp(&b.path));
+}
+
+/// A table that is no table for ODM is expected to be one where its name says what the study lacks: the samples in a
+/// spreadsheet, a matrix in a packing that ODM does not know. Beside the real one it is but a copy.
+fn expect_what_is_lacking(study: &mut Study) {
+    let there: HashSet<FileKind> = study.entities.iter().map(|entity| entity.kind).collect();
+    let names: HashSet<String> = study
+        .entities
+        .iter()
+        .filter_map(|entity| entity.file())
+        .map(|file| unpacked(file_name(file)).to_lowercase())
+        .collect();
+    for skipped in &mut study.skipped {
+        let name = file_name(&skipped.path);
+        let table = kind_of_foreign_table(name).is_some_and(|kind| !there.contains(&kind));
+        let packed = without_foreign_packing(name)
+            .is_some_and(|inner| promises_data(inner) && !names.contains(&inner.to_lowercase()));
+        skipped.expected |= table || packed;
+    }
 }
 
 /// Reads the first bytes of a file and tells what it is.

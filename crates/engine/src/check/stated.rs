@@ -1,0 +1,91 @@
+//! Findings about what a manifest says: they name the line that says it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use odmkit_core::LineNumber;
+use odmkit_diagnostics::{Collector, Diagnostic, Rule, Sink};
+use odmkit_study::{Entity, Study};
+
+/// Takes findings, and adds the line of the manifest to those that its words are the cause of.
+pub(super) struct Stated<'a> {
+    sink: &'a mut Collector,
+    manifest: Option<Arc<str>>,
+    /// By file.
+    entities: HashMap<String, (&'a Entity, LineNumber)>,
+}
+
+impl<'a> Stated<'a> {
+    pub(super) fn new(study: &'a Study, sink: &'a mut Collector) -> Self {
+        let entities = study.entities.iter().filter_map(|entity| {
+            let path = odmkit_input::label(entity.file()?);
+            Some((path, (entity, entity.place?.line)))
+        });
+        Self {
+            sink,
+            manifest: study.manifest.as_deref().map(Arc::from),
+            entities: entities.collect(),
+        }
+    }
+
+    /// The findings that are shown so far.
+    pub(super) fn shown(&self) -> &[Diagnostic] {
+        self.sink.shown()
+    }
+
+    /// The line that says what the finding finds fault with, and the key there.
+    fn said(&self, finding: &Diagnostic) -> Option<(LineNumber, &'static str)> {
+        let related = finding.related.iter().map(|related| &related.path);
+        std::iter::once(&finding.path).chain(related).find_map(|path| {
+            let (entity, line) = self.entities.get(path.as_ref())?;
+            Some((*line, key(finding, entity)?))
+        })
+    }
+}
+
+/// The key of an entity's section that the finding finds fault with, where the section has it.
+fn key(finding: &Diagnostic, entity: &Entity) -> Option<&'static str> {
+    match finding.rule.code.as_str() {
+        "D002" | "D003" => entity.feature_attributes.map(|_| "feature_attributes"),
+        "D005" | "D007" => entity
+            .measurement_separator
+            .as_ref()
+            .map(|_| "measurement_separator"),
+        "D008" => entity.data_class.as_ref().map(|_| "data_class"),
+        "D013" => match (entity.feature_attributes, &entity.measurement_separator) {
+            (Some(number), _) if finding.value.as_deref() == Some(&number.to_string()) => {
+                Some("feature_attributes")
+            }
+            (_, Some(_)) => Some("measurement_separator"),
+            _ => None,
+        },
+        "L003" | "L006" => entity.link_attribute.as_ref().map(|_| "link_attribute"),
+        "L007" | "L008" => entity.link_to.map(|_| "link_to"),
+        "L001" if finding.line.is_none() => entity.link_to.map(|_| "link_to"),
+        _ => None,
+    }
+}
+
+impl Sink for Stated<'_> {
+    fn push(&mut self, finding: Diagnostic) {
+        let finding = match (&self.manifest, self.said(&finding)) {
+            (Some(manifest), Some((line, key))) => {
+                finding.related(manifest, Some(line), format!("the section here gives `{key}`"))
+            }
+            _ => finding,
+        };
+        self.sink.push(finding);
+    }
+
+    fn shows(&self, rule: &'static Rule, path: &Arc<str>, cause: Option<&str>) -> bool {
+        self.sink.shows(rule, path, cause)
+    }
+
+    fn count(&mut self, rule: &'static Rule, path: &Arc<str>, count: u64) {
+        self.sink.count(rule, path, count);
+    }
+}
+
+#[cfg(test)]
+#[path = "stated_tests.rs"]
+mod tests;

@@ -1,0 +1,48 @@
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use odmkit_core::LineNumber;
+use odmkit_diagnostics::Overrides;
+
+use crate::check::{CheckOptions, CheckRequest, check};
+use crate::{NoProgress, Resources};
+
+/// The codes of the findings in a folder, each with the line of the manifest that it names.
+fn said(folder: &Path) -> Vec<(String, Option<u64>)> {
+    let request = CheckRequest {
+        inputs: vec![folder.to_owned()],
+        options: CheckOptions::default(),
+        overrides: Overrides::new(),
+        max_per_rule: 20,
+        resources: Resources::new(NonZeroUsize::MIN, 64 << 20),
+    };
+    let outcome = check(&request, &NoProgress).unwrap();
+    let findings = outcome.report.diagnostics.iter().map(|finding| {
+        let place = finding
+            .related
+            .iter()
+            .find(|related| related.path.ends_with("study.toml"));
+        let line = place.and_then(|place| place.line).map(LineNumber::get);
+        (finding.rule.code.to_string(), line)
+    });
+    findings.collect()
+}
+
+#[test]
+fn what_the_manifest_says_wrongly_is_told_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("s.tsv", "Sample Source ID\tSample Source\nS1\tclinic\n");
+    write("m.gct", "#1.2\n1\t1\nName\tDescription\tS1\nTP53\tna\t1.5\n");
+    let samples = "[[samples]]\nmetadata = \"s.tsv\"\n\n[[data]]\nfile = \"m.gct\"\n";
+    for (key, wanted) in [
+        ("data_class = \"Blood\"", "D008"),
+        ("measurement_separator = \":\"", "D013"),
+        ("feature_attributes = 2", "D013"),
+        ("link_attribute = \"Lab\"", "L003"),
+        ("link_to = \"libraries\"", "L001"),
+    ] {
+        write("study.toml", &format!("{samples}{key}\n"));
+        assert_eq!(said(folder.path()), [(wanted.to_owned(), Some(4))], "{key}");
+    }
+}
