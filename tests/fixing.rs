@@ -477,3 +477,19 @@ fn the_standard_input_is_not_mended_in_its_place() {
     assert_eq!(code, Some(2));
     assert!(errors.contains("does not read the standard input"), "{errors}");
 }
+
+#[test]
+fn a_file_that_is_left_out_of_a_mending_is_counted() {
+    let directory = tempfile::tempdir().expect("a directory");
+    for name in ["a.gct", "b.gct"] {
+        std::fs::write(directory.path().join(name), FAULTY).expect("it is written");
+    }
+    std::fs::write(directory.path().join("a.gct.orig"), "precious").expect("it is written");
+    let (code, text, errors) = run(directory.path(), &["fix", ".", "--write"]);
+    assert_eq!(code, Some(2), "{text}");
+    assert!(errors.contains("a.gct.orig is there already"), "{errors}");
+    assert!(
+        text.contains("1 file mended, 1 left as it was: the error says why. Next: "),
+        "{text}"
+    );
+}

@@ -168,6 +168,10 @@ impl FixArgs {
             }
         }
         let files = counted(tally.changed, "file");
+        let others = match tally.failures.len() {
+            0 => String::new(),
+            failed => format!(", {failed} left as it was: the error says why"),
+        };
         let flags = self.what.typed();
         let named = shell_words(&self.paths);
         let paths = match &self.out_dir {
@@ -183,10 +187,13 @@ impl FixArgs {
                 out,
                 "\nnothing that can be mended without you: {left} left. Next: `odmkit check {named}{flags}`"
             ),
-            (_, true, _) => writeln!(out, "\n{files} mended. Next: `odmkit check {paths}{flags}`"),
+            (_, true, _) => writeln!(
+                out,
+                "\n{files} mended{others}. Next: `odmkit check {paths}{flags}`"
+            ),
             (_, false, _) => writeln!(
                 out,
-                "\n{files} to mend. Next: `odmkit fix {paths}{flags}{also} {how}`"
+                "\n{files} to mend{others}. Next: `odmkit fix {paths}{flags}{also} {how}`"
             ),
         }
     }

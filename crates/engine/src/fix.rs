@@ -64,6 +64,9 @@ pub enum Waiting {
     In(PathBuf),
 }
 
+/// What the names of folders begin with in which mended texts wait.
+const WAITING: &str = ".odmkit-";
+
 /// A file that was looked at.
 #[derive(Debug)]
 pub struct Fixed {
@@ -202,7 +205,7 @@ impl Waiting {
         };
         let place = place.unwrap_or_else(std::env::temp_dir);
         std::fs::create_dir_all(&place)
-            .and_then(|()| tempfile::Builder::new().prefix(".odmkit-").tempdir_in(&place))
+            .and_then(|()| tempfile::Builder::new().prefix(WAITING).tempdir_in(&place))
             .map_err(|source| FixError::Write { path: place, source })
     }
 }

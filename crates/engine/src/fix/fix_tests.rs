@@ -752,3 +752,24 @@ fn every_fixture_is_mended_for_good() {
     }
     assert!(mended > 15, "{mended}");
 }
+
+#[test]
+fn nobody_is_told_of_the_places_where_texts_wait() {
+    #[derive(Default)]
+    struct Labels(std::sync::Mutex<Vec<String>>);
+    impl Progress for Labels {
+        fn begin(&self, label: &str, _total_bytes: Option<u64>) {
+            self.0.lock().unwrap().push(label.to_owned());
+        }
+        fn advance(&self, _bytes: u64) {}
+        fn end(&self) {}
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.gct");
+    std::fs::write(&path, "#1.2\t\n1\t1\nName\tDescription\tS1\nA\tx\t1\n").unwrap();
+    let labels = Labels::default();
+    fix(&request(path.clone()), &labels, |fixed| drop(fixed.unwrap())).unwrap();
+    let labels = labels.0.into_inner().unwrap();
+    let path = path.to_string_lossy().into_owned();
+    assert_eq!(labels, [path.as_str(), path.as_str(), "m.gct"]);
+}

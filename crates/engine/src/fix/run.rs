@@ -24,7 +24,7 @@ use super::plain::PlainRows;
 use super::table::TableRows;
 use super::text::{self, Encoding, Endings, byte_order};
 use super::write::{is_same, table_name};
-use super::{Edits, FixError, FixRequest, Fixed, Table, Waiting};
+use super::{Edits, FixError, FixRequest, Fixed, Table, WAITING, Waiting};
 use crate::check::{Along, CheckRequest, CheckedFile, Judge, file};
 use crate::resources::to_usize;
 use crate::{EngineError, Progress};
@@ -45,8 +45,27 @@ pub(super) struct Run<'a> {
     places: &'a Places,
     /// Whether the study has samples, so that those of a GCT 1.3 file would be second ones of the same names.
     has_samples: bool,
-    progress: &'a dyn Progress,
+    progress: ByName<'a>,
     check: CheckRequest,
+}
+
+/// Tells of a text that waits in a folder of ours by its name alone.
+struct ByName<'a>(&'a dyn Progress);
+
+impl Progress for ByName<'_> {
+    fn begin(&self, label: &str, total_bytes: Option<u64>) {
+        let name = odmkit_study::names::file_name(label);
+        let ours = label.split('/').any(|part| part.starts_with(WAITING));
+        self.0.begin(if ours { name } else { label }, total_bytes);
+    }
+
+    fn advance(&self, bytes: u64) {
+        self.0.advance(bytes);
+    }
+
+    fn end(&self) {
+        self.0.end();
+    }
 }
 
 /// What is known of a file before it is rewritten.
@@ -70,7 +89,7 @@ impl<'r> Run<'r> {
             judge,
             places,
             has_samples: study.of(FileKind::Samples).next().is_some(),
-            progress,
+            progress: ByName(progress),
             check: CheckRequest {
                 inputs: Vec::new(),
                 options: request.options.clone(),
@@ -194,7 +213,7 @@ impl<'r> Run<'r> {
     ) -> Result<(CheckedFile, Collected), EngineError> {
         let mut sink = Collector::new(Overrides::new(), FINDINGS);
         let text = path.to_string_lossy();
-        let (judge, check, progress) = (self.judge, &self.check, self.progress);
+        let (judge, check, progress) = (self.judge, &self.check, &self.progress);
         let checked = match entity {
             Some(entity) if described => {
                 file::check_described(&text, entity, judge, check, progress, &mut sink)
