@@ -437,6 +437,23 @@ fn a_template_that_cannot_be_read_stops_the_work() {
 }
 
 #[test]
+fn tokens_are_mended_where_it_is_certain_that_they_are_values() {
+    let before = "Gene\tN\tS1\tS2\nA\tna\tna\t2\nB \t3\tnan\t2\nC\t3\t1\t2\n";
+    // The number of feature columns is a guess: only what is true of any column is mended.
+    let outcome = mend("d.tsv", before);
+    assert_eq!(text(&outcome), before.replace("B ", "B"));
+    let outcome = mend_with("d.tsv", before.as_bytes(), |path| FixRequest {
+        options: CheckOptions {
+            feature_attributes: Some(2),
+            ..CheckOptions::default()
+        },
+        ..request(path)
+    });
+    let wanted = "Gene\tN\tS1\tS2\nA\tna\tNA\t2\nB\t3\tNaN\t2\nC\t3\t1\t2\n";
+    assert_eq!(text(&outcome), wanted);
+}
+
+#[test]
 fn figures_are_corrected_on_request_only() {
     let before = "#1.2\n9\t8\nName\tDescription\tS1\nA\tna\t1\n";
     assert_eq!(text(&mend("m.gct", before)), before);

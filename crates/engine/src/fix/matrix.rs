@@ -26,6 +26,8 @@ pub(super) struct MatrixRows<'a> {
     header: Option<GctHeader>,
     /// What stands between sample and measurement in the names of all value columns.
     separator: Option<&'a str>,
+    /// Whether somebody said where the values begin, or the format does.
+    certain: bool,
 }
 
 /// A table that goes beside a mended file.
@@ -46,6 +48,7 @@ impl<'a> MatrixRows<'a> {
         body: usize,
         with_unsafe: bool,
         ragged: bool,
+        certain: bool,
     ) -> Option<Self> {
         let layout = matrix.layout.as_ref();
         if layout.kind == MatrixKind::Frame {
@@ -54,6 +57,7 @@ impl<'a> MatrixRows<'a> {
                 layout,
                 header: None,
                 separator: separator.filter(|_| !matrix.measurements.is_empty()),
+                certain,
             });
         }
         let read = gct::read(head, true).ok()?;
@@ -73,6 +77,7 @@ impl<'a> MatrixRows<'a> {
         Some(Self {
             layout,
             separator: None,
+            certain: true,
             header: Some(GctHeader {
                 rows: matrix.summary.rows,
                 samples: matrix.samples.len() as u64,
@@ -301,6 +306,8 @@ impl<'a> MatrixRows<'a> {
                 edits.add("G015", 1);
                 b""
             }
+            // Where the values begin is a guess, this may be a word of a column that describes features.
+            _ if !self.certain => now,
             Cell::Missing(Missing::NearToken) => {
                 edits.add("D012", 1);
                 let token = TOKENS

@@ -22,6 +22,7 @@ pub(crate) fn take_back(files: &[CheckedFile], findings: &mut [Diagnostic]) {
         let planned = file.matrix.is_some() || file.shape.is_some() || file.plain.is_some();
         let has_rows = planned && !file.truncated;
         let ragged = has(findings, &["T001"]);
+        let unsaid = has(findings, &["D001"]);
         let unnamed = file.shape.is_some() && has(findings, &["T003"]);
         let encoding = findings
             .iter()
@@ -32,7 +33,9 @@ pub(crate) fn take_back(files: &[CheckedFile], findings: &mut [Diagnostic]) {
             let of_text = OF_ANY_TEXT.contains(&code);
             // Padding stays where a column without a name has values: which of its fields are padding is not certain.
             let padded = unnamed && code == "T007";
-            if closed || padded || (!has_rows && !of_text) || (ragged && code == "G013") {
+            // Nobody has said yet which columns hold values.
+            let guessed = unsaid && code == "D012";
+            if closed || padded || guessed || (!has_rows && !of_text) || (ragged && code == "G013") {
                 finding.fix = None;
             }
             match (encoding, &mut finding.fix) {

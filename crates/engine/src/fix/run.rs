@@ -380,6 +380,7 @@ impl<'r> Run<'r> {
                 body,
                 self.request.with_unsafe,
                 has("T001"),
+                !has("D001"),
             ) {
                 mender.head = body;
                 mender.rows = Rows::Matrix(Box::new(rows));
