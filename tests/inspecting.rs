@@ -64,5 +64,5 @@ fn matrices_of_nothing_are_summed_up() {
     assert_eq!(figures(&one[1]), ["0", "0", "0", "-2.5", "-2.5", "-2.5"]);
     let missing = look("g\tna\t\tNaN\nh\tna\tNA\t-Inf\n");
     assert_eq!(figures(&missing[0]), ["2", "0", "0", "null", "null", "null"]);
-    assert_eq!(figures(&missing[1]), ["1", "1", "0", "null", "null", "null"]);
+    assert_eq!(figures(&missing[1]), ["2", "1", "0", "null", "null", "null"]);
 }

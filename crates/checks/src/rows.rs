@@ -94,6 +94,10 @@ where
         faults.add(RowFault::PaddingTabs.into(), b"", spot, row.beyond(width));
         return true;
     }
+    // A row with NULs is no row: that is told of by itself.
+    if (0..found).any(|index| memchr::memchr(0, row.field(index)).is_some()) {
+        return false;
+    }
     let fault = RowFault::Ragged(u32::try_from(found).unwrap_or(u32::MAX));
     // The first field that should not be there, or the last that is.
     let spot = place.field(row, width.min(found - 1));

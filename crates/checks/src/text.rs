@@ -44,6 +44,8 @@ pub struct TextState {
 struct Invalid<P> {
     at: P,
     bytes: Vec<u8>,
+    /// Whether they begin a character of UTF-8, and the text ends before the rest of it.
+    cut: bool,
     /// The field that they stand in, or the part of it around them.
     field: Vec<u8>,
 }
@@ -90,6 +92,7 @@ pub fn scan(block: &[u8]) -> TextPartial {
         partial.invalid = Some(Invalid {
             at: spot_of(block, at),
             bytes: block[at..(at + bad).min(block.len())].to_vec(),
+            cut: error.error_len().is_none(),
             field: field_around(block, at).to_vec(),
         });
         for chunk in block.utf8_chunks() {
@@ -204,6 +207,7 @@ impl TextState {
             self.invalid = partial.invalid.map(|invalid| Invalid {
                 at: start.position(invalid.at),
                 bytes: invalid.bytes,
+                cut: invalid.cut,
                 field: invalid.field,
             });
         }
@@ -224,10 +228,20 @@ impl TextState {
         {
             sink.push(finding);
         }
-        if let Some(Invalid { at, bytes, field }) = self.invalid {
+        if let Some(Invalid {
+            at,
+            bytes,
+            cut,
+            field,
+        }) = self.invalid
+        {
             // Text that is no UTF-8 and has no NULs is nearly always in a single-byte encoding.
             let (encoding, reading) = match guess(&field) {
                 _ if self.nuls > 0 => (Encoding::Unknown, None),
+                // Alone, the byte may be the last letter of a western word; these two are hardly ever.
+                _ if cut && (self.utf8 || bytes.len() > 1 || matches!(bytes[..], [0xC2 | 0xC3])) => {
+                    (Encoding::Cut, None)
+                }
                 (Encoding::NotWestern, reading) => (Encoding::NotWestern, reading),
                 _ if self.utf8 => (Encoding::Mixed, None),
                 (Encoding::Windows1252, _) if self.not_western => (Encoding::Unknown, None),

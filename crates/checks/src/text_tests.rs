@@ -64,6 +64,17 @@ fn the_first_bad_byte_is_named() {
 }
 
 #[test]
+fn a_text_that_ends_in_the_middle_of_a_character_is_cut() {
+    let help = |text: &[u8]| check(&[text])[0].help.clone().unwrap_or_default();
+    for text in [&b"a\tM\xC3"[..], b"a\t\xE8\xA9", b"\xC3\xBC\t\xE9"] {
+        assert!(help(text).contains("in the middle of a character"), "{text:?}");
+    }
+    assert!(help(b"a\tcaf\xE9").contains("Windows-1252"));
+    assert!(help(b"a\tM\xC3\tb").contains("Windows-1252"));
+    assert!(help(b"\xA3\xF3d\xBC \xBF\xF3\xB3\xE6\n").contains("Polish"));
+}
+
+#[test]
 fn nul_bytes_are_counted() {
     let found = check(&[b"a\tb\n", b"c\0\0\td\0\n"]);
     assert_eq!(codes(&found), ["F006"]);

@@ -200,7 +200,7 @@ fn cells(column: &ColumnSummary) -> [String; 7] {
     let figure = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), short);
     [
         column.name.clone(),
-        (column.missing + column.infinite).to_string(),
+        column.missing.to_string(),
         column.zeros.to_string(),
         figure(column.min),
         figure(column.median),

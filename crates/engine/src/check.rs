@@ -161,7 +161,13 @@ pub(crate) fn check_but(
     }
     let order: Vec<Arc<str>> = files.iter().map(|file| Arc::clone(&file.report.path)).collect();
     let truncated = files.iter().any(|file| file.truncated);
-    let reports = files.iter().map(|file| file.report.clone()).collect();
+    let reports = files
+        .iter()
+        .map(|file| odmkit_report::FileReport {
+            whole: !file.truncated,
+            ..file.report.clone()
+        })
+        .collect();
     let mut found = sink.finish(&order);
     promise::take_back(&files, &mut found.diagnostics);
     let report = Report::new(

@@ -58,9 +58,9 @@ pub struct Inspection {
 pub struct ColumnSummary {
     /// Its name.
     pub name: String,
-    /// Cells without a value, and cells of text.
+    /// Cells without a value: empty ones, missing tokens and infinities, as the report counts them. Text is none of them.
     pub missing: u64,
-    /// Infinities.
+    /// Infinities, numbers included that no double can hold.
     pub infinite: u64,
     /// Zeros.
     pub zeros: u64,
@@ -213,11 +213,15 @@ impl Again<'_> {
                 medians[*column] = median;
             }
         }
-        let names = self.matrix.layout.value_columns().iter();
-        Ok(names
+        let layout = &self.matrix.layout;
+        let summary = |((column, tally), median): ((usize, &Tally), Option<f64>)| {
+            let odd = self.matrix.summary.odd.get(&column).copied().unwrap_or_default();
+            tally.summary(layout.name(column), odd, median)
+        };
+        Ok((layout.features..)
             .zip(&tallies)
             .zip(medians)
-            .map(|((name, tally), median)| tally.summary(name.text(), median))
+            .map(summary)
             .collect())
     }
 

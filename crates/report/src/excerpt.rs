@@ -53,6 +53,13 @@ pub(crate) struct Excerpt {
     pub(crate) width: usize,
 }
 
+impl Excerpt {
+    /// Whether there is nothing to print.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.before.is_empty() && self.field.is_empty() && self.after.is_empty()
+    }
+}
+
 /// One visible character: its printed form and its columns.
 struct Cell {
     text: String,

@@ -31,10 +31,11 @@ pub fn write_html(report: &Report, snippets: &mut dyn Snippets, out: &mut impl W
         out,
         "<h1>odmkit check</h1>\n<p class=\"verdict {class}\">{sentence}</p>"
     )?;
-    if report.summary.truncated {
+    if let Some(files) = report.stopped() {
+        let files = Escaped(&files);
         writeln!(
             out,
-            "<p>Reading stopped early in a file where nothing further could be trusted.</p>"
+            "<p>Reading stopped early in {files}: nothing further could be trusted.</p>"
         )?;
     }
     files(report, out)?;

@@ -67,10 +67,11 @@ impl Human {
             self.files(report, out)?;
             self.links(report, out)?;
         }
-        if report.summary.truncated {
-            let note = "Reading stopped early in a file where nothing further could be trusted: mending it may bring \
-                        up more.";
-            self.paragraph("", "", note, out)?;
+        if let Some(files) = report.stopped() {
+            let note = format!(
+                "Reading stopped early in {files}: nothing further could be trusted. Mending that may bring up more."
+            );
+            self.paragraph("", "", &note, out)?;
             writeln!(out)?;
         }
         self.last_line(report, out)
@@ -118,7 +119,9 @@ impl Human {
         let room = self.width.saturating_sub(gutter + 3).max(20);
         let source = finding
             .byte
-            .and_then(|byte| excerpt(snippets, &finding.path, byte, room));
+            .and_then(|byte| excerpt(snippets, &finding.path, byte, room))
+            // At the end of a text that breaks off there is nothing to be seen.
+            .filter(|source| finding.line.is_some() || !source.is_empty());
         if let Some(source) = source {
             self.source(&source, &number, gutter, finding.column.is_some(), style, out)?;
         }

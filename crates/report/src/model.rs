@@ -8,6 +8,8 @@ use odmkit_core::{Compression, DataFormat, FileKind};
 use odmkit_diagnostics::{Code, Collected, Diagnostic};
 use serde::Serialize;
 
+use crate::text::escape;
+
 /// What a check found.
 #[derive(Debug)]
 pub struct Report {
@@ -48,6 +50,12 @@ pub struct FileReport {
     pub measurements: Vec<String>,
     /// Values that are missing: empty, or a missing token.
     pub missing: u64,
+    /// Whether it was known what it is, and it was read as that: of others there is nothing to be read on.
+    #[serde(skip)]
+    pub begun: bool,
+    /// Whether it was read to its end.
+    #[serde(skip)]
+    pub whole: bool,
 }
 
 /// How one file hangs on others: which of its names are records there, and which records it does not name.
@@ -139,6 +147,27 @@ impl Report {
     }
 }
 
+impl Report {
+    /// In which files reading stopped though more could have been found, in words; `None` where in none.
+    pub(crate) fn stopped(&self) -> Option<String> {
+        const NAMED: usize = 3;
+        let stopped: Vec<&str> = self
+            .files
+            .iter()
+            .filter(|file| file.begun && !file.whole)
+            .map(|file| &*file.path)
+            .collect();
+        let named: Vec<String> = stopped.iter().take(NAMED).map(|path| escape(path)).collect();
+        let more = stopped.len() - named.len();
+        match &named[..] {
+            [] => None,
+            [only] => Some(only.clone()),
+            [first @ .., last] if more == 0 => Some(format!("{} and {last}", first.join(", "))),
+            named => Some(format!("{} and {more} more", named.join(", "))),
+        }
+    }
+}
+
 impl FileReport {
     /// A file of which nothing but its name is known yet.
     pub fn new(path: Arc<str>) -> Self {
@@ -155,6 +184,8 @@ impl FileReport {
             feature_attributes: None,
             measurements: Vec::new(),
             missing: 0,
+            begun: false,
+            whole: true,
         }
     }
 }

@@ -28,6 +28,9 @@ pub fn sentence(report: &Report) -> String {
         Verdict::Rejected if only_raised(report) => {
             format!("rejected: {errors} in {files} by the severities asked for; ODM itself would take this")
         }
+        Verdict::Rejected if only_unknown(report) => {
+            format!("rejected: {errors} in {files}; what ODM would do cannot be told")
+        }
         Verdict::Rejected if summary.warnings == 0 => {
             format!("rejected: {errors} in {files}; ODM would refuse this")
         }
@@ -88,7 +91,20 @@ fn only_raised(report: &Report) -> bool {
         .iter()
         .filter(|finding| finding.severity == Severity::Error)
         .peekable();
-    errors.peek().is_some() && errors.all(|finding| finding.effect != Effect::Rejected)
+    let is_raised =
+        |finding: &Diagnostic| finding.effect != Effect::Rejected && finding.rule.severity != Severity::Error;
+    errors.peek().is_some() && errors.all(is_raised)
+}
+
+/// Whether no error is known to be one for ODM: it is only odmkit that cannot go on.
+fn only_unknown(report: &Report) -> bool {
+    let errors = || {
+        report
+            .diagnostics
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+    };
+    errors().next().is_some() && errors().all(|finding| finding.effect != Effect::Rejected)
 }
 
 /// Whether every error is that of a file which cannot be opened: ODM has nothing to say of it.

@@ -1,5 +1,6 @@
 //! Taking in what blocks of rows say, and saying what is wrong.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ use crate::unique::Names;
 pub struct MatrixState {
     rows: u64,
     missing: u64,
+    odd: BTreeMap<usize, u64>,
     names: Names,
     features: Vec<FeatureColumn<Position>>,
 }
@@ -36,6 +38,8 @@ pub struct MatrixSummary {
     pub rows: u64,
     /// Values that are missing.
     pub missing: u64,
+    /// Cells of a column that are neither numbers nor missing, for each column that has any.
+    pub odd: BTreeMap<usize, u64>,
     /// For each feature column, whether ODM types it as numbers.
     pub numeric_features: Vec<bool>,
 }
@@ -51,6 +55,7 @@ impl MatrixState {
         Self {
             rows: 0,
             missing: 0,
+            odd: BTreeMap::new(),
             names: Names::new(names),
             features: (0..features).map(|_| FeatureColumn::default()).collect(),
         }
@@ -70,6 +75,9 @@ impl MatrixState {
     ) -> io::Result<()> {
         self.rows += partial.rows;
         self.missing += partial.missing;
+        for (column, count) in partial.odd {
+            *self.odd.entry(column).or_default() += count;
+        }
         for group in partial.faults.into_groups() {
             let path = &layout.path;
             group.report(path, start, sink, |position, text| {
@@ -136,6 +144,7 @@ impl MatrixState {
         MatrixSummary {
             rows: self.rows,
             missing: self.missing,
+            odd: self.odd,
             numeric_features,
         }
     }

@@ -1,5 +1,7 @@
 //! Scanning a block of rows: the slow, obvious way.
 
+use std::collections::BTreeMap;
+
 use memchr::memchr_iter;
 use odmkit_columns::cell::{self, Cell};
 use odmkit_columns::missing::Missing;
@@ -44,6 +46,8 @@ pub struct MatrixPartial {
     pub rows: u64,
     /// Values that are missing.
     pub missing: u64,
+    /// Cells of a column that are neither numbers nor missing, for each column that has any.
+    pub(super) odd: BTreeMap<usize, u64>,
     pub(super) faults: Tally<Fault>,
     pub(super) names: BlockNames,
     pub(super) features: Vec<FeatureColumn<Spot>>,
@@ -118,7 +122,8 @@ impl MatrixLayout {
                 partial
                     .faults
                     .add(Fault::PaddingTabs, b"", spot(width), &text[row.ends[width - 1]..]);
-            } else {
+            } else if memchr::memchr(0, text).is_none() {
+                // A row with NULs is no row: that is told of by itself.
                 let fault = Fault::Ragged(u32::try_from(found).unwrap_or(u32::MAX));
                 // The first field that should not be there, or the last that is.
                 partial.faults.add(
@@ -127,6 +132,8 @@ impl MatrixLayout {
                     spot(if found > width { width } else { found - 1 }),
                     b"",
                 );
+                return;
+            } else {
                 return;
             }
         }
@@ -144,7 +151,11 @@ impl MatrixLayout {
 
     /// Judges a value cell by the exact grammar.
     pub(super) fn scan_value(&self, cell: &[u8], column: usize, spot: Spot, partial: &mut MatrixPartial) {
-        let fault = match cell::judge(cell) {
+        let judged = cell::judge(cell);
+        if matches!(judged, Cell::Text | Cell::OutOfRange(OutOfRange::Infinity)) {
+            *partial.odd.entry(column).or_default() += 1;
+        }
+        let fault = match judged {
             Cell::Number => return,
             Cell::Missing(missing) => {
                 partial.missing += 1;

@@ -166,7 +166,7 @@ impl Judge<'_> {
             }
             let technical = match (self.data_type, self.input.kind) {
                 (Some(data_type), _) => is_technical(&name.text, data_type),
-                (None, FileKind::Cells) => name.text == "cellID",
+                (None, FileKind::Cells) => ["cellID", "genestack:accession"].contains(&name.text.as_str()),
                 (None, _) => false,
             };
             if technical {
@@ -222,6 +222,10 @@ impl Judge<'_> {
             };
             self.report_likeness(likeness, known, name);
             self.claim(known, index);
+            // Under another name than its own a column of cells is text to ODM: whatever stands in it is taken.
+            if likeness == Likeness::Near {
+                self.columns[index].cell = None;
+            }
         }
     }
 

@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     effect: Effect::Rejected,
     fix: Fixable::No,
-    what: "The file has no bytes, or only blank lines.",
+    what: "The file has no bytes, or only blank lines or a byte order mark.",
     why: "An import of an empty file fails: there is not even a header line.",
     mend: "Export the file again; an empty file is usually what an interrupted export or a full disk leaves.",
     example: Example {
@@ -22,10 +22,25 @@ pub static RULE: Rule = Rule {
     },
 };
 
-/// The file holds nothing; `packed` says that it is another that holds it, and `blank` that there are lines.
-pub fn finding(path: &Arc<str>, packed: bool, blank: bool) -> Diagnostic {
+/// What there is in a file with nothing in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// No bytes.
+    Nothing,
+    /// Lines of blanks.
+    BlankLines,
+    /// The mark with which a text in some encoding begins, and no text.
+    Mark,
+}
+
+/// The file holds nothing; `packed` says that it is another that holds it.
+pub fn finding(path: &Arc<str>, packed: bool, holds: Holds) -> Diagnostic {
     let file = if packed { "the file inside" } else { "the file" };
-    let holds = if blank { "has nothing but blank lines" } else { "is empty" };
+    let holds = match holds {
+        Holds::Nothing => "is empty",
+        Holds::BlankLines => "has nothing but blank lines",
+        Holds::Mark => "has nothing but a byte order mark",
+    };
     Diagnostic::new(&RULE, path, format!("{file} {holds}"))
         .help("export the file again: an interrupted export or a full disk leaves such a file")
 }

@@ -54,13 +54,14 @@ pub fn finding(
             finding.help(format!("probably Mac OS Roman{reads}; save the file as UTF-8 and look at such places"))
         }
         Encoding::NotWestern => finding.help(
-            "a run of such bytes: probably a Cyrillic, Greek or East Asian encoding, which the program that wrote the file \
-             knows; save it as UTF-8",
+            "a run of such bytes: probably an encoding for Central or Eastern Europe (Polish, Czech, Russian and the like), Greek \
+             or East Asia, which the program that wrote the file knows; save it as UTF-8",
         ),
         Encoding::Mixed => finding.help(
             "other parts of the file are UTF-8: it was put together from texts of two encodings; save each as UTF-8 and join \
              them again",
         ),
+        Encoding::Cut => finding.help("the file ends in the middle of a character: it is not all there; transfer or export it again"),
         Encoding::Unknown => finding.help("save the file as UTF-8"),
     }
 }
@@ -80,6 +81,8 @@ pub enum Encoding {
     NotWestern,
     /// Some of the text is UTF-8, and this is not.
     Mixed,
+    /// UTF-8 that breaks off in the middle of a character.
+    Cut,
     /// Nothing that can be told.
     Unknown,
 }

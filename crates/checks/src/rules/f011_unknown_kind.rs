@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     code: Code::new("F011"),
     name: "unknown-kind",
     severity: Severity::Error,
-    effect: Effect::Rejected,
+    effect: Effect::None,
     fix: Fixable::No,
     what: "It cannot be told what the file is to ODM.",
     why: "Which rules apply, and which import ODM runs, depends on what the file is; guessing would hide faults.",

@@ -43,6 +43,7 @@ rules! {
     f011_unknown_kind,
     f012_same_file_name,
     f013_left_out,
+    f014_packing_not_taken,
     g001_bad_version,
     g002_bad_dimensions,
     g003_row_count_mismatch,

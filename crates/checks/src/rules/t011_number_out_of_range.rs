@@ -26,14 +26,18 @@ pub static RULE: Rule = Rule {
 /// The number `value` under the column `name` is out of range. All of one direction are one cause.
 pub fn finding(path: &Arc<str>, position: Position, name: &str, value: &str, becomes: Becomes) -> Diagnostic {
     let (what, cause) = match becomes {
-        Becomes::Infinity => ("too large for a double: it becomes infinity", "infinity"),
-        Becomes::Zero => ("too small for a double: it becomes zero", "zero"),
+        Becomes::Infinity => ("larger than any number that a computer stores (about 1.8e308): it becomes infinity", "infinity"),
+        Becomes::Zero => ("closer to zero than any number that a computer stores (about 5e-324): it becomes zero", "zero"),
+    };
+    let help = match becomes {
+        Becomes::Infinity => "look at where the value comes from: a division by something near zero, or a figure too many in its exponent",
+        Becomes::Zero => "look at where the value comes from; if it is a p-value that is as good as zero, write 0",
     };
     Diagnostic::new(&RULE, path, format!("`{value}` is {what}"))
         .at(position)
         .field(name)
         .value(value)
-        .help("look at where the value comes from: a division by zero, or an underflow")
+        .help(help)
         .cause(cause)
 }
 

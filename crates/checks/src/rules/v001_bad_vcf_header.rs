@@ -143,6 +143,17 @@ pub fn misnamed(path: &Arc<str>, position: Position, found: &str, expected: &str
     .cause("column names")
 }
 
+/// A column stands further on than it must, and another in its place.
+pub fn misplaced(path: &Arc<str>, position: Position, found: &str, expected: &str) -> Diagnostic {
+    base(path, position, format!("the column `{found}` stands where `{expected}` belongs"))
+        .field(expected)
+        .value(found)
+        .help(format!(
+            "put the first eight columns in this order, the values under them too: {}",
+            FIXED.join(" ")
+        ))
+}
+
 /// A column is not there, and the next one stands in its place.
 pub fn absent(path: &Arc<str>, position: Position, expected: &str) -> Diagnostic {
     base(path, position, format!("the column `{expected}` is missing"))

@@ -23,7 +23,7 @@ pub static RULE: Rule = Rule {
     },
 };
 
-/// A record stands `after` a greater position of its chromosome. All records out of order are one cause.
+/// A record stands `after` a greater position of its chromosome. All such records are one cause.
 pub fn position(path: &Arc<str>, position: Position, found: u32, after: u32) -> Diagnostic {
     base(
         path,
@@ -32,9 +32,10 @@ pub fn position(path: &Arc<str>, position: Position, found: u32, after: u32) -> 
     )
     .field("POS")
     .value(found.to_string())
+    .cause("positions")
 }
 
-/// Records of a chromosome go on after records of another. All records out of order are one cause.
+/// Records of a chromosome go on after records of another. All such places are one cause.
 pub fn chromosome(path: &Arc<str>, position: Position, name: &str) -> Diagnostic {
     base(
         path,
@@ -43,14 +44,11 @@ pub fn chromosome(path: &Arc<str>, position: Position, name: &str) -> Diagnostic
     )
     .field("CHROM")
     .value(name)
+    .cause("chromosomes")
 }
-
-/// The cause that all findings of a file share.
-pub const CAUSE: &str = "order";
 
 fn base(path: &Arc<str>, position: Position, message: String) -> Diagnostic {
     Diagnostic::new(&RULE, path, message)
         .at(position)
         .help("sort the file, for instance: bcftools sort in.vcf -o out.vcf")
-        .cause(CAUSE)
 }

@@ -60,14 +60,18 @@ pub fn check_header(
 }
 
 fn check_version(path: &Arc<str>, header: &VcfHeader, sink: &mut dyn Sink) -> Option<Version> {
+    // In quotes it is the version all the same: the quotes are told of.
     let is_version =
-        |line: &MetaLine| line.kind == MetaKind::Meta && line.key().eq_ignore_ascii_case("fileformat");
+        |line: &MetaLine| line.kind != MetaKind::Comment && line.key().eq_ignore_ascii_case("fileformat");
     let Some(index) = header.meta.iter().position(is_version) else {
         sink.push(v001::no_version(path, header.start()));
         return None;
     };
     let line = &header.meta[index];
-    let version = line.value().and_then(Version::parse);
+    let version = line
+        .value()
+        .map(|value| value.trim_matches('"'))
+        .and_then(Version::parse);
     if version.is_none() || line.key() != "fileformat" {
         sink.push(v001::bad_version(path, line.start, &line.text));
     } else if index > 0 {
@@ -119,6 +123,17 @@ fn check_fixed(path: &Arc<str>, names: &HeaderLine, sink: &mut dyn Sink) -> bool
         .collect();
     if let [first, others @ ..] = wrong.as_slice() {
         let first = *first;
+        // Where it stands further on, it is the order that is wrong.
+        let moved = (first + 1..names.fields.len()).any(|index| alike(index, FIXED[first]));
+        if moved {
+            sink.push(v001::misplaced(
+                path,
+                names.position(first),
+                names.text(first),
+                FIXED[first],
+            ));
+            return false;
+        }
         // A column that is left out moves all that follow it to the left.
         let moved = FIXED
             .get(first + 1)

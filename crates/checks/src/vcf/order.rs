@@ -81,11 +81,8 @@ impl Runs {
 impl Order {
     /// Takes in the next block, and tells of what stands out of order in it, or between it and the one before.
     pub(super) fn absorb(&mut self, path: &Arc<str>, runs: Runs, start: &BlockStart, sink: &mut dyn Sink) {
-        let mut told = Told {
-            count: 0,
-            first: None,
-            reach: None,
-        };
+        let mut told = Told::default();
+        let mut split = Told::default();
         for run in runs.0 {
             let before = self.current.take();
             let before = before.filter(|(chromosome, _)| *chromosome == run.chromosome);
@@ -97,7 +94,7 @@ impl Order {
                 }
             } else if !self.seen.insert(run.chromosome.clone()) {
                 let name = String::from_utf8_lossy(&run.chromosome).into_owned();
-                told.add(start.position(run.start), |at| v004::chromosome(path, at, &name));
+                split.add(start.position(run.start), |at| v004::chromosome(path, at, &name));
             }
             for fall in &run.first_falls {
                 told.add(start.position(fall.spot), |at| {
@@ -111,18 +108,13 @@ impl Order {
             let last = run.last.or(before.and_then(|(_, last)| last));
             self.current = Some((run.chromosome, last));
         }
-        let Some(mut first) = told.first else { return };
-        if sink.shows(first.rule, path, Some(v004::CAUSE)) {
-            first = first.count(told.count);
-            first.spread = told.reach.filter(|_| told.count > 1);
-            sink.push(first);
-        } else {
-            sink.count(first.rule, path, told.count);
-        }
+        told.report(path, sink);
+        split.report(path, sink);
     }
 }
 
-/// What a block has out of order, as one finding.
+/// What a block has out of order in one way, as one finding.
+#[derive(Default)]
 struct Told {
     count: u64,
     first: Option<Diagnostic>,
@@ -138,6 +130,17 @@ impl Told {
             // A report names a few places; the others are only counted.
             Some(first) if self.count <= KEPT as u64 => first.fold(&finding(at)),
             Some(_) => {}
+        }
+    }
+
+    fn report(self, path: &Arc<str>, sink: &mut dyn Sink) {
+        let Some(mut first) = self.first else { return };
+        if sink.shows(first.rule, path, first.cause.as_deref()) {
+            first = first.count(self.count);
+            first.spread = self.reach.filter(|_| self.count > 1);
+            sink.push(first);
+        } else {
+            sink.count(first.rule, path, self.count);
         }
     }
 

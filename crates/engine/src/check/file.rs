@@ -6,10 +6,11 @@ use std::sync::Arc;
 use odmkit_checks::Wrappings;
 use odmkit_checks::links::{DataColumns, EntityTable};
 use odmkit_checks::matrix::{MatrixLayout, MatrixSummary};
+use odmkit_checks::rules::f002_empty_file::Holds;
 use odmkit_checks::rules::f003_not_utf8::Encoding;
 use odmkit_checks::rules::{
     f001_unreadable, f002_empty_file, f003_not_utf8, f004_byte_order_mark, f007_bad_archive,
-    f008_not_this_kind, f009_too_large, f010_line_too_long, f011_unknown_kind,
+    f008_not_this_kind, f009_too_large, f010_line_too_long, f011_unknown_kind, f014_packing_not_taken,
 };
 use odmkit_core::{Compression, DataFormat, FileKind, Position};
 use odmkit_diagnostics::{Diagnostic, Sink};
@@ -214,13 +215,10 @@ impl<'a> Subject<'a> {
             Ok(head) => head,
             Err(error) => return self.stop(&error, sink),
         };
-        if head.complete && Lines::new(head.text).all(|line| line.is_blank()) {
-            let (packed, blank) = (
-                self.checked.report.compression != Compression::None,
-                !head.text.is_empty(),
-            );
+        if let Some(holds) = nothing_in(&head) {
+            let packed = self.checked.report.compression != Compression::None;
             self.checked.truncated = true;
-            return sink.push(f002_empty_file::finding(&self.path, packed, blank));
+            return sink.push(f002_empty_file::finding(&self.path, packed, holds));
         }
         let found = detect(
             odmkit_study::names::file_name(&self.path),
@@ -272,6 +270,14 @@ impl<'a> Subject<'a> {
         if first.starts_with(BYTE_ORDER_MARK) {
             sink.push(f004_byte_order_mark::finding(&self.path));
         }
+        // Who converts a file has no need of ODM for it.
+        if !matches!(self.along, Along::Rows(_))
+            && let Some(finding) =
+                f014_packing_not_taken::check(&self.path, kind, self.checked.report.compression)
+        {
+            sink.push(finding);
+        }
+        self.checked.report.begun = true;
         let outcome = match (kind, format) {
             (FileKind::Expression, DataFormat::Gct12 | DataFormat::Gct13) => {
                 matrix::check_gct(self, input, sink)
@@ -384,6 +390,19 @@ impl<'a> Subject<'a> {
             }
             other => f001_unreadable::finding(path, &other.to_string()),
         });
+    }
+}
+
+/// What there is in a file with nothing in it.
+fn nothing_in(head: &odmkit_input::Head<'_>) -> Option<Holds> {
+    let marks = [BYTE_ORDER_MARK, b"\xFF\xFE", b"\xFE\xFF"];
+    let is_blank = |text: &[u8]| Lines::new(text).all(|line| line.is_blank());
+    match head.text {
+        _ if !head.complete => None,
+        [] => Some(Holds::Nothing),
+        text if marks.contains(&text) => Some(Holds::Mark),
+        text if is_blank(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)) => Some(Holds::BlankLines),
+        _ => None,
     }
 }
 

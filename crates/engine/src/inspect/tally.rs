@@ -54,14 +54,15 @@ impl Tally {
         self.sum.rest += other.sum.rest;
     }
 
-    /// The column in the end.
-    pub(super) fn summary(&self, name: &str, median: Option<f64>) -> ColumnSummary {
+    /// The column in the end. So many of its cells are `odd`: neither numbers nor missing. Reading for values has taken them
+    /// for missing, or for infinite.
+    pub(super) fn summary(&self, name: &str, odd: u64, median: Option<f64>) -> ColumnSummary {
         let any = self.numbers > 0;
         #[expect(clippy::cast_precision_loss, reason = "no column has 2^53 rows")]
         let mean = (self.sum.sum + self.sum.rest) / self.numbers as f64;
         ColumnSummary {
             name: name.to_owned(),
-            missing: self.missing,
+            missing: (self.missing + self.infinite).saturating_sub(odd),
             infinite: self.infinite,
             zeros: self.zeros,
             min: any.then_some(plain(self.min)),

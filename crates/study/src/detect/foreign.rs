@@ -28,6 +28,7 @@ pub enum Foreign {
     Lz4,
     SevenZip,
     Rar,
+    Tar,
     Hdf5,
     Parquet,
     Arrow,
@@ -77,6 +78,7 @@ impl Foreign {
                 | Self::Lz4
                 | Self::SevenZip
                 | Self::Rar
+                | Self::Tar
         )
     }
 
@@ -105,6 +107,7 @@ impl Foreign {
             Self::Gzip => "name a gzip file `….gz`, and pack it once only",
             Self::Zstd | Self::Lz4 => "name the file after its packing, and pack it once only",
             Self::Bzip2 | Self::Xz | Self::SevenZip | Self::Rar => "unpack it; ODM takes gzip and zip",
+            Self::Tar => "unpack it, and pack each file by itself, with gzip alone",
             Self::Hdf5 => {
                 "GCTX, H5AD, loom and other HDF5 files are not text: write the matrix as GCT 1.2 or a TSV data frame"
             }
@@ -144,6 +147,7 @@ impl fmt::Display for Foreign {
             Self::Lz4 => "LZ4 data",
             Self::SevenZip => "a 7z archive",
             Self::Rar => "a RAR archive",
+            Self::Tar => "a tar archive",
             Self::Hdf5 => "an HDF5 file (GCTX, H5AD or loom)",
             Self::Parquet => "a Parquet file",
             Self::Arrow => "an Arrow file",
@@ -212,6 +216,10 @@ fn by_signature(bytes: &[u8]) -> Option<Foreign> {
         } else {
             Foreign::Zip
         });
+    }
+    // Its magic word stands behind the name of the first file in it.
+    if bytes.get(257..262) == Some(b"ustar") {
+        return Some(Foreign::Tar);
     }
     let found = SIGNATURES
         .iter()
@@ -289,8 +297,25 @@ fn by_characters(bytes: &[u8]) -> Option<Foreign> {
         .iter()
         .filter(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31 | 127))
         .count();
+    if is_text_but_for_nuls(bytes) {
+        return None;
+    }
     // A stray control character is a fault in a text; one in twenty is no text.
     (odd_ones >= 2 && odd_ones * 20 > bytes.len()).then_some(Foreign::Binary)
+}
+
+/// Whether a run or two of NULs stand in what is text otherwise, and at its beginning: that is what a copy leaves that broke
+/// off.
+fn is_text_but_for_nuls(bytes: &[u8]) -> bool {
+    let runs = bytes.chunk_by(|one, other| (*one == 0) == (*other == 0));
+    let (nuls, texts): (Vec<&[u8]>, Vec<&[u8]>) = runs.partition(|run| run[0] == 0);
+    let is_text = |run: &&[u8]| {
+        let control = run
+            .iter()
+            .any(|byte| matches!(byte, 1..=8 | 14..=26 | 28..=31 | 127));
+        !control && std::str::from_utf8(run).map_or_else(|error| error.error_len().is_none(), |_| true)
+    };
+    (1..=2).contains(&nuls.len()) && bytes[0] != 0 && texts.iter().all(is_text) && bytes.contains(&b'\n')
 }
 
 /// A first line that names the columns of a dictionary, and no tab anywhere.
