@@ -11,10 +11,13 @@ mod hash;
 mod header;
 mod kept;
 mod known;
+pub mod layout;
 pub mod look_alike;
 mod names;
+mod partial;
 mod plan;
 mod scan;
+mod short;
 mod state;
 mod tally;
 
@@ -25,8 +28,10 @@ use odmkit_formats::Lines;
 
 pub use cells::blank_columns as blank_cell_columns;
 pub use kept::KeptColumn;
+pub use partial::MetadataPartial;
 pub use plan::{MetadataInput, MetadataPlan};
-pub use scan::{MetadataPartial, MetadataScratch};
+pub use scan::MetadataScratch;
+pub use short::is_part_of_cell;
 pub use state::{MetadataState, MetadataSummary};
 
 use crate::block::BlockStart;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use odmkit_core::{DataFormat, FileKind};
-use odmkit_diagnostics::{Diagnostic, Severity};
+use odmkit_diagnostics::{Code, Diagnostic, Severity};
 use odmkit_engine::check::{CheckOutcome, CheckRequest, check};
 use odmkit_report::{Report, Verdict};
 
@@ -56,7 +56,12 @@ impl CheckArgs {
     /// a file. With errors of another sort the report names the rule to read.
     fn next(&self, outcome: &CheckOutcome) -> Option<String> {
         let mending = mend(outcome, &self.paths, &self.what);
-        let Report { files, summary, .. } = &outcome.report;
+        let Report {
+            files,
+            diagnostics,
+            summary,
+            ..
+        } = &outcome.report;
         if mending.is_some() || summary.verdict == Verdict::Rejected {
             return mending;
         }
@@ -68,6 +73,10 @@ impl CheckArgs {
         }
         let Some(matrix) = files.iter().find(|file| file.features > 0) else {
             let file = files.first().filter(|file| *file.path != *"-")?;
+            // What is flagged is not mended by looking at the columns.
+            if summary.verdict == Verdict::Flagged {
+                return flagged(diagnostics).map(|code| format!("odmkit rules {code}"));
+            }
             return Some(format!(
                 "odmkit inspect {}{flags}",
                 shell_word(Path::new(&*file.path))
@@ -110,6 +119,14 @@ pub(super) fn mend(outcome: &CheckOutcome, inputs: &[PathBuf], what: &What) -> O
     };
     (diagnostics.iter().any(mendable) && inputs.iter().all(local))
         .then(|| format!("odmkit fix {paths}{}", what.typed()))
+}
+
+/// The rule of the first warning.
+fn flagged(diagnostics: &[Diagnostic]) -> Option<Code> {
+    diagnostics
+        .iter()
+        .find(|finding| finding.severity > Severity::Info)
+        .map(|finding| finding.rule.code)
 }
 
 /// Whether the manifest says of a file what flags could say: it goes before them.

@@ -46,9 +46,11 @@ pub struct Line<'a> {
 }
 
 impl Line<'_> {
-    /// Whether it has no characters other than blanks and tabs.
+    /// Whether it has no characters other than blanks and tabs, or what moved the paper of a printer.
     pub fn is_blank(&self) -> bool {
-        self.text.iter().all(|byte| matches!(byte, b' ' | b'\t'))
+        self.text
+            .iter()
+            .all(|byte| matches!(byte, b' ' | b'\t' | 0x0B | 0x0C))
     }
 
     /// Where the next line begins.

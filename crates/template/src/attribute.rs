@@ -27,7 +27,9 @@ pub struct Attribute {
 impl Attribute {
     /// Whether ODM fills the attribute itself, whatever the file says.
     pub fn is_technical(&self) -> bool {
-        is_technical(&self.name, self.data_type)
+        // What ODM before 1.61 called the accession; a template of one's own may have a column of that name.
+        let old_accession = &*self.name == "Accession" && self.read_only;
+        old_accession || is_technical(&self.name, self.data_type)
     }
 }
 

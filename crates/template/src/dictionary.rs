@@ -36,6 +36,8 @@ pub enum Lookup<'a> {
     CaseOnly(&'a str),
     /// It is a synonym of this term.
     Synonym(&'a str),
+    /// It is a synonym of several terms.
+    SharedSynonym,
     /// It is neither.
     Unknown,
 }
@@ -49,6 +51,8 @@ pub enum Judged<'a> {
     CaseOnly(&'a str),
     /// It is a synonym of this term.
     Synonym(&'a str),
+    /// It is a synonym of these terms.
+    SharedSynonym(Vec<&'a str>),
     /// It is neither.
     Unknown {
         /// The terms that were probably meant, the likeliest first.
@@ -148,13 +152,33 @@ impl Dictionary {
         if self.is_empty() || self.labels.find(text, Fold::Exact).next().is_some() {
             return Lookup::Term;
         }
-        if let Some(at) = self.synonyms.find(text, Fold::Exact).min() {
-            return Lookup::Synonym(self.labels.get(self.synonym_of[at as usize]));
+        let mut terms = self.having_synonym(text);
+        if let Some(first) = terms.next() {
+            return if terms.all(|term| term == first) {
+                Lookup::Synonym(self.labels.get(first))
+            } else {
+                Lookup::SharedSynonym
+            };
         }
         match self.labels.find(text, Fold::Case).min() {
             Some(index) => Lookup::CaseOnly(self.labels.get(index)),
             None => Lookup::Unknown,
         }
+    }
+
+    /// The terms that have this synonym, each once, in the order of the file; no more than a reader is shown.
+    pub fn terms_of_synonym(&self, text: &str) -> Vec<&str> {
+        let mut terms: Vec<u32> = self.having_synonym(text).collect();
+        terms.sort_unstable();
+        terms.dedup();
+        let shown = terms.into_iter().take(nearest::SHOWN);
+        shown.map(|term| self.labels.get(term)).collect()
+    }
+
+    fn having_synonym<'a>(&'a self, text: &'a str) -> impl Iterator<Item = u32> + 'a {
+        self.synonyms
+            .find(text, Fold::Exact)
+            .map(|at| self.synonym_of[at as usize])
     }
 
     /// What a text is, with the nearest terms where it is unknown. That looks at every term.
@@ -163,6 +187,7 @@ impl Dictionary {
             Lookup::Term => Judged::Term,
             Lookup::CaseOnly(label) => Judged::CaseOnly(label),
             Lookup::Synonym(label) => Judged::Synonym(label),
+            Lookup::SharedSynonym => Judged::SharedSynonym(self.terms_of_synonym(text)),
             Lookup::Unknown => Judged::Unknown {
                 nearest: self.nearest(text),
             },
@@ -235,8 +260,11 @@ pub enum DictionaryFault {
     /// The file cannot be opened or read.
     #[error("the file cannot be read: {0}")]
     Unreadable(#[source] std::io::Error),
+    /// The folder of dictionaries cannot be opened or read.
+    #[error("the folder of dictionaries cannot be read: {0}")]
+    UnreadableFolder(#[source] std::io::Error),
     /// An ontology format that ODM takes and odmkit does not read yet.
-    #[error("{format} dictionaries are not read yet")]
+    #[error("it is in {format}, which odmkit does not read")]
     NotReadYet {
         /// The format.
         format: OntologyFormat,
@@ -251,10 +279,18 @@ pub enum DictionaryFault {
         line: u64,
     },
     /// The CSV header names no label column.
-    #[error("the header has no `Label` column; it begins with `{first}`")]
+    #[error("the first line names no `Label` column; it begins with `{first}`")]
     NoLabelColumn {
         /// The first column's name.
         first: String,
+        /// Fields of the first line.
+        fields: usize,
+    },
+    /// The fields are separated by something else than commas.
+    #[error("its fields are separated by {separator}, and ODM reads dictionaries with commas")]
+    NotCommas {
+        /// What separates the fields, in words.
+        separator: &'static str,
     },
     /// A record with more fields than the header.
     #[error("line {line} has {found} fields under a header of {expected}")]
@@ -302,8 +338,8 @@ impl DictionaryFault {
     /// The 1-based line that is wrong, where one is.
     pub const fn line(&self) -> Option<u64> {
         match self {
-            Self::Unreadable(_) | Self::NotReadYet { .. } | Self::Empty => None,
-            Self::NoLabelColumn { .. } => Some(1),
+            Self::Unreadable(_) | Self::UnreadableFolder(_) | Self::NotReadYet { .. } | Self::Empty => None,
+            Self::NoLabelColumn { .. } | Self::NotCommas { .. } => Some(1),
             Self::NotUtf8 { line }
             | Self::TooManyFields { line, .. }
             | Self::LineBreak { line }
@@ -313,16 +349,25 @@ impl DictionaryFault {
         }
     }
 
+    /// Whether ODM may take the file although it is not read here.
+    pub const fn is_for_odm(&self) -> bool {
+        matches!(self, Self::NotReadYet { .. })
+    }
+
     /// What to do about it.
     pub const fn help(&self) -> &'static str {
         match self {
-            Self::Unreadable(_) => "check the path and the permissions",
+            Self::Unreadable(_) | Self::UnreadableFolder(_) => "check the path and the permissions",
             Self::NotReadYet { .. } => {
                 "export the terms to CSV with a `Label` column and a `Synonyms` column, and give that file"
             }
             Self::Empty => "write `Label` on the first line; with nothing under it, any text is valid",
             Self::NotUtf8 { .. } => "save the file as UTF-8",
+            Self::NoLabelColumn { fields: 1, .. } => {
+                "if the first line is a term, put a line `Label` above it; if it is the name of the column, write `Label` in its place"
+            }
             Self::NoLabelColumn { .. } => "name the column of the terms `Label`",
+            Self::NotCommas { .. } => "save the file as CSV, with commas between the fields",
             Self::TooManyFields { .. } => {
                 "a label that holds a comma is written \"\"\"a, b\"\"\", with three quotes"
             }

@@ -11,6 +11,8 @@ use crate::units;
 #[derive(Debug, Clone, Default)]
 pub struct Dictionaries {
     given: ByName,
+    /// The names of those that were given and could not be read.
+    unread: Vec<Arc<str>>,
     bundled: bool,
 }
 
@@ -63,20 +65,30 @@ impl Dictionaries {
     pub fn bundled() -> Self {
         Self {
             given: ByName::new(),
+            unread: Vec::new(),
             bundled: true,
         }
     }
 
-    /// Adds a dictionary from a file, under this name.
+    /// Adds a dictionary from a file, under this name. One that cannot be read is remembered as given.
     pub fn add_file(&mut self, name: &str, path: &Path) -> Result<(), DictionaryError> {
-        let error = |fault| DictionaryError {
-            path: path.to_string_lossy().into(),
-            name: name.into(),
-            fault,
-        };
-        let bytes = std::fs::read(path).map_err(|cause| error(DictionaryFault::Unreadable(cause)))?;
-        self.add(Dictionary::from_bytes(name, &bytes).map_err(error)?);
-        Ok(())
+        let read = std::fs::read(path)
+            .map_err(DictionaryFault::Unreadable)
+            .and_then(|bytes| Dictionary::from_bytes(name, &bytes));
+        match read {
+            Ok(dictionary) => {
+                self.add(dictionary);
+                Ok(())
+            }
+            Err(fault) => {
+                self.unread.push(name.into());
+                Err(DictionaryError {
+                    path: path.to_string_lossy().into(),
+                    name: name.into(),
+                    fault,
+                })
+            }
+        }
     }
 
     /// Adds every CSV and JSON file of a folder, each under its file stem. Files that are no dictionaries by
@@ -85,7 +97,7 @@ impl Dictionaries {
         let unreadable = |path: &Path, cause| DictionaryError {
             path: path.to_string_lossy().into(),
             name: "".into(),
-            fault: DictionaryFault::Unreadable(cause),
+            fault: DictionaryFault::UnreadableFolder(cause),
         };
         let entries = std::fs::read_dir(folder).map_err(|cause| vec![unreadable(folder, cause)])?;
         let mut errors = Vec::new();
@@ -137,6 +149,11 @@ impl Dictionaries {
     /// Whether a dictionary was given that answers to this name.
     pub fn is_given(&self, name: &str) -> bool {
         self.given.keys().any(|given| Self::answers(given, name))
+    }
+
+    /// Whether a dictionary that answers to this name was given and could not be read.
+    pub fn is_unread(&self, name: &str) -> bool {
+        self.unread.iter().any(|given| Self::answers(given, name))
     }
 
     /// Whether a dictionary given under this name answers to that one.
@@ -261,15 +278,15 @@ mod tests {
         assert_eq!(
             told,
             [
-                "Bad: the header has no `Label` column; it begins with `Term`",
-                "Ontology: OBO dictionaries are not read yet",
+                "Bad: the first line names no `Label` column; it begins with `Term`",
+                "Ontology: it is in OBO, which odmkit does not read",
             ]
         );
         assert_eq!(dictionaries.names().collect::<Vec<_>>(), ["Arm", "Site"]);
 
         let missing = folder.path().join("missing");
         let errors = dictionaries.add_folder(&missing).expect_err("an error");
-        assert!(matches!(errors[0].fault, DictionaryFault::Unreadable(_)));
+        assert!(matches!(errors[0].fault, DictionaryFault::UnreadableFolder(_)));
         let error = dictionaries
             .add_file("X", &missing.join("x.csv"))
             .expect_err("an error");

@@ -18,6 +18,13 @@ pub use plain::is_plainly_valid;
 /// Texts that ODM takes for any attribute, whatever its type or dictionary.
 pub const ALWAYS_VALID: [&str; 3] = ["Not applicable", "Not reported", "Not recorded"];
 
+/// The text that ODM takes for any attribute, where `text` is one but for the case of its letters.
+pub fn always_valid(text: &str) -> Option<&'static str> {
+    ALWAYS_VALID
+        .into_iter()
+        .find(|valid| valid.eq_ignore_ascii_case(text))
+}
+
 /// Whether a text is a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Judgement {
@@ -58,6 +65,8 @@ pub enum Form {
     FancyCharacters,
     /// `NA`, `n/a`, `unknown`, `-`: a word for a missing value.
     MissingWord,
+    /// `Not Reported`: a text that ODM takes for any attribute, in other letters.
+    SpecialCase,
     /// `yes`, `no`, `1`, `T`: a boolean in other words.
     BooleanWord,
     /// `2021/04/03`: year first, with other separators.
@@ -109,6 +118,7 @@ pub fn judge(value_type: ValueType, text: &str) -> Judgement {
     };
     match form {
         None => Judgement::Valid,
+        Some(_) if always_valid(text).is_some() => Judgement::Not(Form::SpecialCase),
         Some(Form::Other) if value_type != ValueType::String && is_missing_word(text) => {
             Judgement::Not(Form::MissingWord)
         }
@@ -138,6 +148,7 @@ impl Form {
             | Self::DayFirst
             | Self::MonthFirst
             | Self::MonthName => date::mended(text)?,
+            Self::SpecialCase => always_valid(text)?.to_owned(),
             Self::Doi => format!("https://doi.org/{}", doi(text)?),
             Self::EitherComma
             | Self::WholeExponent
@@ -252,8 +263,8 @@ pub fn is_missing_word(text: &str) -> bool {
     WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)) || text == "#N/A"
 }
 
-/// The items of a list value: `|` separates, `||` is a literal pipe. Items are trimmed; an item may be empty.
-/// A value without a pipe is one item.
+/// The items of a list value: `|` separates, `||` is a literal pipe. Items are trimmed, though not of blanks that do
+/// not break, which are part of a value; an item may be empty. A value without a pipe is one item.
 pub fn items(text: &str) -> Items<'_> {
     Items { rest: Some(text) }
 }
@@ -278,10 +289,10 @@ impl<'a> Iterator for Items<'a> {
                 continue;
             }
             self.rest = Some(&text[at + 1..]);
-            return Some(text[..at].trim());
+            return Some(text[..at].trim_ascii());
         }
         self.rest = None;
-        Some(text.trim())
+        Some(text.trim_ascii())
     }
 }
 

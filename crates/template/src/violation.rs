@@ -102,7 +102,7 @@ pub enum ViolationKind {
         first: usize,
     },
     /// A technical attribute that is not as ODM defines it.
-    #[error("ODM defines `{name}` itself, as text without a dictionary")]
+    #[error("ODM defines `{name}` itself, and this is not how")]
     AlteredTechnical {
         /// The attribute.
         name: String,
@@ -161,7 +161,9 @@ impl ViolationKind {
                 "delete one of the two".to_owned()
             }
             Self::AlteredTechnical { name } => {
-                format!("delete the item, or give `{name}` the type StringValue and no dictionary")
+                format!(
+                    "delete the item, or write `{name}` as `odmkit template default` prints it: StringValue, read-only, without a dictionary"
+                )
             }
         }
     }

@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use odmkit_core::{FieldNumber, FileKind, Position};
 use odmkit_diagnostics::Diagnostic;
-use odmkit_template::{Dictionary, Form, Lookup};
+use odmkit_template::{Dictionary, Form, Lookup, value};
 
 use super::cells::{CellColumn, CellFault};
 use super::kept::KeptColumn;
 use super::known::Role;
-use super::look_alike::{differing, skeleton};
+use super::look_alike::{blanks, differing, skeleton};
+use super::partial::{Fault, LIST_FAULTS};
 use super::plan::{Column, Judged, MetadataPlan};
-use super::scan::{Fault, LIST_FAULTS};
+use super::short::Short;
 use super::state::{ColumnState, MetadataState};
 use super::tally::Tally;
 use crate::rules::t010_spreadsheet_damage::Damage;
@@ -23,8 +24,8 @@ use crate::rules::{
     m013_duplicate_key as m013, m014_uneven_lists as m014, m015_recommended_attribute as m015,
     m016_blank_key as m016, m017_many_records as m017, m018_local_link as m018, t001_ragged_row as t001,
     t003_unnamed_column as t003, t005_blank_line as t005, t006_padded_text as t006,
-    t007_padding_tabs as t007, t008_no_rows as t008, t010_spreadsheet_damage as t010,
-    t012_quoted_field as t012,
+    t007_padding_tabs as t007, t008_no_rows as t008, t009_look_alike_characters as t009,
+    t010_spreadsheet_damage as t010, t012_quoted_field as t012,
 };
 
 /// Terms that are looked at in search of the nearest to the wrong values of one column.
@@ -36,6 +37,9 @@ const SEARCHES: (usize, usize) = (4, 64);
 /// Dictionaries of at most this many terms are written out where nothing is near.
 const WRITTEN_OUT: usize = 16;
 
+/// Terms of a larger one that are shown as examples.
+const EXAMPLES: usize = 5;
+
 /// Everything that is found once all rows are known.
 pub(super) fn all(plan: &MetadataPlan, state: &mut MetadataState) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
@@ -45,9 +49,10 @@ pub(super) fn all(plan: &MetadataPlan, state: &mut MetadataState) -> Vec<Diagnos
     records(plan, state, &mut findings);
     rows(plan, state, &mut findings);
     let records = state.rows;
+    let is_torn = torn(state).is_some();
     for (column, state) in plan.columns.iter().zip(&mut state.columns) {
         if !column.ignored {
-            cells(plan, column, state, records, &mut findings);
+            cells(plan, column, state, (records, is_torn), &mut findings);
         }
     }
     for (name, group) in plan.groups.iter().zip(&state.groups) {
@@ -71,12 +76,14 @@ pub(super) fn all(plan: &MetadataPlan, state: &mut MetadataState) -> Vec<Diagnos
 
 /// How many records there are.
 fn records(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagnostic>) {
+    // The lines of a cell with line breaks are one record.
+    let rows = state.rows - torn(state).map_or(0, |torn| torn.lines);
     let one = match plan.kind {
         FileKind::Study => Some("a study file"),
         FileKind::ExpressionMetadata => Some("the metadata file of a data file"),
         _ => None,
     };
-    match (one, state.rows, state.first_rows.get(1)) {
+    match (one, rows, state.first_rows.get(1)) {
         (Some(what), 0, _) => findings.push(m009::none(&plan.path, plan.header, what)),
         (Some(what), rows @ 2.., Some(second)) => {
             findings.push(m009::several(&plan.path, *second, what, rows));
@@ -90,8 +97,17 @@ fn records(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagno
 fn rows(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagnostic>) {
     let path = &plan.path;
     let width = plan.columns.len() as u64;
-    for (found, tally) in &state.ragged {
+    for (found, tally) in &state.long {
         findings.extend(tally.finding(|position, _, _| t001::finding(path, position, *found, width)));
+    }
+    let torn = torn(state);
+    for ((kind, found), tally) in &state.short {
+        if torn.is_none() || *kind == Short::Plain {
+            findings.extend(tally.finding(|position, _, _| t001::short(path, position, *found, width)));
+        }
+    }
+    if let (Some(torn), Some(first)) = (torn, state.opened.places.first()) {
+        findings.push(t001::torn(path, *first).count(torn.cells));
     }
     findings.extend(
         state
@@ -129,12 +145,31 @@ fn rows(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagnosti
     }
 }
 
+/// Cells with line breaks, whose quotes are opened on one line and closed on another.
+struct Torn {
+    cells: u64,
+    /// The lines of them that are no records of their own.
+    lines: u64,
+}
+
+fn torn(state: &MetadataState) -> Option<Torn> {
+    let count = |wanted: fn(Short) -> bool| -> u64 {
+        let tallies = state.short.iter().filter(|((kind, _), _)| wanted(*kind));
+        tallies.map(|(_, tally)| tally.count).sum()
+    };
+    let cells = count(|kind| kind == Short::Closing);
+    (cells > 0 && state.opened.count > 0).then(|| Torn {
+        cells,
+        lines: count(Short::is_part_of_cell),
+    })
+}
+
 /// What is wrong with the cells of a column.
 fn cells(
     plan: &MetadataPlan,
     column: &Column,
     state: &mut ColumnState,
-    records: u64,
+    (records, is_torn): (u64, bool),
     findings: &mut Vec<Diagnostic>,
 ) {
     let path = &plan.path;
@@ -150,10 +185,24 @@ fn cells(
         part.padded
             .finding(|position, value, _| t006::in_value(path, position, name, value)),
     );
-    findings.extend(
-        part.quoted
-            .finding(|position, value, _| t012::finding(path, position, name, value)),
-    );
+    findings.extend(part.quoted.finding(|position, value, _| {
+        let finding = t012::finding(path, position, name, value);
+        if plan.all_quoted {
+            finding.cause(t012::QUOTED_TABLE)
+        } else {
+            finding
+        }
+    }));
+    if !is_torn {
+        findings.extend(
+            part.unclosed
+                .finding(|position, value, _| t012::unclosed(path, position, name, value)),
+        );
+    }
+    findings.extend(part.odd_blanks.finding(|position, value, _| {
+        let what = blanks(value).unwrap_or_default();
+        t009::in_id(path, position, name, value, &what)
+    }));
     for (tally, damage) in [(&part.dates, Damage::Date), (&part.rounded, Damage::Number)] {
         findings
             .extend(tally.finding(|position, value, _| t010::finding(path, position, name, value, damage)));
@@ -291,25 +340,39 @@ fn no_term(
         value,
         count,
     };
+    if let Some(valid) = value::always_valid(value) {
+        return m004::case_only(path, position, no_term, valid);
+    }
     match dictionary.lookup(value) {
+        Lookup::SharedSynonym => m005::shared(
+            path,
+            position,
+            attribute,
+            value,
+            &dictionary.terms_of_synonym(value),
+            count,
+        ),
         Lookup::Synonym(label) => m005::finding(path, position, attribute, value, label, count),
         Lookup::CaseOnly(label) => m004::case_only(path, position, no_term, label),
         Lookup::Term | Lookup::Unknown => {
             let plain = skeleton(value);
-            if plain != value && dictionary.lookup(&plain) == Lookup::Term {
-                return m004::look_alike(path, position, no_term, &plain, &differing(value));
+            let plain = plain.trim();
+            if plain != value && dictionary.lookup(plain) == Lookup::Term {
+                return m004::look_alike(path, position, no_term, plain, &differing(value));
             }
             let nearest = if search {
                 dictionary.nearest(value)
             } else {
                 Vec::new()
             };
-            let all: Vec<&str> = if dictionary.len() <= WRITTEN_OUT {
-                dictionary.labels().collect()
+            let few = if dictionary.len() <= WRITTEN_OUT {
+                WRITTEN_OUT
             } else {
-                Vec::new()
+                EXAMPLES
             };
-            m004::finding(path, position, no_term, &nearest, &all)
+            let some: Vec<&str> = dictionary.labels().take(few).collect();
+            let all = dictionary.len();
+            m004::finding(path, position, no_term, &nearest, (&some, all))
         }
     }
 }

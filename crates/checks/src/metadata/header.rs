@@ -17,6 +17,8 @@ pub(super) struct Header {
     pub(super) padding: usize,
     /// Where they begin.
     pub(super) padding_at: Position,
+    /// Several names, and all in quotes: whoever wrote the table quotes every field.
+    pub(super) all_quoted: bool,
 }
 
 /// A name.
@@ -55,12 +57,14 @@ impl Header {
         let padding_at = names.get(named).map_or(at, |name| name.at);
         names.truncate(named);
         let single = (!text.contains(&b'\t')).then(|| String::from_utf8_lossy(text).into_owned());
+        let all_quoted = names.len() > 1 && names.iter().all(|name| name.quoted);
         Self {
             at,
             single,
             names,
             padding,
             padding_at,
+            all_quoted,
         }
     }
 }

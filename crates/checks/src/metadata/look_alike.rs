@@ -36,6 +36,33 @@ pub fn differing(found: &str) -> String {
     parts.join("; ")
 }
 
+/// The first blank, or pair of blanks, that a reader takes for one plain blank or for none: what it is, in words.
+pub fn blanks(text: &str) -> Option<String> {
+    let mut before = None;
+    for (index, character) in text.chars().enumerate() {
+        let place = index + 1;
+        let code = u32::from(character);
+        match plain(character) {
+            None => return Some(format!("character {place}, U+{code:04X}, which is invisible")),
+            Some(' ') if character != ' ' => {
+                return Some(format!(
+                    "character {place}, U+{code:04X}, {}",
+                    describe(character)
+                ));
+            }
+            Some(' ') if before == Some(' ') => {
+                return Some(format!(
+                    "characters {} and {place}, two blanks in a row",
+                    place - 1
+                ));
+            }
+            _ => {}
+        }
+        before = Some(character);
+    }
+    None
+}
+
 /// The plain character that a look-alike stands for; nothing for an invisible one; others as they are.
 fn plain(character: char) -> Option<char> {
     if character.is_ascii() {
@@ -171,6 +198,20 @@ mod tests {
         }
         for plain in ["Flow Cell", "Größe", "μg", "Ж"] {
             assert_eq!(skeleton(plain), plain);
+        }
+    }
+
+    #[test]
+    fn blanks_that_nobody_sees_are_named() {
+        for (text, what) in [
+            ("S\u{A0}1", Some("character 2, U+00A0, a non-breaking blank")),
+            ("S1\u{A0}", Some("character 3, U+00A0, a non-breaking blank")),
+            ("S  1", Some("characters 2 and 3, two blanks in a row")),
+            ("S\u{200B}1", Some("character 2, U+200B, which is invisible")),
+            ("S 1", None),
+            ("Größe 1", None),
+        ] {
+            assert_eq!(blanks(text).as_deref(), what, "{text}");
         }
     }
 

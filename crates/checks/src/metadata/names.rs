@@ -55,8 +55,9 @@ pub(super) fn judge_names(
     }
     judge.spelling(header);
     judge.exact(header);
-    judge.likeness(header);
-    judge.absent(header);
+    let unknown = judge.likeness(header);
+    let renamed = judge.absent(header);
+    judge.unknown(header, &unknown, &renamed);
     judge.dictionaries(header);
     Some(judge.columns)
 }
@@ -145,6 +146,11 @@ impl Judge<'_> {
 
     /// Columns with exactly a known name, or with one that ODM fills itself.
     fn exact(&mut self, header: &Header) {
+        if let Some(first) = header.names.first().filter(|_| header.all_quoted) {
+            let has_key = self.input.kind.key_attribute().is_some();
+            self.sink
+                .push(t012::all_names(self.input.path, first.at, &first.text, has_key));
+        }
         for (index, name) in header.names.iter().enumerate() {
             if self.columns[index].ignored {
                 continue;
@@ -155,12 +161,12 @@ impl Judge<'_> {
                 .position(|known| known.name.as_ref() == name.text);
             if let Some(known) = known {
                 self.claim(known, index);
-                if name.quoted {
+                if name.quoted && !header.all_quoted {
                     self.quoted(known, name);
                 }
                 continue;
             }
-            if name.quoted {
+            if name.quoted && !header.all_quoted {
                 self.sink
                     .push(t012::finding(self.input.path, name.at, &name.text, &name.raw));
             }
@@ -192,8 +198,9 @@ impl Judge<'_> {
         });
     }
 
-    /// Columns whose names are only like a known one, and those that nobody knows.
-    fn likeness(&mut self, header: &Header) {
+    /// Columns whose names are only like a known one; gives those that nobody knows.
+    fn likeness(&mut self, header: &Header) -> Vec<usize> {
+        let mut unknown = Vec::new();
         for (index, name) in header.names.iter().enumerate() {
             let is_claimed = self.claimed.values().any(|column| *column == index);
             if self.columns[index].ignored || is_claimed {
@@ -209,12 +216,7 @@ impl Judge<'_> {
                 .map(|alias| (Likeness::Near, alias))
                 .or_else(|| likest(&name.text, &free));
             let Some((likeness, meant)) = likest else {
-                // An empty template stands for one that could not be read: what it would know, nobody can tell.
-                let knows = !self.input.template.attributes().is_empty();
-                if let Some(data_type) = self.data_type.filter(|_| knows) {
-                    self.sink
-                        .push(m006::finding(self.path(), name.at, &name.text, data_type.noun()));
-                }
+                unknown.push(index);
                 continue;
             };
             let Some(known) = self.known.iter().position(|known| known.name.as_ref() == meant) else {
@@ -226,6 +228,24 @@ impl Judge<'_> {
             if likeness == Likeness::Near {
                 self.columns[index].cell = None;
             }
+        }
+        unknown
+    }
+
+    /// Columns that nobody knows, but for those that are told to be renamed.
+    fn unknown(&mut self, header: &Header, unknown: &[usize], renamed: &[usize]) {
+        // An empty template stands for one that could not be read: what it would know, nobody can tell.
+        let knows = !self.input.template.attributes().is_empty();
+        let Some(data_type) = self.data_type.filter(|_| knows) else {
+            return;
+        };
+        for name in unknown
+            .iter()
+            .filter(|index| !renamed.contains(index))
+            .map(|index| &header.names[*index])
+        {
+            self.sink
+                .push(m006::finding(self.path(), name.at, &name.text, data_type.noun()));
         }
     }
 
@@ -259,41 +279,54 @@ impl Judge<'_> {
         });
     }
 
-    /// Known names that have no column.
-    fn absent(&mut self, header: &Header) {
-        for index in 0..self.known.len() {
-            if self.claimed.contains_key(&index) {
-                continue;
-            }
+    /// Known names that have no column. Gives the columns that may be what is missing under another name.
+    fn absent(&mut self, header: &Header) -> Vec<usize> {
+        let mut renamed = Vec::new();
+        let is_absent = |index: &usize| !self.claimed.contains_key(index);
+        let absent: Vec<usize> = (0..self.known.len()).filter(is_absent).collect();
+        let required = absent
+            .iter()
+            .filter(|index| self.known[**index].role == Role::Required)
+            .count();
+        for index in absent {
             let Known { name, role, .. } = &self.known[index];
             let path = self.input.path;
             let at = header.at;
             let is_cells = self.input.kind == FileKind::Cells;
             let finding = match role {
                 Role::Key | Role::Parent if is_cells => c001::absent(path, at, name),
-                Role::Key => m010::finding(path, at, name, m010::Purpose::Identifies, self.candidate(name)),
-                Role::Parent => m010::finding(path, at, name, m010::Purpose::Ties, self.candidate(name)),
-                Role::Required => m001::finding(path, at, name),
+                Role::Key | Role::Parent => {
+                    let candidate = self.candidate(name);
+                    renamed.extend(candidate);
+                    match candidate.map(|index| &header.names[index]) {
+                        Some(found) => m010::renamed(path, found.at, name, &found.text),
+                        None if *role == Role::Key => {
+                            m010::finding(path, at, name, m010::Purpose::Identifies)
+                        }
+                        None => m010::finding(path, at, name, m010::Purpose::Ties),
+                    }
+                }
+                Role::Required => m001::finding(path, at, name, required),
                 Role::Recommended => m015::absent(path, at, name),
                 Role::Plain => continue,
             };
             self.sink.push(finding);
         }
+        renamed
     }
 
     /// A column that may hold what the key `name` should: `Sample ID` for `Sample Source ID`.
-    fn candidate(&self, name: &str) -> Option<&str> {
+    fn candidate(&self, name: &str) -> Option<usize> {
         let noun = name.split(' ').next()?.to_lowercase();
         let free = |index: &usize| {
             !self.columns[*index].ignored && !self.claimed.values().any(|column| column == index)
         };
-        let names = || {
-            (0..self.columns.len())
-                .filter(free)
-                .map(|index| self.columns[index].name.as_str())
+        let loosely = |wanted: &[String]| {
+            (0..self.columns.len()).filter(free).find(|index| {
+                let found = loose(&self.columns[*index].name);
+                wanted.contains(&found)
+            })
         };
-        let loosely =
-            |wanted: &[String]| names().find(|found| wanted.iter().any(|wanted| loose(found) == *wanted));
         loosely(&["id", "identifier", "accession", "number", ""].map(|word| format!("{noun}{word}")))
             .or_else(|| loosely(&["name", "label"].map(|word| format!("{noun}{word}"))))
             .or_else(|| {
@@ -302,9 +335,10 @@ impl Judge<'_> {
             })
     }
 
-    /// Dictionaries that the columns need and nobody gave, each once.
+    /// Dictionaries that the columns need and nobody gave, each once. One that was given and could not be read has
+    /// been told as that.
     fn dictionaries(&mut self, header: &Header) {
-        let mut said: Vec<&str> = Vec::new();
+        let mut missing: Vec<(usize, &str)> = Vec::new();
         let mut claimed: Vec<(usize, usize)> = self
             .claimed
             .iter()
@@ -312,18 +346,27 @@ impl Judge<'_> {
             .collect();
         claimed.sort_unstable();
         for (column, known) in claimed {
-            let Some(attribute) = &self.known[known].attribute else {
+            let attribute = self.known[known].attribute.as_ref();
+            let Some(dictionary) = attribute.and_then(|attribute| attribute.dictionary.as_deref()) else {
                 continue;
             };
-            let Some(dictionary) = attribute.dictionary.as_deref() else {
-                continue;
-            };
-            if self.input.dictionaries.get(dictionary).is_none() && !said.contains(&dictionary) {
-                said.push(dictionary);
-                let name = &header.names[column];
-                self.sink
-                    .push(m012::finding(self.input.path, name.at, &name.text, dictionary));
+            let dictionaries = self.input.dictionaries;
+            let is_told =
+                dictionaries.is_unread(dictionary) || missing.iter().any(|(_, told)| *told == dictionary);
+            if dictionaries.get(dictionary).is_none() && !is_told {
+                missing.push((column, dictionary));
             }
+        }
+        let all: Vec<&str> = missing.iter().map(|(_, dictionary)| *dictionary).collect();
+        for (column, dictionary) in &missing {
+            let name = &header.names[*column];
+            self.sink.push(m012::finding(
+                self.input.path,
+                name.at,
+                &name.text,
+                dictionary,
+                &all,
+            ));
         }
     }
 

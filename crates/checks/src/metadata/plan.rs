@@ -11,7 +11,8 @@ use super::cells::CellColumn;
 use super::header::Header;
 use super::known::Role;
 use super::names::judge_names;
-use super::scan::{MetadataPartial, MetadataScratch, scan};
+use super::partial::MetadataPartial;
+use super::scan::{MetadataScratch, scan};
 
 /// What a metadata file is judged by.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +45,8 @@ pub struct MetadataPlan {
     pub(super) padding: usize,
     /// The byte of the first of them.
     pub(super) padding_at: Position,
+    /// All names are in quotes: values in quotes are no cause of their own.
+    pub(super) all_quoted: bool,
     /// The headings of grouped attributes.
     pub(super) groups: Vec<String>,
     /// The kept columns.
@@ -103,6 +106,7 @@ impl MetadataPlan {
             columns: Vec::new(),
             padding: header.padding,
             padding_at: header.padding_at,
+            all_quoted: header.all_quoted,
             groups: Vec::new(),
             kept: Vec::new(),
             keep_all_up_to: input.keep_all_up_to,

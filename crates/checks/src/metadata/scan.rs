@@ -1,127 +1,24 @@
 //! One block of rows: what is wrong in it, with places relative to the block.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use memchr::memchr;
 use odmkit_columns::kernel::Kernel;
 use odmkit_core::FileKind;
 use odmkit_formats::{Line, Lines};
 use odmkit_template::value::{self, ALWAYS_VALID};
-use odmkit_template::{Form, Judgement, Lookup, ValueType};
+use odmkit_template::{Judgement, Lookup, ValueType};
 
-use super::cells::CellFault;
 use super::hash::{ValueMap, ValueSet};
-use super::kept::KeptPart;
 use super::known::Role;
+use super::look_alike;
+use super::partial::{ColumnPart, Fault, MetadataPartial};
 use super::plan::{Judged, MetadataPlan};
+use super::short::Short;
 use super::tally::Tally;
 use crate::block::Spot;
-use crate::rules::m011_bad_list::ListFault;
 use crate::rules::t010_spreadsheet_damage::{Damage, judge as damage};
-use crate::rules::t012_quoted_field::is_quoted;
-
-/// What one block of rows holds.
-#[derive(Debug)]
-pub struct MetadataPartial {
-    pub(super) rows: u64,
-    pub(super) missing: u64,
-    pub(super) columns: Vec<ColumnPart<Spot>>,
-    pub(super) kept: Vec<KeptPart>,
-    /// Rows that are too short or too long, by their number of fields.
-    pub(super) ragged: BTreeMap<u64, Tally<Spot>>,
-    pub(super) blank_lines: Tally<Spot>,
-    /// Rows with blank fields beyond the header's.
-    pub(super) padded_rows: Tally<Spot>,
-    /// Blank fields of the first of them.
-    pub(super) padded_by: u64,
-    /// Values under blank names after the last column, by field.
-    pub(super) unnamed: BTreeMap<usize, Tally<Spot>>,
-    pub(super) groups: Vec<GroupPart<Spot>>,
-    /// The first two rows.
-    pub(super) first_rows: Vec<Spot>,
-}
-
-/// What was found in one column. `P` is a place: relative in a block, absolute in the whole.
-#[derive(Debug)]
-pub(super) struct ColumnPart<P> {
-    pub(super) blank: Tally<P>,
-    pub(super) padded: Tally<P>,
-    pub(super) quoted: Tally<P>,
-    pub(super) dates: Tally<P>,
-    pub(super) rounded: Tally<P>,
-    pub(super) lists: [Tally<P>; 3],
-    /// Lists of several parents.
-    pub(super) pooled: Tally<P>,
-    pub(super) faults: Vec<(Fault, Tally<P>)>,
-}
-
-/// What is wrong with a value.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Fault {
-    /// It is not of the type.
-    Form(Form),
-    /// This item is no term of the dictionary.
-    NoTerm(Box<str>),
-    /// It is a link to the machine of whoever follows it.
-    OwnMachine,
-    /// It is not what this column of a cells file holds.
-    Cell(CellFault),
-}
-
-/// What was found in one group of attributes.
-#[derive(Debug)]
-pub(super) struct GroupPart<P> {
-    pub(super) uneven: Tally<P>,
-    /// The shortest and the longest list of the first uneven record.
-    pub(super) range: (u64, u64),
-}
-
-/// The order of [`ColumnPart::lists`].
-pub(super) const LIST_FAULTS: [ListFault; 3] = [ListFault::EmptyItem, ListFault::Doubled, ListFault::Spaced];
-
-impl<P> Default for ColumnPart<P> {
-    fn default() -> Self {
-        Self {
-            blank: Tally::default(),
-            padded: Tally::default(),
-            quoted: Tally::default(),
-            dates: Tally::default(),
-            rounded: Tally::default(),
-            lists: [Tally::default(), Tally::default(), Tally::default()],
-            pooled: Tally::default(),
-            faults: Vec::new(),
-        }
-    }
-}
-
-impl ColumnPart<Spot> {
-    fn add_cell_fault(&mut self, fault: CellFault, spot: Spot, value: &[u8]) {
-        let fault = Fault::Cell(fault);
-        if let Some((_, tally)) = self.faults.iter_mut().find(|(known, _)| *known == fault) {
-            tally.count_at(spot);
-        } else {
-            let mut tally = Tally::default();
-            tally.add(spot, value);
-            self.faults.push((fault, tally));
-        }
-    }
-}
-
-impl<P> Default for GroupPart<P> {
-    fn default() -> Self {
-        Self {
-            uneven: Tally::default(),
-            range: (0, 0),
-        }
-    }
-}
-
-impl MetadataPartial {
-    /// How many rows the block has.
-    pub fn rows(&self) -> u64 {
-        self.rows
-    }
-}
+use crate::rules::t012_quoted_field::{is_quoted, is_unclosed};
 
 /// Distinct terms that a thread remembers of one column.
 const TERMS: usize = 4096;
@@ -168,19 +65,7 @@ pub(super) fn scan(plan: &MetadataPlan, scratch: &mut MetadataScratch, block: &[
     let mut scanner = Scanner {
         plan,
         scratch,
-        found: MetadataPartial {
-            rows: 0,
-            missing: 0,
-            columns: plan.columns.iter().map(|_| ColumnPart::default()).collect(),
-            kept: plan.kept.iter().map(|_| KeptPart::default()).collect(),
-            ragged: BTreeMap::new(),
-            blank_lines: Tally::default(),
-            padded_rows: Tally::default(),
-            padded_by: 0,
-            unnamed: BTreeMap::new(),
-            groups: plan.groups.iter().map(|_| GroupPart::default()).collect(),
-            first_rows: Vec::new(),
-        },
+        found: MetadataPartial::new(plan),
         seen: plan.columns.iter().map(|_| Seen::default()).collect(),
         ranges: vec![None; plan.groups.len()],
     };
@@ -226,6 +111,8 @@ struct Scanner<'p> {
 struct Whole {
     /// Its fields can be trusted to stand in their columns.
     judged: bool,
+    /// It is the end of a cell that began on another line, and holds no key.
+    torn: bool,
     /// There is a pipe in it.
     lists: bool,
 }
@@ -250,10 +137,9 @@ impl Scanner<'_> {
         }
         let width = self.plan.columns.len();
         let count = self.scratch.split(line.text);
-        let mut judged = true;
+        let (mut judged, mut torn) = (true, false);
         if count < width {
-            self.found.ragged.entry(count as u64).or_default().add(start, b"");
-            self.found.missing += (width - count) as u64;
+            (judged, torn) = self.short(&line, start, count);
         } else if count > width {
             judged = self.beyond(&line, start, count);
         }
@@ -266,7 +152,7 @@ impl Scanner<'_> {
                 byte: (line.start + offset) as u64,
                 ..start
             };
-            self.field(index, field, spot, Whole { judged, lists });
+            self.field(index, field, spot, Whole { judged, torn, lists });
         }
         let end = (line.start + line.text.len()) as u64;
         for (kept, planned) in self.found.kept.iter_mut().zip(&self.plan.kept) {
@@ -275,6 +161,23 @@ impl Scanner<'_> {
             }
         }
         self.compare_lists(start);
+    }
+
+    /// Notes a row that is too short. Whether its fields can be trusted to stand in their columns, and whether it is the
+    /// end of a cell.
+    fn short(&mut self, line: &Line<'_>, start: Spot, count: usize) -> (bool, bool) {
+        let width = self.plan.columns.len();
+        let kind = Short::of(line.text, count, width);
+        let (offset, _) = self.scratch.field(line.text, count - 1);
+        let last = Spot {
+            field: Some(index_of(count - 1)),
+            byte: (line.start + offset) as u64,
+            ..start
+        };
+        let tally = self.found.short.entry((kind, count as u64)).or_default();
+        tally.add(last, b"");
+        self.found.missing += (width - count) as u64;
+        (!kind.is_part_of_cell(), kind == Short::Closing)
     }
 
     /// Looks at the fields after the last column. Whether the others can be trusted.
@@ -292,7 +195,9 @@ impl Scanner<'_> {
                 .filter(|(_, (_, field))| !field.trim_ascii().is_empty())
         };
         if filled(named).next().is_some() {
-            self.found.ragged.entry(count as u64).or_default().add(start, b"");
+            let (offset, _) = self.scratch.field(line.text, width);
+            let long = self.found.long.entry(count as u64).or_default();
+            long.add(spot(width, offset), b"");
             return false;
         }
         for (index, (offset, field)) in filled(width) {
@@ -314,6 +219,7 @@ impl Scanner<'_> {
         let part = &mut self.found.columns[index];
         let value = field.trim_ascii();
         if let Some(kept) = column.kept {
+            let value = if line.torn { b"" } else { value };
             self.found.kept[kept].push(value, spot.line, spot.byte);
         }
         if value.is_empty() {
@@ -329,9 +235,16 @@ impl Scanner<'_> {
         if value.len() < field.len() {
             part.padded.add(spot, field);
         }
-        if is_quoted(value) {
-            part.quoted.add(spot, value);
-            return;
+        if value[0] == b'"' {
+            if is_quoted(value) {
+                part.quoted.add(spot, value);
+                return;
+            }
+            if is_unclosed(value) {
+                part.unclosed.add(spot, value);
+                self.found.opened.add(spot, value);
+                return;
+            }
         }
         let is_list = line.lists && memchr(b'|', value).is_some();
         if is_list {
@@ -361,6 +274,9 @@ impl Scanner<'_> {
                 Some(Damage::Date) => part.dates.add(spot, value),
                 Some(Damage::Number) => part.rounded.add(spot, value),
                 None => {}
+            }
+            if has_odd_blanks(value) {
+                part.odd_blanks.add(spot, value);
             }
         }
         if let Some(fault) = column.cell.and_then(|cell| cell.judge(value)) {
@@ -471,9 +387,21 @@ fn judge_list(part: &mut ColumnPart<Spot>, value: &[u8], spot: Spot, judged: Opt
     }
     if value::items(&text).any(str::is_empty) {
         empty.add(spot, value);
-    } else if text.contains(" |") || text.contains("| ") {
+    } else if has_spaced_pipe(&text) {
         spaced.add(spot, value);
     }
+}
+
+/// Whether blanks stand around a pipe that separates two items.
+fn has_spaced_pipe(text: &str) -> bool {
+    let separators = text.replace("||", "");
+    separators.contains(" |") || separators.contains("| ")
+}
+
+/// Whether an id holds blanks that nobody can tell from one plain blank.
+fn has_odd_blanks(id: &[u8]) -> bool {
+    (!id.is_ascii() || memchr(b' ', id).is_some())
+        && std::str::from_utf8(id).is_ok_and(|id| look_alike::blanks(id).is_some())
 }
 
 #[expect(

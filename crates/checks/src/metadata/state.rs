@@ -6,10 +6,11 @@ use odmkit_core::Position;
 use odmkit_diagnostics::Sink;
 
 use super::kept::KeptColumn;
+use super::partial::{ColumnPart, Fault, GroupPart, MetadataPartial};
 use super::plan::MetadataPlan;
-use super::scan::{ColumnPart, Fault, GroupPart, MetadataPartial};
+use super::short::Short;
 use super::tally::Tally;
-use crate::block::BlockStart;
+use crate::block::{BlockStart, Spot};
 
 /// Distinct wrong values of one column that are told one by one; the rest is counted together. A column of free
 /// text under a dictionary must not fill the memory.
@@ -27,7 +28,9 @@ pub struct MetadataState {
     pub(super) kept: Vec<KeptColumn>,
     /// Bytes that the columns take that are kept however many records there are, and what is made of them.
     kept_bytes: u64,
-    pub(super) ragged: BTreeMap<u64, Tally<Position>>,
+    pub(super) long: BTreeMap<u64, Tally<Position>>,
+    pub(super) short: BTreeMap<(Short, u64), Tally<Position>>,
+    pub(super) opened: Tally<Position>,
     pub(super) blank_lines: Tally<Position>,
     pub(super) padded_rows: Tally<Position>,
     pub(super) padded_by: u64,
@@ -79,7 +82,9 @@ impl MetadataState {
                 .map(|kept| KeptColumn::new(&kept.name, kept.field))
                 .collect(),
             kept_bytes: 0,
-            ragged: BTreeMap::new(),
+            long: BTreeMap::new(),
+            short: BTreeMap::new(),
+            opened: Tally::default(),
             blank_lines: Tally::default(),
             padded_rows: Tally::default(),
             padded_by: 0,
@@ -107,13 +112,9 @@ impl MetadataState {
                 kept.clear();
             }
         }
-        for (width, tally) in partial.ragged {
-            if self.ragged.len() < WIDTHS || self.ragged.contains_key(&width) {
-                self.ragged.entry(width).or_default().absorb(tally, start);
-            } else if let Some(mut nearest) = self.ragged.last_entry() {
-                nearest.get_mut().absorb(tally, start);
-            }
-        }
+        absorb_widths(&mut self.long, partial.long, start);
+        absorb_widths(&mut self.short, partial.short, start);
+        self.opened.absorb(partial.opened, start);
         self.blank_lines.absorb(partial.blank_lines, start);
         if self.padded_rows.count == 0 {
             self.padded_by = partial.padded_by;
@@ -168,12 +169,29 @@ impl MetadataState {
     }
 }
 
+/// Takes in ragged rows by their width. Beyond so many widths they are counted with the widest.
+fn absorb_widths<W: Ord + Copy>(
+    all: &mut BTreeMap<W, Tally<Position>>,
+    part: BTreeMap<W, Tally<Spot>>,
+    start: &BlockStart,
+) {
+    for (width, tally) in part {
+        if all.len() < WIDTHS || all.contains_key(&width) {
+            all.entry(width).or_default().absorb(tally, start);
+        } else if let Some(mut nearest) = all.last_entry() {
+            nearest.get_mut().absorb(tally, start);
+        }
+    }
+}
+
 impl ColumnState {
-    fn absorb(&mut self, part: ColumnPart<crate::block::Spot>, start: &BlockStart) {
+    fn absorb(&mut self, part: ColumnPart<Spot>, start: &BlockStart) {
         let own = &mut self.part;
         own.blank.absorb(part.blank, start);
         own.padded.absorb(part.padded, start);
         own.quoted.absorb(part.quoted, start);
+        own.unclosed.absorb(part.unclosed, start);
+        own.odd_blanks.absorb(part.odd_blanks, start);
         own.pooled.absorb(part.pooled, start);
         own.dates.absorb(part.dates, start);
         own.rounded.absorb(part.rounded, start);

@@ -218,7 +218,7 @@ fn a_misnamed_key_is_one_error() {
 fn absent_keys_are_errors() {
     assert_eq!(
         codes(FileKind::Samples, "Sample Source\tName\nx\ty\n"),
-        ["M006 1:2@14", "M010 1:0@0"]
+        ["M010 1:0@0", "M006 1:2@14"]
     );
     assert_eq!(
         codes(FileKind::Libraries, "Name\nx\n"),
@@ -299,8 +299,12 @@ fn dictionaries_that_are_not_given_are_named_once() {
     assert_eq!(brief(&findings), ["M012 1:3@31", "M012 1:4@40"]);
     assert_eq!(
         help(&findings[0]),
-        "give it with --dictionary \"NCBI Taxonomy=FILE\""
+        "give each with --dictionary NAME=FILE, or all with --dictionaries FOLDER, whose files have their names: \
+         NCBI Taxonomy, Uberon Anatomical Entities"
     );
+    let one = found(FileKind::Samples, &text.replace("\tTissue", "\tOther"));
+    let one = only("M012", one);
+    assert_eq!(help(&one[0]), "give it with --dictionary \"NCBI Taxonomy=FILE\"");
 }
 
 #[test]
@@ -332,7 +336,7 @@ fn lists_of_a_group_have_one_length() {
 fn ragged_rows_do_not_make_cascades() {
     let text = "Sample Source ID\tSample Source\tSex\nS1\tx\nS2\tx\tM\ty\nS3\tx\tmale\t\t\nS4\tx\tmale\t\n";
     let findings = found(FileKind::Samples, text);
-    assert_eq!(brief(&findings), ["T001 2:0@35", "T001 3:0@40", "T007 4:4@59 x2"]);
+    assert_eq!(brief(&findings), ["T001 2:2@38", "T001 3:4@47", "T007 4:4@59 x2"]);
 }
 
 #[test]
@@ -615,4 +619,85 @@ fn the_example_studies_show_what_odm_would_flag() {
     )
     .expect("metadata");
     assert_eq!(brief(&only("T001", short)).len(), 1);
+}
+
+#[test]
+fn a_renamed_key_is_told_once() {
+    for (kind, text) in [
+        (FileKind::Samples, "SampleID\tSample Source\nS1\tc\n"),
+        (FileKind::Libraries, "Library ID\tSample ID\nL1\tS1\n"),
+    ] {
+        let findings = found(kind, text);
+        assert_eq!(findings.len(), 1, "{findings:?}");
+        assert_eq!(findings[0].rule.code.as_str(), "M010");
+        assert!(findings[0].column.is_some() && help(&findings[0]).contains("rename it to Sample Source ID"));
+    }
+}
+
+#[test]
+fn a_cell_with_a_line_break_is_one_error() {
+    let head = "Sample Source ID\tSample Source\tSex\tAge\n";
+    for body in [
+        "S1\t\"GEO\nNCBI\"\tfemale\t32\n",
+        "S1\t\"GEO\nand\nNCBI\"\tfemale\t32\n",
+    ] {
+        let findings = found(FileKind::Samples, &format!("{head}{body}S2\tGEO\tmale\t33\n"));
+        assert_eq!(brief(&findings).len(), 1, "{findings:?}");
+        assert!(brief(&findings)[0].starts_with("T001 2:2@42"), "{findings:?}");
+        assert_eq!(findings[0].severity, odmkit_diagnostics::Severity::Error);
+    }
+    let study = "Study Title\tStudy Source\tStudy Source ID\tStudy Description\nT\tGEO\tG\t\"Multi\nline\"\n";
+    assert_eq!(codes(FileKind::Study, study), ["T001 2:4@67"]);
+}
+
+#[test]
+fn a_row_that_lacks_its_last_values_is_a_warning() {
+    let text = "Sample Source ID\tSample Source\tSex\tAge\nS1\tGEO\tblue\n";
+    let findings = found(FileKind::Samples, text);
+    assert_eq!(brief(&findings), ["M004 2:3@46", "T001 2:3@46"]);
+    assert_eq!(findings[1].severity, odmkit_diagnostics::Severity::Warning);
+    assert!(help(&findings[1]).starts_with("if the last value is blank, end the row with a tab"));
+}
+
+#[test]
+fn quotes_that_are_not_closed_are_told() {
+    let text = "Sample Source ID\tSample Source\nS3\t\"abc\nS4\tabc\"\n";
+    assert_eq!(codes(FileKind::Samples, text), ["T012 2:2@34"]);
+    let text = "\"Sample Source ID\"\t\"Sample Source\"\t\"Sex\"\n\"S1\"\t\"GEO\"\t\"male\"\n";
+    let findings = found(FileKind::Samples, text);
+    let mut causes: Vec<_> = findings
+        .iter()
+        .map(|one| (one.rule.code.as_str(), one.cause.clone()))
+        .collect();
+    causes.dedup();
+    assert_eq!(causes.len(), 1, "{causes:?}");
+}
+
+#[test]
+fn ids_with_blanks_that_nobody_sees_are_told() {
+    let text = "Sample Source ID\tSample Source\tSex\nS1\tc\tmale\nS1\u{A0}\tc\tmale\u{A0}\nS\u{A0}2\tc\tmale\nS  2\tc\tmale\nS 3\tc\tmale\n";
+    let findings = found(FileKind::Samples, text);
+    assert_eq!(brief(&findings), ["T009 3:1@45 x3", "M004 3:3@52"]);
+    assert!(help(&findings[1]).starts_with("write male: character 5 is U+00A0"));
+}
+
+#[test]
+fn a_literal_pipe_with_blanks_is_one_finding() {
+    let text = "Sample Source ID\tSample Source\tSample Name\nS1\tc\ta || b\nS2\tc\ta | b\n";
+    let findings = found(FileKind::Samples, text);
+    assert_eq!(brief(&findings), ["M011 2:3@48", "M011 3:3@60"]);
+}
+
+#[test]
+fn the_words_for_any_attribute_are_told_by_their_letters() {
+    let text = "Sample Source ID\tSample Source\tSex\tAge\nS1\tc\tNot Applicable\tnot reported\n";
+    let findings = found(FileKind::Samples, text);
+    assert_eq!(
+        help(&findings[0]),
+        "write Not applicable: upper and lower case count"
+    );
+    assert_eq!(
+        help(&findings[1]),
+        "write Not reported: upper and lower case count"
+    );
 }

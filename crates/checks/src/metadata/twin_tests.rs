@@ -62,6 +62,10 @@ fn slow(text: &str) -> (BTreeMap<String, Found>, u64, u64) {
             .4 += 1;
     };
     let (mut rows, mut missing) = (0, 0);
+    // The rows that may be parts of cells with line breaks, and the quotes that begin such cells.
+    let mut parts: Vec<(u8, [u64; 3])> = Vec::new();
+    let mut opened: Vec<[u64; 3]> = Vec::new();
+    let mut ends = false;
     let mut keys: Vec<String> = Vec::new();
     let mut byte = 0;
     for (number, line) in text.split('\n').enumerate() {
@@ -78,9 +82,31 @@ fn slow(text: &str) -> (BTreeMap<String, Found>, u64, u64) {
         rows += 1;
         let fields: Vec<&str> = line.split('\t').collect();
         let beyond = fields.iter().skip(3).any(|field| !field.trim().is_empty());
-        if fields.len() < 3 || beyond {
-            add("T001", fields.len().to_string(), number, 0, at);
-            missing += 3_u64.saturating_sub(fields.len() as u64);
+        let start_of = |index: usize| at + fields[..index].iter().map(|field| field.len() + 1).sum::<usize>();
+        let quotes = |text: &str| text.matches('"').count() % 2 == 1;
+        let opens = |text: &str| text.starts_with('"') && quotes(text);
+        let is_short = fields.len() < 3;
+        let is_end = is_short && quotes(fields[0].trim()) && !opens(fields[0].trim());
+        let is_part = is_end || (is_short && fields.len() == 1);
+        if beyond {
+            add("T001", fields.len().to_string(), number, 4, start_of(3));
+        } else if is_short {
+            let last = fields.len() - 1;
+            let place = [number, last as u64 + 1, start_of(last) as u64];
+            missing += 3 - fields.len() as u64;
+            ends |= is_end;
+            let begins = !is_part && opens(fields[last].trim());
+            if is_part || begins {
+                parts.push((u8::from(is_end) + 2 * u8::from(begins), place));
+            } else {
+                add(
+                    "T001",
+                    fields.len().to_string(),
+                    place[0],
+                    place[1],
+                    start_of(last),
+                );
+            }
         }
         let mut field_at = at;
         for (index, field) in fields.iter().enumerate() {
@@ -93,7 +119,7 @@ fn slow(text: &str) -> (BTreeMap<String, Found>, u64, u64) {
             if index > 2 {
                 break;
             }
-            if index == 0 && !value.is_empty() {
+            if index == 0 && !value.is_empty() && !is_end {
                 if keys.iter().any(|key| key == value) {
                     add("M013", value.to_owned(), number, place, here);
                 }
@@ -102,7 +128,18 @@ fn slow(text: &str) -> (BTreeMap<String, Found>, u64, u64) {
             if value.is_empty() {
                 missing += 1;
             }
-            if beyond {
+            if beyond || is_part {
+                continue;
+            }
+            if value.starts_with('"') && value.len() < field.len() {
+                add("T006", place.to_string(), number, place, here);
+            }
+            if value.len() > 1 && value.starts_with('"') && value.ends_with('"') {
+                add("T012", format!("quoted {place}"), number, place, here);
+                continue;
+            }
+            if opens(value) {
+                opened.push([number, place, here as u64]);
                 continue;
             }
             match (value.is_empty(), index) {
@@ -110,8 +147,11 @@ fn slow(text: &str) -> (BTreeMap<String, Found>, u64, u64) {
                 (true, 1) => add("M015", String::new(), number, place, here),
                 (true, _) => {}
                 (false, _) => {
-                    if value.len() < field.len() {
+                    if value.len() < field.len() && !value.starts_with('"') {
                         add("T006", place.to_string(), number, place, here);
+                    }
+                    if index == 0 && value.contains("  ") {
+                        add("T009", String::new(), number, place, here);
                     }
                     if index == 2 {
                         match value {
@@ -123,6 +163,25 @@ fn slow(text: &str) -> (BTreeMap<String, Found>, u64, u64) {
                 }
             }
         }
+    }
+    let is_torn = ends && !opened.is_empty();
+    let as_usize = |byte: u64| usize::try_from(byte).expect("a byte of the text");
+    for (kind, [line, field, byte]) in &parts {
+        if !is_torn {
+            add(
+                "T001",
+                format!("part {kind} {field}"),
+                *line,
+                *field,
+                as_usize(*byte),
+            );
+        } else if *kind == 1 {
+            let [line, field, byte] = opened[0];
+            add("T001", "torn".to_owned(), line, field, as_usize(byte));
+        }
+    }
+    for [line, field, byte] in opened.iter().filter(|_| !is_torn) {
+        add("T012", field.to_string(), *line, *field, as_usize(*byte));
     }
     if rows == 0 {
         add("T008", String::new(), 1, 0, 0);
@@ -148,7 +207,7 @@ fn places(findings: &[Diagnostic]) -> Vec<Found> {
 }
 
 const WORDS: &[&str] = &[
-    "S1", "S2", "M", "male", "N/A", "blue", "\t", "\t", "\t", "\n", "\n", " ",
+    "S1", "S2", "M", "male", "N/A", "blue", "\t", "\t", "\t", "\n", "\n", " ", "\"a", "b\"",
 ];
 
 const ANYTHING: &[&str] = &[

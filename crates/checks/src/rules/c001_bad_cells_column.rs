@@ -80,7 +80,7 @@ pub fn duplicate(
     .count(count)
     .help("make each barcode unique in the file, for instance by the batch before it")
     .related(path, Some(first.line), format!("`{value}` stands here first"))
-    .cause(value)
+    .cause("duplicate barcode")
 }
 
 fn base(path: &Arc<str>, position: Position, name: &str, message: String) -> Diagnostic {

@@ -23,8 +23,13 @@ pub static RULE: Rule = Rule {
     },
 };
 
-/// The required attribute `name` has no column in the header at `header`.
-pub fn finding(path: &Arc<str>, header: Position, name: &str) -> Diagnostic {
+/// The required attribute `name` has no column in the header at `header`, one of `absent` such attributes.
+pub fn finding(path: &Arc<str>, header: Position, name: &str, absent: usize) -> Diagnostic {
+    let what = if absent > 1 {
+        "a column for each".to_owned()
+    } else {
+        format!("a column `{name}`")
+    };
     Diagnostic::new(
         &RULE,
         path,
@@ -32,8 +37,7 @@ pub fn finding(path: &Arc<str>, header: Position, name: &str) -> Diagnostic {
     )
     .at(header)
     .field(name)
-    .help(format!(
-        "add a column `{name}`; where there is nothing to say, write Not reported"
-    ))
+    .help(format!("add {what}; where there is nothing to say, write Not reported"))
     .odm_error("MISSING_ATTRIBUTE")
+    .cause("missing attribute")
 }

@@ -89,6 +89,9 @@ fn message(mismatch: Mismatch<'_>) -> String {
             format!("{shown} in `{attribute}` has a decimal point; the template wants an integer")
         }
         Form::EitherFirst => format!("{shown} in `{attribute}` can be read as two dates"),
+        Form::SpecialCase => {
+            format!("{shown} in `{attribute}` is not one of the words that ODM takes for any attribute, as it is written")
+        }
         Form::NoSuchDay => format!("{shown} in `{attribute}` is a day that no calendar has"),
         _ => format!("{shown} in `{attribute}` is not {wanted} as ODM reads it"),
     }
@@ -100,6 +103,7 @@ fn help(form: Form, value_type: ValueType, value: &str, mended: Option<&str>) ->
             Form::ThousandsComma | Form::ThousandsBlank | Form::ThousandsPoint => {
                 format!("write {mended}, without separators")
             }
+            Form::SpecialCase => format!("write {mended}: upper and lower case count"),
             Form::FancyCharacters => format!("write {mended}, with the plain characters of the keyboard"),
             _ => format!("write {mended}"),
         };
@@ -117,10 +121,10 @@ fn help(form: Form, value_type: ValueType, value: &str, mended: Option<&str>) ->
         Form::WholeExponent => "write the number out, without an exponent".to_owned(),
         Form::Fraction => "write a whole number, or have the template's type changed to DecimalValue".to_owned(),
         Form::WithUnit => {
-            "write the number alone; the unit belongs into an attribute of its own, such as Age Unit".to_owned()
+            "write the number alone; the unit belongs in a column of its own".to_owned()
         }
         Form::Percent => "write the number alone, without the percent sign".to_owned(),
-        Form::Range => "write one number; a range belongs into an attribute of text".to_owned(),
+        Form::Range => "write one number; a range belongs in an attribute of text".to_owned(),
         Form::Bound => "write the number alone, without the sign before or after it".to_owned(),
         Form::MissingWord => {
             "leave the cell blank, or write Not applicable, Not reported or Not recorded, which ODM takes for any attribute"
@@ -154,6 +158,7 @@ fn fix_title(form: Form) -> &'static str {
         Form::FancyCharacters => "write plain characters in numbers",
         Form::BooleanWord => "write true or false",
         Form::Doi => "write DOIs as URLs",
+        Form::SpecialCase => "write Not applicable, Not reported and Not recorded as ODM does",
         _ => "write dates as YYYY-MM-DD",
     }
 }

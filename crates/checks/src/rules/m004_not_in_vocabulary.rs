@@ -36,22 +36,28 @@ pub struct NoTerm<'a> {
     pub count: u64,
 }
 
-/// The value is no term; `nearest` are the terms that were probably meant, and `all` are all terms where there
-/// are few.
+/// The value is no term; `nearest` are the terms that were probably meant, and `terms` some of all terms, and how many
+/// there are. All values of a column that no term is near to are one cause.
 pub fn finding(
     path: &Arc<str>,
     position: Position,
     value: NoTerm<'_>,
     nearest: &[&str],
-    all: &[&str],
+    terms: (&[&str], usize),
 ) -> Diagnostic {
-    let help = match (nearest, all) {
-        ([], []) => "write a term of the dictionary".to_owned(),
-        ([], all) => format!("the terms are {}", list(all, "and")),
-        ([one], _) => format!("did you mean {one}?"),
-        (several, _) => format!("did you mean {}?", list(several, "or")),
-    };
-    base(path, position, value).help(help)
+    let finding = base(path, position, value);
+    let (some, all) = terms;
+    match nearest {
+        [] => {
+            let terms = if some.len() == all {
+                format!("the terms are {}", list(some, "and"))
+            } else {
+                format!("write one of the {all} terms of the dictionary, such as {}", list(some, "or"))
+            };
+            finding.help(terms).cause(value.attribute)
+        }
+        several => finding.help(format!("did you mean {}?", list(several, "or"))),
+    }
 }
 
 /// The value is the term `label` but for the case of its letters.

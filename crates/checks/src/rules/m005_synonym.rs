@@ -23,6 +23,26 @@ pub static RULE: Rule = Rule {
     },
 };
 
+/// The value is a synonym of several terms: which of them is meant cannot be told.
+pub fn shared(
+    path: &Arc<str>,
+    position: Position,
+    attribute: &str,
+    value: &str,
+    labels: &[&str],
+    count: u64,
+) -> Diagnostic {
+    let message = format!("`{value}` in `{attribute}` is a synonym of several terms; ODM wants one of them");
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .field(attribute)
+        .value(value)
+        .count(count)
+        .help(format!("write what is meant: {}", labels.join(" or ")))
+        .odm_error("SYNONYM_ATTRIBUTE")
+        .cause(format!("{attribute} {value}"))
+}
+
 /// The value is a synonym of the term `label`.
 pub fn finding(
     path: &Arc<str>,

@@ -32,20 +32,8 @@ pub enum Purpose {
     Ties,
 }
 
-/// The key column `name` is absent; `candidate` is a column that may hold what it should.
-pub fn finding(
-    path: &Arc<str>,
-    header: Position,
-    name: &str,
-    purpose: Purpose,
-    candidate: Option<&str>,
-) -> Diagnostic {
-    if let Some(candidate) = candidate {
-        let help = format!(
-            "if `{candidate}` is what data and other files refer to, rename it to {name}; else add a column `{name}`"
-        );
-        return base(path, header, name).help(help);
-    }
+/// The key column `name` is absent.
+pub fn finding(path: &Arc<str>, header: Position, name: &str, purpose: Purpose) -> Diagnostic {
     let help = match purpose {
         Purpose::Identifies => format!("add a column `{name}` with a different value in each row"),
         Purpose::Ties => {
@@ -53,6 +41,13 @@ pub fn finding(
         }
     };
     base(path, header, name).help(help)
+}
+
+/// The key column `name` is absent; the column `found` at `position` may hold what it should.
+pub fn renamed(path: &Arc<str>, position: Position, name: &str, found: &str) -> Diagnostic {
+    base(path, position, name).value(found).help(format!(
+        "if `{found}` is what data and other files refer to, rename it to {name}; else add a column `{name}`"
+    ))
 }
 
 /// The key column `name` is absent, and the column `found` at `position` is probably meant to be it; `why` says

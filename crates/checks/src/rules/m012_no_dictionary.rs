@@ -26,9 +26,25 @@ pub static RULE: Rule = Rule {
     },
 };
 
-/// The values of `attribute` are unchecked, because `dictionary` was not given.
-pub fn finding(path: &Arc<str>, position: Position, attribute: &str, dictionary: &str) -> Diagnostic {
-    unplaced(path, attribute, dictionary).at(position)
+/// The values of `attribute` are unchecked, because `dictionary` was not given; `all` are those that the table needs
+/// and that were not given.
+pub fn finding(
+    path: &Arc<str>,
+    position: Position,
+    attribute: &str,
+    dictionary: &str,
+    all: &[&str],
+) -> Diagnostic {
+    let finding = unplaced(path, attribute, dictionary)
+        .at(position)
+        .cause("no dictionary");
+    if all.len() < 2 {
+        return finding;
+    }
+    finding.help(format!(
+        "give each with --dictionary NAME=FILE, or all with --dictionaries FOLDER, whose files have their names: {}",
+        all.join(", ")
+    ))
 }
 
 /// The same, said of a template and of the first attribute that names the dictionary, at `place`.

@@ -40,5 +40,5 @@ pub fn finding(
         .count(count)
         .help("give each record its own key, or delete the repeated record")
         .related(path, Some(first.line), format!("`{value}` stands here first"))
-        .cause(value)
+        .cause("duplicate key")
 }

@@ -106,6 +106,7 @@ rules! {
     t010_spreadsheet_damage,
     t011_number_out_of_range,
     t012_quoted_field,
+    t013_misplaced_names,
     v001_bad_vcf_header,
     v002_bad_vcf_record,
     v003_duplicate_vcf_sample,

@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     effect: Effect::Rejected,
     fix: Fixable::No,
-    what: "A row has more or fewer fields than the header.",
+    what: "A row has more or fewer fields than the header. In a metadata table, a row may end before columns whose values are blank: that is a warning only.",
     why: "Fields are told apart by counting tabs: one too many or too few puts every later value under the wrong name.",
     mend: "Look for a lost or an extra tab in the row; a tab or a line break inside a cell is the usual cause.",
     example: Example {
@@ -39,6 +39,36 @@ pub fn finding(path: &Arc<str>, position: Position, found: u64, expected: u64) -
         .at(position)
         .help(help)
         .cause(format!("width {found}"))
+}
+
+/// A row of a metadata table that ends before the last columns. ODM takes it, and reads their values as blank.
+pub fn short(path: &Arc<str>, position: Position, found: u64, expected: u64) -> Diagnostic {
+    let missing = expected - found;
+    let (values, tabs) = if missing == 1 {
+        ("value is".to_owned(), "a tab".to_owned())
+    } else {
+        (format!("{missing} values are"), format!("{missing} tabs"))
+    };
+    let message = format!(
+        "this row has {} where the header has {expected}: ODM takes what is missing at its end for blank",
+        count(found)
+    );
+    let mut finding = Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .help(format!("if the last {values} blank, end the row with {tabs}; else look for a lost tab or a line break in the row"))
+        .effect(Effect::None)
+        .cause(format!("short {found}"));
+    finding.severity = Severity::Warning;
+    finding
+}
+
+/// A cell of a metadata table that begins with a quote at `position` and goes on in the lines that follow.
+pub fn torn(path: &Arc<str>, position: Position) -> Diagnostic {
+    let message = "a quoted cell goes on in the next line; ODM knows no quotes, and takes each line for a row of its own";
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .help("put the cell on one line, with a blank for each line break, and delete the quotes around it")
+        .cause("torn")
 }
 
 fn count(fields: u64) -> String {

@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     effect: Effect::Degraded,
     fix: Fixable::No,
-    what: "A name differs from a known one only by characters that look the same, are invisible, or are non-breaking blanks.",
+    what: "A name differs from a known one only by characters that look the same, are invisible, or are non-breaking blanks; or an identifier holds blanks that look like one.",
     why: "To ODM they are different names: the column becomes an unknown attribute, or the link finds nothing, and nobody sees why.",
     mend: "Type the name again by hand, or copy it from the template.",
     example: Example {
@@ -30,4 +30,15 @@ pub fn finding(path: &Arc<str>, position: Position, found: &str, known: &str, di
         .field(known)
         .value(found)
         .help(format!("type the name again: {known}"))
+}
+
+/// The id `value` of `attribute` holds `blanks`. All such ids of a column are one cause.
+pub fn in_id(path: &Arc<str>, position: Position, attribute: &str, value: &str, blanks: &str) -> Diagnostic {
+    let message = format!("the {attribute} `{value}` is not what it looks like: {blanks}");
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .field(attribute)
+        .value(value)
+        .help("write it with single plain blanks, here and wherever it is referred to: links are by exact text")
+        .cause(format!("blanks in {attribute}"))
 }

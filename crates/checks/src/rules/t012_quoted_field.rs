@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use memchr::memchr_iter;
 use odmkit_core::Position;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
@@ -34,6 +35,39 @@ pub fn finding(path: &Arc<str>, position: Position, name: &str, value: &str) -> 
         .cause(format!("quoted {name}"))
 }
 
+/// The cause of all quotes of a table whose names are all in quotes.
+pub const QUOTED_TABLE: &str = "quoted table";
+
+/// All names of a metadata table are in quotes, the first of them, `name`, at `position`. `has_key` says that ODM looks
+/// for one of them, and does not find it.
+pub fn all_names(path: &Arc<str>, position: Position, name: &str, has_key: bool) -> Diagnostic {
+    let finding = Diagnostic::new(
+        &RULE,
+        path,
+        "all fields are in double quotes, which ODM takes for a part of each name and value",
+    )
+    .at(position)
+    .field(name)
+    .help("save the file without quotes around fields; in R, write.table(..., quote = FALSE)")
+    .fix("remove the quotes around fields")
+    .cause(QUOTED_TABLE);
+    if has_key { finding.rejected() } else { finding }
+}
+
+/// A field in a table of metadata begins with a double quote that nothing closes.
+pub fn unclosed(path: &Arc<str>, position: Position, name: &str, value: &str) -> Diagnostic {
+    Diagnostic::new(
+        &RULE,
+        path,
+        format!("the quote before {} is not closed, and becomes part of the value", shown(&value[1..])),
+    )
+    .at(position)
+    .field(name)
+    .value(value)
+    .help("delete the quote; where the value went on in the next line, put the two lines together")
+    .cause(format!("unclosed {name}"))
+}
+
 fn shown(value: &str) -> String {
     if value.chars().count() > 40 {
         let start: String = value.chars().take(40).collect();
@@ -41,6 +75,11 @@ fn shown(value: &str) -> String {
     } else {
         format!("`{value}`")
     }
+}
+
+/// Whether a field begins with a double quote that is not closed in it.
+pub fn is_unclosed(field: &[u8]) -> bool {
+    field.first() == Some(&b'"') && memchr_iter(b'"', field).count() % 2 == 1
 }
 
 /// Whether a field is wrapped in double quotes.

@@ -3,17 +3,18 @@
 use std::sync::Arc;
 
 use odmkit_checks::links::{EntityTable, KeptColumn};
-use odmkit_checks::metadata::{MetadataInput, MetadataPlan, MetadataState, MetadataSummary};
+use odmkit_checks::metadata::{MetadataInput, MetadataPlan, MetadataState, MetadataSummary, layout};
 use odmkit_checks::rules::t005_blank_line;
 use odmkit_checks::text;
 use odmkit_core::{ByteOffset, FileKind, LineNumber, Position};
 use odmkit_diagnostics::Sink;
-use odmkit_formats::HeadLines;
+use odmkit_formats::{HeadLines, Lines};
 use odmkit_input::{Input, InputError};
 use odmkit_template::{DataType, ValueType};
 
 use super::file::{CheckedTable, Subject};
 use super::run::run;
+use crate::resources::to_usize;
 use crate::{EngineError, Need};
 
 /// Samples tables of up to so many records keep every column, so that a link that fails can say in which column
@@ -26,14 +27,15 @@ pub(super) fn check(
     mut input: Input,
     sink: &mut dyn Sink,
 ) -> Result<(), InputError> {
-    let (header, at, body, blanks) = subject.header(&mut input, |head, complete| {
+    let (header, at, body, blanks, lines, whole) = subject.header(&mut input, |head, complete| {
         let mut lines = HeadLines::new(head, complete);
         // A file of blank lines has been told apart before.
         let (text, line, byte) = lines
             .next_line()?
             .unwrap_or((b"", LineNumber::FIRST, ByteOffset(0)));
-        let body = lines.rest();
-        Ok((text.to_vec(), Position::line(line, byte), body, lines.blanks()))
+        let (body, at) = (lines.rest(), Position::line(line, byte));
+        let first = first_lines(head, complete, at);
+        Ok((text.to_vec(), at, body, lines.blanks(), first, complete))
     })?;
     for blank in blanks {
         sink.push(t005_blank_line::finding(&subject.path, blank));
@@ -52,6 +54,12 @@ pub(super) fn check(
         keep: &keep,
         keep_all_up_to: if kind == FileKind::Samples { SMALL } else { 0 },
     };
+    if let Some(finding) = layout::misplaced(&plan_input, &lines, whole) {
+        // Nothing under such a header can be trusted.
+        subject.checked.truncated = true;
+        sink.push(finding);
+        return Ok(());
+    }
     let plan = MetadataPlan::new(&plan_input, &header, at, sink);
     let mut state = MetadataState::new(&plan);
     let (room, mut kept) = (subject.resources.kept_bytes(), 0);
@@ -100,6 +108,20 @@ pub(super) fn check(
         subject.checked.table = Some(table(&subject.path, kind, names, &summary));
     }
     outcome
+}
+
+/// The first lines of a text that are not blank, from the one at `at` on, as far as they are at hand.
+fn first_lines(head: &[u8], complete: bool, at: Position) -> Vec<(Position, Vec<u8>)> {
+    let from = to_usize(at.byte.0).min(head.len());
+    Lines::new(&head[from..])
+        .zip(at.line.get()..)
+        .filter(|(line, _)| !line.is_blank() && (complete || !line.terminator.is_empty()))
+        .map(|(line, number)| {
+            let byte = at.byte.advanced(line.start);
+            (Position::line(LineNumber::new(number), byte), line.text.to_vec())
+        })
+        .take(layout::SEARCHED)
+        .collect()
 }
 
 /// Every named column and its place.

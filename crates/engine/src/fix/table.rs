@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use odmkit_checks::metadata::{MetadataInput, MetadataPlan};
+use odmkit_checks::metadata::{MetadataInput, MetadataPlan, is_part_of_cell};
 use odmkit_checks::rules::t012_quoted_field::is_quoted;
 use odmkit_core::{ByteOffset, LineNumber, Position};
 use odmkit_diagnostics::{Code, Collected, Diagnostic};
@@ -102,7 +102,8 @@ impl<'a> TableRows<'a> {
         let width = self.columns.len();
         let beyond = fields(line).nth(width).map(|(start, _)| start);
         let judged = beyond.is_none_or(|start| line[start..].trim_ascii().is_empty());
-        if !judged {
+        let count = 1 + memchr::memchr_iter(b'\t', line).count();
+        if !judged || is_part_of_cell(line, count, width) {
             out.extend_from_slice(line);
             return;
         }

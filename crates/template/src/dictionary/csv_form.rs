@@ -73,14 +73,29 @@ impl Columns {
                 .position(|field| names.iter().any(|name| field.trim().eq_ignore_ascii_case(name)))
         };
         let Some(label) = find(&["label"]) else {
-            let first = header.get(0).unwrap_or_default().chars().take(60).collect();
-            return Err(DictionaryFault::NoLabelColumn { first });
+            return Err(no_label(header));
         };
         Ok(Self {
             label,
             short_name: find(&["name"]),
             synonyms: find(&["synonyms", "synonym"]),
         })
+    }
+}
+
+/// What is wrong with a first line that names no column of labels.
+fn no_label(header: &StringRecord) -> DictionaryFault {
+    let first = header.get(0).unwrap_or_default();
+    let separators = [('\t', "tabs"), (';', "semicolons")];
+    match separators
+        .into_iter()
+        .find(|(separator, _)| first.contains(*separator))
+    {
+        Some((_, separator)) => DictionaryFault::NotCommas { separator },
+        None => DictionaryFault::NoLabelColumn {
+            first: first.chars().take(60).collect(),
+            fields: header.len(),
+        },
     }
 }
 

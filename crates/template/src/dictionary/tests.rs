@@ -60,7 +60,11 @@ fn a_bad_file_says_which_line() {
     );
     assert_eq!(
         fault(b"Term\nred\n"),
-        "the header has no `Label` column; it begins with `Term`"
+        "the first line names no `Label` column; it begins with `Term`"
+    );
+    assert_eq!(
+        fault(b"Label\tSynonyms\nred\tcrimson\n"),
+        "its fields are separated by tabs, and ODM reads dictionaries with commas"
     );
     assert_eq!(
         fault(b"Label\nred\nblue, green\n"),
@@ -95,19 +99,19 @@ fn a_bad_file_says_which_line() {
 fn ontologies_are_told_from_bad_files() {
     assert_eq!(
         fault(b"format-version: 1.2\n"),
-        "OBO dictionaries are not read yet"
+        "it is in OBO, which odmkit does not read"
     );
     assert_eq!(
         fault(b"<?xml version=\"1.0\"?>\n<rdf:RDF xmlns=\"owl\">"),
-        "OWL dictionaries are not read yet"
+        "it is in OWL, which odmkit does not read"
     );
     assert_eq!(
         fault(b"<rdf:RDF xmlns:skos=\"x\">"),
-        "SKOS dictionaries are not read yet"
+        "it is in SKOS, which odmkit does not read"
     );
     assert_eq!(
         fault(b"@prefix a: <b> ."),
-        "Turtle (TTL) dictionaries are not read yet"
+        "it is in Turtle (TTL), which odmkit does not read"
     );
 }
 
@@ -236,4 +240,13 @@ fn the_published_dictionaries_are_read_where_they_are_at_hand() {
             path.display()
         );
     }
+}
+
+#[test]
+fn a_synonym_of_several_terms_is_none_of_them() {
+    let sex = read("Label,Synonyms\nmale,\"M, XY, M\"\nfemale,M\n");
+    assert_eq!(sex.judge("M"), Judged::SharedSynonym(vec!["male", "female"]));
+    assert_eq!(sex.judge("XY"), Judged::Synonym("male"));
+    let twice = read("Label,Synonyms\nmale,\"M, M\"\n");
+    assert_eq!(twice.judge("M"), Judged::Synonym("male"));
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::attribute::{Attribute, DataType, ValueType, is_technical};
+use crate::attribute::{ACCESSION, Attribute, DataType, ValueType, is_technical};
 use crate::json::{Member, Node, TextPlace, Value, parse};
 use crate::violation::{Violation, ViolationKind};
 
@@ -125,7 +125,9 @@ impl Reader<'_> {
                 let altered = draft
                     .value_type
                     .is_some_and(|value_type| value_type != ValueType::String)
-                    || draft.dictionary.is_some();
+                    || draft.dictionary.is_some()
+                    || draft.read_only == Some(false)
+                    || (name == ACCESSION && draft.required == Some(false));
                 if altered && is_technical(name, data_type) {
                     let kind = ViolationKind::AlteredTechnical {
                         name: name.to_owned(),

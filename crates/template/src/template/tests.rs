@@ -186,6 +186,19 @@ fn every_violation_says_what_and_where() {
             2
         )
     );
+    for altered in [
+        r#""name": "genestack:accession", "isReadOnly": false"#,
+        r#""name": "genestack:accession""#,
+    ] {
+        let kind = V::AlteredTechnical {
+            name: "genestack:accession".into(),
+        };
+        assert_eq!(
+            one(r#""name": "Sex""#, altered),
+            at(kind, "/0", 1, 2),
+            "{altered}"
+        );
+    }
     assert_eq!(
         violations("{}"),
         [at(

@@ -62,7 +62,7 @@ fn decimals() {
             ("12,34,567", Some(Form::Other), None),
             ("1.2.3", Some(Form::Other), None),
             ("ten", Some(Form::Other), None),
-            ("not applicable", Some(Form::Other), None),
+            ("not applicable", Some(Form::SpecialCase), Some("Not applicable")),
             ("0x10", Some(Form::WithUnit), None),
             ("1e", Some(Form::WithUnit), None),
             ("e5", Some(Form::Other), None),
