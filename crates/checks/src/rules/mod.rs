@@ -30,6 +30,7 @@ rules! {
     d011_separator_suspect,
     d012_near_missing_token,
     d013_ignored_for_gct,
+    d014_no_data_class,
     f001_unreadable,
     f002_empty_file,
     f003_not_utf8,

@@ -251,11 +251,19 @@ impl<'a> Subject<'a> {
                 return self.stop(&broken, sink);
             }
             self.checked.truncated = true;
-            let help = match found.detected {
-                Detected::Unknown(unclear) => unclear.help(),
+            let unclear = match found.detected {
+                Detected::Unknown(unclear) => Some(unclear),
                 _ => None,
             };
-            return sink.push(f011_unknown_kind::finding(&self.path, &found.because, help));
+            let help = unclear.and_then(Unclear::help);
+            let finding = f011_unknown_kind::finding(&self.path, &found.because, help);
+            // Where the first line tells why, it is shown.
+            let shown = matches!(unclear, Some(Unclear::NoHeader | Unclear::Comments));
+            return sink.push(if shown {
+                finding.at(Position::START)
+            } else {
+                finding
+            });
         };
         self.checked.report.kind = Some(kind);
         self.checked.report.format = Some(format);

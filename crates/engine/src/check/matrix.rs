@@ -11,7 +11,7 @@ use odmkit_checks::links::DataColumns;
 use odmkit_checks::matrix::{MatrixLayout, MatrixState, MatrixSummary, RowWatch, ScanBuffers};
 use odmkit_checks::rules::{
     d006_uneven_measurements as d006, d011_separator_suspect as d011, d013_ignored_for_gct as d013,
-    t010_spreadsheet_damage as t010,
+    d014_no_data_class as d014, t010_spreadsheet_damage as t010,
 };
 use odmkit_columns::kernel::Kernel;
 use odmkit_core::{DataClass, DataFormat, FileKind, Position};
@@ -109,6 +109,7 @@ pub(super) fn check_frame(
     };
     let data_class = data_class(subject);
     frame::check_data_class(&subject.path, data_class.as_deref(), false, sink);
+    no_data_class(subject, data_class.as_deref(), sink);
     let mut found = Vec::new();
     let frame = frame::check_header(&subject.path, &header, &rows, &options, &mut found);
     for finding in found {
@@ -372,6 +373,19 @@ fn separator(subject: &Subject<'_>) -> Option<String> {
 fn data_class(subject: &Subject<'_>) -> Option<String> {
     let stated = subject.entity.and_then(|entity| entity.data_class.clone());
     stated.or_else(|| subject.request.options.data_class.clone())
+}
+
+/// Tells of a data frame that ODM will not index. Who checks a file by itself need not have said what it measures yet;
+/// what a manifest leaves out is left out of the import.
+fn no_data_class(subject: &Subject<'_>, given: Option<&str>, sink: &mut dyn Sink) {
+    let is_in_manifest = subject.entity.is_some_and(|entity| entity.place.is_some());
+    match given {
+        None if is_in_manifest => sink.push(d014::absent(&subject.path)),
+        Some(name) if DataClass::find(name).is_some_and(|class| !class.indexed) => {
+            sink.push(d014::not_indexed(&subject.path, name));
+        }
+        _ => {}
+    }
 }
 
 /// Tells of what is given for a GCT file and is for data frames only: by the manifest, or by a flag that can be meant for

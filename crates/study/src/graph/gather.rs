@@ -6,7 +6,7 @@ use std::io;
 use odmkit_core::{Compression, DataClass, DataFormat, FileKind};
 
 use super::{Attachment, Content, Entity, Location, SkipReason, Skipped, Study};
-use crate::detect::{Detected, Detection, Foreign, detect, detect_by_name};
+use crate::detect::{Detected, Detection, Foreign, Table, detect, detect_by_name};
 use crate::frame::{FrameFacts, FrameHints};
 use crate::manifest::{AttachmentSection, MANIFEST_NAME, Manifest, Origin};
 use crate::names::{
@@ -24,6 +24,8 @@ struct Seen {
     detection: Detection,
     compression: Compression,
     hints: FrameHints,
+    /// The first ids of a table of samples or their like.
+    ids: Vec<String>,
 }
 
 pub(super) fn from_manifest(manifest: &Manifest, base: &str, heads: &dyn Heads) -> Study {
@@ -140,7 +142,7 @@ pub(super) fn from_folder(base: &str, heads: &dyn Heads) -> io::Result<Study> {
         study.template = Some(Location::Path(path));
     }
     found.extend(templates.into_iter().map(|(_, seen)| seen));
-    assemble(&mut study, found, promises_data);
+    assemble(&mut study, found, heads, promises_data);
     expect_what_is_lacking(&mut study);
     Ok(study)
 }
@@ -194,13 +196,17 @@ pub(super) fn from_files(paths: &[String], heads: &dyn Heads) -> Study {
             Err(error) => study.skipped.push(unreadable(path.clone(), &error, true)),
         }
     }
-    assemble(&mut study, found, |_| true);
+    assemble(&mut study, found, heads, |_| true);
     study
 }
 
 /// Sorts what was found into entities and skipped files, and gives data its descriptions.
-fn assemble(study: &mut Study, found: Vec<Seen>, expected: impl Fn(&str) -> bool) {
+fn assemble(study: &mut Study, mut found: Vec<Seen>, heads: &dyn Heads, expected: impl Fn(&str) -> bool) {
     let mut descriptions = Vec::new();
+    let ids: Vec<String> = found
+        .iter_mut()
+        .flat_map(|seen| std::mem::take(&mut seen.ids))
+        .collect();
     for seen in found {
         let Detected::Known { kind, format } = seen.detection.detected else {
             study.skipped.push(Skipped {
@@ -242,6 +248,7 @@ fn assemble(study: &mut Study, found: Vec<Seen>, expected: impl Fn(&str) -> bool
             _ => study.entities.push(description),
         }
     }
+    hint_by_ids(study, &ids.iter().map(String::as_str).collect(), heads);
     study.entities.sort_by_key(|entity| rank(entity.kind));
     study.skipped.sort_by(|a, b| a.path.cmp(&b.path));
 }
@@ -288,12 +295,42 @@ fn look(path: &str, beside: &[String], heads: &dyn Heads) -> io::Result<Seen> {
     } else {
         FrameHints::default()
     };
+    let ids = ids(&detection, &head);
     Ok(Seen {
         path: path.to_owned(),
         detection,
         compression,
         hints,
+        ids,
     })
+}
+
+/// The ids in the first rows of a table of samples, libraries, preparations or cells.
+fn ids(detection: &Detection, head: &Head) -> Vec<String> {
+    let key = detection.kind().and_then(FileKind::key_attribute);
+    let Some((key, table)) = key.zip(Table::read(&head.bytes, head.whole)) else {
+        return Vec::new();
+    };
+    let Some(column) = table.header.iter().position(|name| name == key) else {
+        return Vec::new();
+    };
+    let cells = (0..table.rows.len()).map(|row| table.cell(row, column));
+    cells.filter(|id| !id.is_empty()).map(str::to_owned).collect()
+}
+
+/// Where the values of data frames begin is told by the samples that their columns name, as a check tells it.
+fn hint_by_ids(study: &mut Study, ids: &HashSet<&str>, heads: &dyn Heads) {
+    let frames = study.entities.iter_mut().filter(|entity| entity.is_data_frame());
+    for entity in frames.filter(|_| !ids.is_empty()) {
+        let head = entity.file().and_then(|path| heads.head(path).ok());
+        if let Some(head) = head {
+            let facts = FrameFacts {
+                known: Some(ids),
+                ..FrameFacts::default()
+            };
+            entity.hints = FrameHints::read(&head.bytes, head.whole, &facts);
+        }
+    }
 }
 
 /// An entity whose kind the manifest states.

@@ -149,6 +149,18 @@ fn a_folder_is_sorted_paired_and_explained() {
 }
 
 #[test]
+fn where_values_begin_is_told_by_the_samples_of_the_folder() {
+    let folder = Memory(BTreeMap::from([
+        ("d/a.samples.tsv", "Sample Source ID\tSex\nS1\tfemale\nS2\tmale\n"),
+        ("d/x.tsv", "P\tGene\tLen\tS1\tS2\na\tb\t3\t1\t2\nc\td\t3\t1\t2\n"),
+    ]));
+    let study = Study::from_folder("d", &folder).unwrap();
+    let frame = study.data().next().expect("a frame");
+    let hint = frame.hints.feature_attributes.as_ref().expect("a hint");
+    assert_eq!((hint.count, hint.by_names), (3, true));
+}
+
+#[test]
 fn files_that_were_named_are_all_expected() {
     let paths = ["d/x.gct", "d/README.md", "d/x.gct.tsv", "d/none.tsv", "d/x.gct"].map(str::to_owned);
     let study = Study::from_files(&paths, &folder());
