@@ -15,7 +15,7 @@ mod tie;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use odmkit_core::{FileKind, Position};
+use odmkit_core::{ByteOffset, FileKind, Position};
 use odmkit_diagnostics::Sink;
 
 pub use near::{Difference, Group, Member};
@@ -105,6 +105,9 @@ pub struct LinkSummary {
     pub unnamed_records: Vec<String>,
     /// Whether its names are not known for where they are split, as is told.
     pub split_wrong: bool,
+    /// The columns of which it is told that they differ in blanks or quotes from a name without: that such stand there is
+    /// no second fault.
+    pub told: HashSet<ByteOffset>,
 }
 
 /// How many names a summary gives as examples.

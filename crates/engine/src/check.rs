@@ -1,5 +1,6 @@
 //! Checking files, each by itself and all of them together.
 
+mod awaiting;
 mod facs;
 pub(crate) mod file;
 mod header;
@@ -18,10 +19,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use odmkit_checks::links::{LinkSummary, Links};
-use odmkit_checks::rules::{d011_separator_suspect as d011, t010_spreadsheet_damage as t010};
 use odmkit_checks::sources::{self, StudyFile};
 use odmkit_core::FileKind;
-use odmkit_diagnostics::{Collector, Diagnostic, Overrides, Sink};
+use odmkit_diagnostics::{Collector, Overrides, Sink};
 use odmkit_report::{LinkReport, Report};
 use odmkit_study::{Content, Study};
 
@@ -150,13 +150,7 @@ pub(crate) fn check_but(
         }
         let elsewhere = &request.options.elsewhere;
         let found = check_links(study, elsewhere, &mut files[first..], &judge, &mut sink);
-        for file in &mut files[first..] {
-            let link = found.iter().find(|link| link.from == file.report.path);
-            let awaiting = std::mem::take(&mut file.awaiting);
-            for finding in awaiting.into_iter().filter(|finding| !is_told(finding, link)) {
-                sink.push(finding);
-            }
-        }
+        awaiting::tell(&mut files[first..], &found, &mut sink);
         links.extend(found);
     }
     let order: Vec<Arc<str>> = files.iter().map(|file| Arc::clone(&file.report.path)).collect();
@@ -217,20 +211,6 @@ fn link_report(link: &LinkSummary) -> LinkReport {
         unnamed: link.without as u64,
         unmatched_names: link.unknown_names.clone(),
         unnamed_records: link.unnamed_records.clone(),
-    }
-}
-
-/// Whether what the names of a file's columns were suspected of is settled by the records that they name, or told with
-/// the link already.
-fn is_told(suspect: &Diagnostic, link: Option<&LinkSummary>) -> bool {
-    let Some(link) = link else { return false };
-    let code = suspect.rule.code;
-    if code == d011::RULE.code {
-        link.split_wrong || link.linked > 0
-    } else if code == t010::RULE.code {
-        link.linked < link.names
-    } else {
-        link.split_wrong
     }
 }
 

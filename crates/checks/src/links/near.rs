@@ -74,6 +74,13 @@ pub enum Difference {
     Unlike,
 }
 
+impl Difference {
+    /// Whether it is the quotes around a field.
+    pub fn is_quotes(&self) -> bool {
+        matches!(self, Self::Extra { before, after } if before == "\"" && after == "\"")
+    }
+}
+
 impl Group<'_> {
     /// How many occurrences it stands for.
     pub fn count(&self) -> u64 {

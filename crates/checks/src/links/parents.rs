@@ -53,6 +53,7 @@ fn one(
         unknown_names: examples(unknown.iter().map(|(id, _)| *id)),
         unnamed_records: examples(not_in(set.iter().copied(), &taken)),
         split_wrong: false,
+        told: HashSet::new(),
     };
     let mut names: Vec<&str> = set.iter().copied().collect();
     names.sort_unstable();

@@ -90,6 +90,7 @@ pub(super) fn check(
         unknown_names: examples(unknown.iter().map(|member| member.name)),
         unnamed_records: examples(not_in(known.keys().copied(), &taken)),
         split_wrong: false,
+        told: HashSet::new(),
     };
     if !known.is_empty() {
         report(links, data, &mut summary, unknown, &known, &taken, reach, sink);
@@ -318,6 +319,14 @@ fn report<'a>(
     }
     for group in &groups {
         sink.push(l001::group(summary, group));
+        let plain = |near: &str| !near.contains(|letter: char| letter.is_whitespace() || letter == '"');
+        if group.difference == Difference::Blanks || group.difference.is_quotes() {
+            let told = group
+                .members
+                .iter()
+                .filter(|member| member.near.is_some_and(plain));
+            summary.told.extend(told.map(|member| member.position.byte));
+        }
     }
 }
 

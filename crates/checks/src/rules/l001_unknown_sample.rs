@@ -84,6 +84,7 @@ pub fn group(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
             ),
             None => format!("add `{}` to {to}", first.name),
         },
+        quotes if quotes.is_quotes() => "save the file without quotes around fields".to_owned(),
         Difference::LookAlike | Difference::Composition => look_alike(first),
         Difference::WholeNumber => {
             "a program read the names as numbers: read that column as text (in pandas: dtype=str), and write the file again"
@@ -101,7 +102,13 @@ pub fn group(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
         }
         _ => format!("write the names as {to} does: ODM compares them letter by letter"),
     };
-    base(link, message, first, count).help(help)
+    let finding = base(link, message, first, count).help(help);
+    let matrix = link.from_kind == FileKind::Expression;
+    if matrix && group.difference.is_quotes() {
+        finding.fix("remove the quotes around fields")
+    } else {
+        finding
+    }
 }
 
 /// No name is known; `groups` say how they differ and `examples` are some of those that are known.
@@ -395,6 +402,8 @@ pub(super) fn differs(group: &Group<'_>, single: bool) -> String {
             format!("{differ} only in case and in {} from", group.separators())
         }
         Difference::Zeros => format!("{differ} only in leading zeros from"),
+        quotes if quotes.is_quotes() && single => "stands in quotes, which ODM takes as part of the name, unlike".to_owned(),
+        quotes if quotes.is_quotes() => "stand in quotes, which ODM takes as part of the name, unlike".to_owned(),
         Difference::Extra { before, after } => format!("{have} {} the name of", around(before, after)),
         Difference::Lacks { before, after } => format!("{lack} {} the name of", around(before, after)),
         Difference::Pool if single => "names several records at once, the first of them the".to_owned(),

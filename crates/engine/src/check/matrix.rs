@@ -10,18 +10,18 @@ use odmkit_checks::known::KnownNames;
 use odmkit_checks::links::DataColumns;
 use odmkit_checks::matrix::{MatrixLayout, MatrixState, MatrixSummary, RowWatch, ScanBuffers};
 use odmkit_checks::rules::{
-    d006_uneven_measurements as d006, d011_separator_suspect as d011, d013_ignored_for_gct as d013,
-    d014_no_data_class as d014, t010_spreadsheet_damage as t010,
+    d013_ignored_for_gct as d013, d014_no_data_class as d014, t010_spreadsheet_damage as t010,
 };
 use odmkit_columns::kernel::Kernel;
 use odmkit_core::{DataClass, DataFormat, FileKind, Position};
-use odmkit_diagnostics::{Severity, Sink};
+use odmkit_diagnostics::Sink;
 use odmkit_formats::HeaderLine;
 use odmkit_formats::gct::Version;
 use odmkit_input::{Input, InputError};
 use odmkit_study::frame::id_in;
 use odmkit_study::{FrameFacts, FrameHints};
 
+use super::awaiting::Awaiting;
 use super::file::{CheckedMatrix, Subject};
 use super::rider::{Along, Ride};
 use super::run::run;
@@ -44,15 +44,16 @@ pub(super) fn check_gct(
     let data_class = gct_data_class(subject);
     frame::check_data_class(&subject.path, data_class.as_deref(), true, sink);
     ignored_for_gct(subject, sink);
-    let Some(layout) = gct::check_header(&subject.path, &header, &rows, sink) else {
+    let mut awaiting = Awaiting::new(sink, false);
+    let layout = gct::check_header(&subject.path, &header, &rows, &mut awaiting);
+    let columns: Vec<(String, Position)> = layout.as_ref().map_or_else(Vec::new, value_columns);
+    let names = columns.iter().map(|(name, position)| (name.as_str(), *position));
+    damaged(&subject.path, names, &mut awaiting);
+    subject.checked.awaiting = awaiting.kept();
+    let Some(layout) = layout else {
         subject.checked.truncated = true;
         return Ok(());
     };
-    let columns: Vec<(String, Position)> = value_columns(&layout);
-    damaged(
-        subject,
-        columns.iter().map(|(name, position)| (name.as_str(), *position)),
-    );
     subject.checked.columns = Some(data_columns(subject, columns.clone(), None));
     let sample_attributes = header
         .sample_attributes
@@ -110,34 +111,23 @@ pub(super) fn check_frame(
     let data_class = data_class(subject);
     frame::check_data_class(&subject.path, data_class.as_deref(), false, sink);
     no_data_class(subject, data_class.as_deref(), sink);
-    let mut found = Vec::new();
-    let frame = frame::check_header(&subject.path, &header, &rows, &options, &mut found);
-    for finding in found {
-        // Who takes the rows along wants to know of errors before the links are judged.
-        let awaits = match finding.rule.severity {
-            Severity::Error => {
-                finding.rule.code == d006::RULE.code && !matches!(subject.along, Along::Rows(_))
-            }
-            _ => finding.rule.code == d011::RULE.code,
-        };
-        if awaits {
-            subject.checked.awaiting.push(finding);
-        } else {
-            sink.push(finding);
-        }
+    // Who takes the rows along wants to know of errors before the links are judged.
+    let mut awaiting = Awaiting::new(sink, !matches!(subject.along, Along::Rows(_)));
+    let frame = frame::check_header(&subject.path, &header, &rows, &options, &mut awaiting);
+    if let Some(frame) = &frame {
+        let samples = frame.samples.iter();
+        damaged(
+            &subject.path,
+            samples.map(|(name, position)| (name.as_str(), *position)),
+            &mut awaiting,
+        );
     }
+    subject.checked.awaiting = awaiting.kept();
     let Some(frame) = frame else {
         subject.checked.truncated = true;
         return Ok(());
     };
     let columns = columns_from(&frame.layout, frame.values_from);
-    damaged(
-        subject,
-        frame
-            .samples
-            .iter()
-            .map(|(name, position)| (name.as_str(), *position)),
-    );
     if frame.cut {
         subject.checked.columns = Some(data_columns(subject, columns, options.separator.clone()));
     }
@@ -153,19 +143,13 @@ pub(super) fn check_frame(
 }
 
 /// Suspects the names of samples that look as if a spreadsheet had rewritten them.
-fn damaged<'n>(subject: &mut Subject<'_>, names: impl Iterator<Item = (&'n str, Position)>) {
-    let path = Arc::clone(&subject.path);
-    let found = names.filter_map(|(name, position)| {
-        let damage = t010::judge(name)?;
-        Some(t010::finding(
-            &path,
-            position,
-            "the names of samples",
-            name,
-            damage,
-        ))
-    });
-    subject.checked.awaiting.extend(found);
+fn damaged<'n>(path: &Arc<str>, names: impl Iterator<Item = (&'n str, Position)>, sink: &mut dyn Sink) {
+    const WHERE: &str = "the names of samples";
+    for (name, position) in names {
+        if let Some(damage) = t010::judge(name) {
+            sink.push(t010::finding(path, position, WHERE, name, damage));
+        }
+    }
 }
 
 /// A matrix whose header has been read.

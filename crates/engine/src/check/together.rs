@@ -64,3 +64,7 @@ fn attachments(study: &Study, sink: &mut dyn Sink) {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "together_tests.rs"]
+mod tests;

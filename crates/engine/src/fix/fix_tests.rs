@@ -790,3 +790,27 @@ fn nobody_is_told_of_the_places_where_texts_wait() {
     let path = path.to_string_lossy().into_owned();
     assert_eq!(labels, [path.as_str(), path.as_str(), "m.gct"]);
 }
+
+#[test]
+fn what_links_could_settle_is_mended_and_counted_too() {
+    let quoted = "#1.2\n1\t2\nName\tDescription\t\"S1\"\t\"S2\"\nA\tNA\t1\t2\n";
+    let samples = "Sample Source ID\tSample Source\nS1\tclinic\nS2\tclinic\n";
+    let found = mended_study(&[("m.gct", quoted), ("s.samples.tsv", samples)], |_| {
+        Waiting::Beside
+    });
+    let matrix = found.iter().find(|(name, _)| name == "m.gct");
+    assert_eq!(
+        matrix.map(|(_, text)| text.as_str()),
+        Some("#1.2\n1\t2\nName\tDescription\tS1\tS2\nA\tNA\t1\t2\n")
+    );
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.tsv");
+    std::fs::write(&path, "P\tS1:a\tS1:b\tS2:a\nx\t1\t2\t3\n").unwrap();
+    let mut request = request(path);
+    request.options.feature_attributes = Some(1);
+    request.options.measurement_separator = Some(":".to_owned());
+    let mut errors = 0;
+    fix(&request, &NoProgress, |fixed| errors = fixed.unwrap().errors).unwrap();
+    assert_eq!(errors, 1, "an uneven set of measurements is left to a person");
+}

@@ -214,7 +214,7 @@ impl<'r> Run<'r> {
         let mut sink = Collector::new(Overrides::new(), FINDINGS);
         let text = path.to_string_lossy();
         let (judge, check, progress) = (self.judge, &self.check, &self.progress);
-        let checked = match entity {
+        let mut checked = match entity {
             Some(entity) if described => {
                 file::check_described(&text, entity, judge, check, progress, &mut sink)
             }
@@ -223,6 +223,8 @@ impl<'r> Run<'r> {
                 file::check(&text, entity, judge, check, what, progress, &mut sink)
             }
         }?;
+        // No link is judged here that could settle what waits for one.
+        checked.tell_all(&mut sink);
         let order = [Arc::clone(&checked.report.path)];
         Ok((checked, sink.finish(&order)))
     }
