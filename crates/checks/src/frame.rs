@@ -3,20 +3,18 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use odmkit_columns::cell::{self, Cell};
 use odmkit_core::{DataClass, LineNumber, Position};
 use odmkit_diagnostics::{Diagnostic, Sink};
+use odmkit_formats::HeaderLine;
 use odmkit_formats::table::TableHeader;
-use odmkit_formats::{HeaderLine, Lines, fields};
 
-use crate::matrix::{MatrixKind, MatrixLayout};
+use crate::matrix::{GctFacts, MatrixKind, MatrixLayout, sample};
 use crate::names::{self, pad, unnamed, with_unnamed};
 use crate::rules::{
     d001_feature_attributes_missing, d002_feature_attributes_range, d003_feature_attributes_suspect,
     d005_separator_absent, d006_uneven_measurements, d007_bad_separator, d008_unknown_data_class,
     d011_separator_suspect, t002_duplicate_column, t005_blank_line, t006_padded_text,
 };
-use crate::values::NotANumber;
 
 /// What the user says of a data frame, and what its beginning looks like.
 #[derive(Debug, Clone, Default)]
@@ -51,9 +49,6 @@ pub struct FrameHeader {
     pub cut: bool,
 }
 
-/// Rows at the beginning of a file that are looked at to tell columns of text from columns of numbers.
-const SAMPLED_ROWS: usize = 50;
-
 /// Judges the header; `rows` is some text below it. `None` where there is nothing to read the rows by.
 pub fn check_header(
     path: &Arc<str>,
@@ -72,7 +67,7 @@ pub fn check_header(
     let given = options
         .feature_attributes
         .and_then(|given| usize::try_from(given).ok());
-    let second_header = second_header(rows, given.filter(|given| *given < width).unwrap_or(1), width);
+    let second_header = sample::second_header(rows, given.filter(|given| *given < width).unwrap_or(1), width);
     let second_header = second_header.map(|lines| header.body.line.advanced(lines));
     let mut found = Vec::new();
     names::check(
@@ -93,12 +88,8 @@ pub fn check_header(
         .for_each(|finding| sink.push(finding));
 
     let features = feature_attributes(path, names, options, second_header, sink)?;
-    let texts = Texts::of(rows, features, width);
-    let mut text_columns = texts.columns;
-    if features + text_columns.len() == width {
-        // Where every column is text the number is not to blame, and no column is.
-        text_columns.clear();
-    }
+    let texts = sample::Texts::of(rows, features, width);
+    let text_columns = texts.columns;
     let guessed = options.feature_attributes != Some(features as u64);
     let likely = enough(&text_columns, features, options);
     let seeming = seeming(options, width);
@@ -143,6 +134,7 @@ pub fn check_header(
         seeming_features: seeming.map(|(number, _)| number),
         second_header,
         declared_rows: None,
+        gct: GctFacts::default(),
     };
     Some(FrameHeader {
         layout,
@@ -232,95 +224,6 @@ fn enough(text_columns: &[usize], features: usize, options: &FrameOptions) -> Op
     seeming
         .filter(|number| first < *number)
         .or((next_to > 0).then_some(features + next_to))
-}
-
-/// The value columns that hold text in the first rows.
-struct Texts {
-    /// Those without a number.
-    columns: Vec<usize>,
-    /// Those with numbers and several texts.
-    mixed: Vec<usize>,
-}
-
-/// So many texts that differ, among numbers, are what a column holds, and no word for a missing value.
-const SEVERAL: usize = 3;
-
-impl Texts {
-    fn of(rows: &[u8], features: usize, width: usize) -> Self {
-        let mut text = vec![0_usize; width];
-        let mut numbers = vec![0_usize; width];
-        let mut differ: Vec<Vec<&[u8]>> = vec![Vec::new(); width];
-        for line in Lines::new(rows)
-            .filter(|line| !line.is_blank())
-            .take(SAMPLED_ROWS)
-        {
-            for (column, (_, field)) in fields(line.text).enumerate().take(width).skip(features) {
-                match cell::judge(field) {
-                    // A number in another spelling is a wrong cell in a column of numbers.
-                    Cell::Text if NotANumber::judge(&String::from_utf8_lossy(field)).is_spelling() => {
-                        numbers[column] += 1;
-                    }
-                    Cell::Text => {
-                        text[column] += 1;
-                        if differ[column].len() < SEVERAL && !differ[column].contains(&field) {
-                            differ[column].push(field);
-                        }
-                    }
-                    Cell::Missing(_) => {}
-                    Cell::Number | Cell::OutOfRange(_) | Cell::Padded => numbers[column] += 1,
-                }
-            }
-        }
-        // One text cell in a short file is a wrong cell; from two on it is a column.
-        let is_text = |column: &usize| text[*column] > 1 && numbers[*column] == 0;
-        let is_mixed = |column: &usize| numbers[*column] > 0 && differ[*column].len() == SEVERAL;
-        Self {
-            columns: (features..width).filter(is_text).collect(),
-            mixed: (features..width).filter(is_mixed).collect(),
-        }
-    }
-}
-
-/// How many lines below the first one there is what looks like a second header line: the first row, where it has text
-/// in place of numbers, and the rows below it have numbers there, but for a few.
-fn second_header(rows: &[u8], features: usize, width: usize) -> Option<u64> {
-    let mut lines = Lines::new(rows).enumerate().filter(|(_, line)| !line.is_blank());
-    let (number, first) = lines.next()?;
-    let cells = |line: odmkit_formats::Line<'_>| -> Vec<Cell> {
-        fields(line.text)
-            .take(width)
-            .skip(features)
-            .map(|(_, field)| cell::judge(field))
-            .collect()
-    };
-    let first = cells(first);
-    let named = first.iter().filter(|cell| matches!(cell, Cell::Text)).count();
-    if named < 2
-        || first
-            .iter()
-            .any(|cell| matches!(cell, Cell::Number | Cell::OutOfRange(_) | Cell::Padded))
-    {
-        return None;
-    }
-    let mut numbers = vec![0_i32; first.len()];
-    let mut further = 0;
-    for (_, line) in lines.take(SAMPLED_ROWS) {
-        further += 1;
-        for (cell, balance) in cells(line).into_iter().zip(&mut numbers) {
-            match cell {
-                Cell::Text => *balance -= 1,
-                Cell::Number => *balance += 1,
-                _ => {}
-            }
-        }
-    }
-    // Columns of text may stand between those of numbers; they have names in both lines too.
-    let over_numbers = first
-        .iter()
-        .zip(&numbers)
-        .filter(|(cell, balance)| matches!(cell, Cell::Text) && **balance > 0)
-        .count();
-    (further > 1 && over_numbers > 1).then_some(number as u64)
 }
 
 type Samples = (Vec<(String, Position)>, Vec<String>);

@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
+use odmkit_columns::cell::{self, Cell};
 use odmkit_core::Position;
-use odmkit_diagnostics::Sink;
+use odmkit_diagnostics::{Diagnostic, Sink};
 use odmkit_formats::gct::{Header, Version};
-use odmkit_formats::{HeaderLine, Name};
+use odmkit_formats::{HeaderLine, Name, fields};
 
-use crate::matrix::{MatrixKind, MatrixLayout};
+use crate::matrix::{GctFacts, MatrixKind, MatrixLayout, Second, Stray, sample};
 use crate::names::{self, pad, unnamed, with_unnamed};
 use crate::rules::{
-    g001_bad_version, g002_bad_dimensions, g004_column_count_mismatch, g005_bad_name_header,
-    g006_bad_description_header, g007_duplicate_sample, g008_space_in_sample, g013_gct_1_3,
-    g014_no_version_line, t005_blank_line, t006_padded_text, t008_no_rows, t012_quoted_field,
+    f008_not_this_kind, g001_bad_version, g002_bad_dimensions, g003_row_count_mismatch,
+    g004_column_count_mismatch, g005_bad_name_header, g006_bad_description_header, g007_duplicate_sample,
+    g008_space_in_sample, g013_gct_1_3, g014_no_version_line, t001_ragged_row, t005_blank_line,
+    t006_padded_text, t008_no_rows, t012_quoted_field,
 };
 
 /// Judges the header; `rows` is some text below it. Gives the layout of the rows, or `None` where there is no header to
@@ -23,36 +25,57 @@ pub fn check_header(
     rows: &[u8],
     sink: &mut dyn Sink,
 ) -> Option<MatrixLayout> {
-    for blank in &header.blanks {
-        sink.push(t005_blank_line::finding(path, *blank));
-    }
-    if header.names.is_none() {
+    let Some(names) = &header.names else {
+        check_blanks(path, header, sink);
         // The file was cut off. What was to be in its last line cannot be told.
         let last = header.dimensions_line.as_ref().or(header.version_line.as_ref());
         let last = last.map_or(Position::START, HeaderLine::start);
         sink.push(t008_no_rows::without_header(path, last));
         return None;
-    }
-    check_version(path, header, sink);
-    check_dimensions(path, header, sink);
-
-    if header.version_line.is_none()
-        && header.dimensions_line.is_none()
-        && !is_gct_header(header.names.as_ref())
-    {
-        // Nothing here is GCT but perhaps the name of the file: more findings would be noise.
+    };
+    if let Some((separated, help)) = separated(names) {
+        // Without tabs no line is what it is to be: that is one cause, and nothing more can be read.
+        sink.push(f008_not_this_kind::finding(path, separated, help));
         return None;
     }
-    let names = header.names.as_ref()?;
+    check_blanks(path, header, sink);
+    for comment in &header.comments {
+        sink.push(t001_ragged_row::stray(path, comment.start(), Stray::Comment));
+    }
+    check_version(path, header, sink);
+    check_1_3(path, header, sink);
+    if !is_laid_out(path, header, sink) {
+        return None;
+    }
     let old = header.version == Some(Version::V13);
     let declared_samples = header.dimensions.map(|figures| figures.samples);
-    let (features, described) = if old {
+    let quoted = unquoted(path, header, sink);
+    let mut facts = GctFacts {
+        quoted: quoted.is_some(),
+        ..GctFacts::default()
+    };
+    let names = quoted.as_ref().unwrap_or(names);
+    let with_first = (!old)
+        .then(|| with_first_name(names, declared_samples, rows))
+        .flatten();
+    if with_first.is_some() {
+        facts.lacks_name = true;
+        sink.push(g005_bad_name_header::absent(
+            path,
+            names.position(0),
+            names.text(0),
+        ));
+    }
+    let names = with_first.as_ref().unwrap_or(names);
+    let features = if old {
         let declared = header.dimensions.map_or(0, |figures| figures.row_attributes);
         // With more of them than there are columns no row can be read.
         let attributes = usize::try_from(declared).unwrap_or(usize::MAX);
-        (1 + attributes.min(names.fields.len()), false)
+        facts.second = Second::Unclear;
+        1 + attributes.min(names.fields.len())
     } else {
-        check_first_names(path, names, declared_samples, sink)
+        facts.second = check_first_names(path, names, declared_samples, rows, sink);
+        if facts.second == Second::Sample { 1 } else { 2 }
     };
     let named = names.fields.len().saturating_sub(features) as u64;
     let names = with_unnamed_samples(names, features, declared_samples, rows);
@@ -60,40 +83,199 @@ pub fn check_header(
     check_samples(path, &names, features, sink);
 
     let samples = names.fields.len().saturating_sub(features) as u64;
-    if let (Some(line), Some(declared)) = (&header.dimensions_line, declared_samples)
-        && declared != samples
-        // A column without a name has been told of: what becomes of it settles the figure.
-        && declared != named
-    {
-        let position = line.position(1);
-        sink.push(g004_column_count_mismatch::finding(
-            path,
-            position,
-            declared,
-            samples,
-            features as u64,
-        ));
-    }
+    // A column without a name has been told of: what becomes of it settles the figure.
+    facts.wrong_samples = header
+        .dimensions_line
+        .as_ref()
+        .zip(declared_samples)
+        .filter(|(_, declared)| *declared != samples && *declared != named)
+        .map(|(line, declared)| (declared, line.position(1)));
     let declared_rows = header
         .dimensions_line
         .as_ref()
         .zip(header.dimensions)
         .map(|(line, figures)| (figures.rows, line.position(0)));
     if names.fields.len() < features {
+        if let Some((declared, position)) = facts.wrong_samples {
+            sink.push(g004_column_count_mismatch::finding(
+                path,
+                position,
+                declared,
+                samples,
+                features as u64,
+            ));
+        }
         return None;
     }
+    let width = names.fields.len();
+    let texts = sample::Texts::of(rows, features, width);
     Some(MatrixLayout {
         path: Arc::clone(path),
         kind: MatrixKind::Gct,
         names,
         features,
-        described,
-        text_columns: Vec::new(),
+        described: !old && features == 2,
+        text_columns: texts.columns,
         doubtful_until: None,
-        mixed_columns: Vec::new(),
+        mixed_columns: texts.mixed,
         seeming_features: None,
-        second_header: None,
+        second_header: sample::second_header(rows, features, width)
+            .map(|lines| header.body.line.advanced(lines)),
         declared_rows,
+        gct: facts,
+    })
+}
+
+/// Tells of blank lines. Below a version line ODM reads the figures and the names from the lines where they belong.
+fn check_blanks(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) {
+    let above = header.above.first().map(|line| line.line);
+    for blank in header
+        .blanks
+        .iter()
+        .filter(|blank| above.is_none_or(|above| blank.line < above))
+    {
+        sink.push(if header.version_line.is_some() {
+            t005_blank_line::in_header(path, *blank)
+        } else {
+            t005_blank_line::finding(path, *blank)
+        });
+    }
+}
+
+/// What separates the columns of a header without tabs, and what to do about it.
+fn separated(names: &HeaderLine) -> Option<(&'static str, &'static str)> {
+    if names.fields.len() > 1 || names.padding > 0 {
+        return None;
+    }
+    let text = names.text(0);
+    let has = |separator: char| {
+        let mut fields = text.split(separator).map(|field| field.trim().trim_matches('"'));
+        let first = fields.next().unwrap_or_default();
+        let is_usual = ["name", "id"]
+            .iter()
+            .any(|usual| first.eq_ignore_ascii_case(usual));
+        is_usual && fields.any(|field| !field.is_empty())
+    };
+    if has(',') {
+        Some((
+            "a comma-separated table",
+            "save it with tabs between the fields instead of commas",
+        ))
+    } else if has(';') {
+        Some((
+            "a semicolon-separated table",
+            "save it with tabs between the fields instead of semicolons",
+        ))
+    } else if has(' ') {
+        Some((
+            "a table with blanks between its fields",
+            "save it with tabs between the fields instead of blanks",
+        ))
+    } else {
+        None
+    }
+}
+
+/// Whether it is known which columns the lines below the header have; says what is in the way.
+fn is_laid_out(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) -> bool {
+    if header.version_line.is_none()
+        && header.dimensions_line.is_none()
+        && !is_gct_header(header.names.as_ref())
+    {
+        // Nothing here is GCT but perhaps the name of the file: more findings would be noise.
+        return false;
+    }
+    if header.version_line.is_some()
+        && header.version.is_none()
+        && header
+            .dimensions_line
+            .as_ref()
+            .is_some_and(|line| line.fields.len() == 4)
+    {
+        // The figures are those of another version, and so is what follows.
+        return false;
+    }
+    check_dimensions(path, header, sink);
+    if header.version != Some(Version::V13) {
+        return true;
+    }
+    let Some(figures) = header.dimensions else {
+        // Which columns hold values, and which lines attributes, only the figures tell.
+        return false;
+    };
+    let lines = header.sample_attributes.len() as u64;
+    if let Some(line) = header
+        .dimensions_line
+        .as_ref()
+        .filter(|_| lacks_attributes(header))
+    {
+        sink.push(g003_row_count_mismatch::attributes(
+            path,
+            line.position(3),
+            figures.sample_attributes,
+            figures.rows,
+            lines,
+        ));
+        return false;
+    }
+    true
+}
+
+/// The header without the quotes that stand around its names, where they stand around the version or the first name:
+/// the file was written so throughout.
+fn unquoted(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) -> Option<HeaderLine> {
+    let names = header.names.as_ref()?;
+    let is = |line: &&HeaderLine| t012_quoted_field::is_wrapped(line.text(0).as_bytes());
+    let lines = [
+        header.version_line.as_ref(),
+        header.dimensions_line.as_ref(),
+        Some(names),
+    ];
+    let first = lines.into_iter().flatten().find(is)?;
+    sink.push(t012_quoted_field::whole_file(
+        path,
+        first.position(0),
+        first.text(0),
+    ));
+    let mut bare = names.clone();
+    for name in &mut bare.fields {
+        let text = name.text();
+        if t012_quoted_field::is_wrapped(text.as_bytes()) {
+            name.raw = text[1..text.len() - 1].to_owned();
+        }
+    }
+    Some(bare)
+}
+
+/// The header with a first name put in, where it has one field less than every row below it, and begins with the
+/// description, or with a sample that the figures count: R leaves out the name of the row names.
+fn with_first_name(names: &HeaderLine, declared_samples: Option<u64>, rows: &[u8]) -> Option<HeaderLine> {
+    let width = names.fields.len();
+    let is = |column: usize, usual: &str| names.text(column).eq_ignore_ascii_case(usual);
+    let counted =
+        declared_samples.is_some_and(|samples| samples == width as u64 || samples + 1 == width as u64);
+    if is(0, "name") || is(1, "description") || names.padding > 0 || !(is(0, "description") || counted) {
+        return None;
+    }
+    let mut used = false;
+    for line in sample::rows(rows) {
+        let last = fields(line.text).nth(width)?;
+        if last.0 + last.1.len() < line.text.len() {
+            return None;
+        }
+        used |= !last.1.trim_ascii().is_empty();
+    }
+    // Where nothing stands in the last field of any row, it is padding.
+    used.then(|| {
+        let mut names = names.clone();
+        names.fields.insert(
+            0,
+            Name {
+                raw: "Name".to_owned(),
+                byte: names.byte,
+            },
+        );
+        names
     })
 }
 
@@ -118,20 +300,50 @@ fn check_version(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) {
         return;
     };
     pad(path, line, sink);
+    if let Some(first) = header.above.first() {
+        sink.push(g001_bad_version::below(
+            path,
+            first.start(),
+            first.text(0),
+            line.line,
+        ));
+    }
     if header.version.is_none() || line.fields.len() > 1 {
         sink.push(g001_bad_version::finding(path, line.position(0), &joined(line)));
     } else if line.fields[0].is_padded() {
-        sink.push(t006_padded_text::in_name(
+        sink.push(t006_padded_text::in_version_line(
             path,
             line.position(0),
             &line.fields[0].raw,
         ));
     }
-    if is_gct_1_2_but_for_its_version(header) {
-        sink.push(g013_gct_1_3::only_by_name(path, line.position(0)));
-    } else if header.version == Some(Version::V13) {
-        sink.push(g013_gct_1_3::finding(path, line.position(0)));
-    }
+}
+
+fn check_1_3(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) {
+    let Some(line) = header
+        .version_line
+        .as_ref()
+        .filter(|_| header.version == Some(Version::V13))
+    else {
+        return;
+    };
+    let position = line.position(0);
+    sink.push(if header.is_gct_1_3_but_for_its_version() {
+        g013_gct_1_3::but_for_its_name(path, position)
+    } else if is_gct_1_2_but_for_its_version(header) {
+        g013_gct_1_3::only_by_name(path, position)
+    } else if lacks_attributes(header) {
+        g013_gct_1_3::unclear(path, position)
+    } else {
+        g013_gct_1_3::finding(path, position)
+    });
+}
+
+/// Whether the figures of GCT 1.3 do not tell which columns and lines are attributes, or more than there are.
+fn lacks_attributes(header: &Header) -> bool {
+    header
+        .dimensions
+        .is_none_or(|figures| (header.sample_attributes.len() as u64) < figures.sample_attributes)
 }
 
 /// Whether the first line says 1.3, and the two lines below it are those of GCT 1.2.
@@ -157,52 +369,84 @@ fn check_dimensions(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) {
             pad(path, line, sink);
             let told = is_gct_1_2_but_for_its_version(header);
             if !told && (figures.is_none() || line.fields.len() != wanted) {
-                sink.push(g002_bad_dimensions::finding(
-                    path,
-                    line.position(0),
-                    Some(&joined(line)),
-                    wanted,
-                ));
+                let finding =
+                    g002_bad_dimensions::finding(path, line.position(0), Some(&joined(line)), wanted);
+                sink.push(mendable(header, finding));
             }
         }
         (None, _) if header.version_line.is_some() && header.names.is_some() => {
             let position = header.names.as_ref().map_or(Position::START, HeaderLine::start);
-            sink.push(g002_bad_dimensions::finding(path, position, None, wanted));
+            let finding = g002_bad_dimensions::finding(path, position, None, wanted);
+            sink.push(mendable(header, finding));
         }
         (None, _) => {}
     }
 }
 
-/// Judges the first two names of GCT 1.2; gives how many columns describe the feature, and whether the second
-/// of them is the description.
+/// The finding about the figures, with a mend only where what they are to be can be counted: in GCT 1.3 they tell what there
+/// is to count.
+fn mendable(header: &Header, mut finding: Diagnostic) -> Diagnostic {
+    if header.version == Some(Version::V13) && header.dimensions.is_none() {
+        finding.fix = None;
+    }
+    finding
+}
+
+/// Judges the first two names of GCT 1.2; tells what the second column is.
 fn check_first_names(
     path: &Arc<str>,
     names: &HeaderLine,
     declared_samples: Option<u64>,
+    rows: &[u8],
     sink: &mut dyn Sink,
-) -> (usize, bool) {
+) -> Second {
     let (first, second) = (names.text(0), names.text(1));
     if !first.eq_ignore_ascii_case("name") {
         sink.push(g005_bad_name_header::finding(path, names.position(0), first));
     }
-    if second.eq_ignore_ascii_case("description") {
-        return (2, true);
+    let is = second_column(names, declared_samples, rows);
+    let position = names.position(1);
+    if !second.eq_ignore_ascii_case("description") {
+        sink.push(match is {
+            Second::Sample => g006_bad_description_header::absent(path, position, second),
+            Second::Description => g006_bad_description_header::misnamed(path, position, second),
+            Second::Unclear => g006_bad_description_header::unclear(path, position, second),
+        });
     }
-    // With the figures at hand it can be told whether the second column is a sample already.
-    if !second.is_empty() && declared_samples == Some(names.fields.len() as u64 - 1) {
-        sink.push(g006_bad_description_header::absent(
-            path,
-            names.position(1),
-            second,
-        ));
-        return (1, false);
+    is
+}
+
+/// What the second column is: the description where it is called so or nearly so, or has no name, or holds text, or at least
+/// no numbers where the figures do not count it as a sample. It is a sample where the figures count it as one, or where it
+/// holds numbers and nobody counts.
+fn second_column(names: &HeaderLine, declared_samples: Option<u64>, rows: &[u8]) -> Second {
+    let name = names.text(1);
+    if name.is_empty() || name.eq_ignore_ascii_case("description") {
+        return Second::Description;
     }
-    sink.push(g006_bad_description_header::misnamed(
-        path,
-        names.position(1),
-        second,
-    ));
-    (2, true)
+    let width = names.fields.len() as u64;
+    if declared_samples == Some(width - 1) {
+        return Second::Sample;
+    }
+    if name.to_ascii_lowercase().contains("desc") {
+        return Second::Description;
+    }
+    let (mut text, mut numbers) = (0, 0);
+    for (_, field) in sample::rows(rows).filter_map(|line| fields(line.text).nth(1)) {
+        match cell::judge(field) {
+            Cell::Text => text += 1,
+            Cell::Missing(_) => {}
+            Cell::Number | Cell::OutOfRange(_) | Cell::Padded => numbers += 1,
+        }
+    }
+    let not_a_sample = declared_samples.is_some() && declared_samples == width.checked_sub(2);
+    if numbers == 0 && (text > 0 || not_a_sample) {
+        Second::Description
+    } else if numbers > 0 && text == 0 && declared_samples.is_none() {
+        Second::Sample
+    } else {
+        Second::Unclear
+    }
 }
 
 /// Blank names at the end of the header are samples without a name where the figures say so, or values stand under them;

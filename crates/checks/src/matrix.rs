@@ -4,13 +4,16 @@ mod absorb;
 mod fast;
 mod features;
 mod layout;
+pub(crate) mod sample;
 mod scan;
+mod stray;
 mod watch;
 
 pub use absorb::{MatrixState, MatrixSummary};
 pub use fast::ScanBuffers;
-pub use layout::{MatrixKind, MatrixLayout};
-pub use scan::MatrixPartial;
+pub use layout::{GctFacts, MatrixKind, MatrixLayout, Second};
+pub use scan::{MatrixPartial, is_quoted_number};
+pub use stray::Stray;
 pub use watch::RowWatch;
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ use odmkit_template::{Form, Judgement, ValueType};
 pub enum NotANumber {
     /// `1,5`
     DecimalComma,
+    /// `1,234`: the comma is decimal, or stands between thousands.
+    AnyComma,
     /// `1,234.5`
     Thousands,
     /// `1.234,5`
@@ -54,7 +56,11 @@ impl NotANumber {
                 whole.contains(',') && whole.split(',').skip(1).all(|group| group.len() == 3)
             });
         if commas == 1 && number::is_number(value.replace(',', ".").as_bytes()) {
-            Self::DecimalComma
+            if thousands(value).is_some() {
+                Self::AnyComma
+            } else {
+                Self::DecimalComma
+            }
         } else if continental(value).is_some() {
             Self::ThousandsPoint
         } else if grouped && number::is_number(value.replace(',', "").as_bytes()) {
@@ -90,7 +96,7 @@ impl NotANumber {
     pub fn mended(self, value: &str) -> Option<String> {
         let value = value.trim();
         match self {
-            Self::DecimalComma => Some(value.replace(',', ".")),
+            Self::DecimalComma | Self::AnyComma => Some(value.replace(',', ".")),
             Self::Thousands => Some(value.replace(',', "")),
             Self::ThousandsPoint => continental(value),
             Self::Hexadecimal => hexadecimal(value).map(|number| number.to_string()),
@@ -105,6 +111,7 @@ impl NotANumber {
     pub fn cause(self, value: &str) -> String {
         match self {
             Self::DecimalComma => "decimal comma".to_owned(),
+            Self::AnyComma => "some comma".to_owned(),
             Self::Thousands => "thousands separator".to_owned(),
             Self::ThousandsPoint => "point between thousands".to_owned(),
             Self::Quoted => "quoted number".to_owned(),
@@ -133,11 +140,65 @@ pub(crate) fn not_a_number(
         .cause(kind.cause(value))
 }
 
+/// The column `name` holds text from its first rows on, and counts as values: all such columns are one cause.
+pub(crate) fn text_column(
+    rule: &'static Rule,
+    path: &Arc<str>,
+    position: Position,
+    name: &str,
+    text: &str,
+) -> Diagnostic {
+    let message = format!("`{text}` is no number: the column `{name}` holds text");
+    Diagnostic::new(rule, path, message)
+        .at(position)
+        .field(name)
+        .value(text)
+        .cause("text column")
+}
+
+/// The column `name` holds text among its numbers, and not the same over and over: all of a column is one cause.
+pub(crate) fn mixed_column(
+    rule: &'static Rule,
+    path: &Arc<str>,
+    position: Position,
+    name: &str,
+    text: &str,
+) -> Diagnostic {
+    let message = format!("`{text}` is no number: the column `{name}` holds text among its numbers");
+    Diagnostic::new(rule, path, message)
+        .at(position)
+        .field(name)
+        .value(text)
+        .cause(format!("text in {name}"))
+}
+
+/// The line under the header holds text in place of numbers, `text` under `name` and the like under others.
+pub(crate) fn second_header(
+    rule: &'static Rule,
+    path: &Arc<str>,
+    position: Position,
+    name: &str,
+    text: &str,
+) -> Diagnostic {
+    let line = position.line;
+    let message = format!(
+        "line {line} looks like a second header line: there is text in place of numbers, such as `{text}`"
+    );
+    Diagnostic::new(rule, path, message)
+        .at(position)
+        .field(name)
+        .value(text)
+        .help(format!(
+            "delete line {line}; ODM takes one line of names, so what tells columns apart belongs in that"
+        ))
+        .cause("second header")
+}
+
 /// What is said of a value that is no number, and what to do.
 pub(crate) fn words(kind: NotANumber, value: &str) -> (String, String) {
     let mended = kind.mended(value).unwrap_or_default();
     match kind {
-        NotANumber::DecimalComma => (
+        NotANumber::DecimalComma | NotANumber::AnyComma => (
             format!("`{value}` is no number: ODM reads a decimal point, not a comma"),
             match thousands(value.trim()) {
                 Some(whole) => {
@@ -240,12 +301,15 @@ mod tests {
     #[test]
     fn faults_are_told_apart() {
         use NotANumber::{
-            DecimalComma, Hexadecimal, Quoted, Spoilt, SpreadsheetError, Text, Thousands, ThousandsPoint,
+            AnyComma, DecimalComma, Hexadecimal, Quoted, Spoilt, SpreadsheetError, Text, Thousands,
+            ThousandsPoint,
         };
         for (value, kind) in [
             ("1,5", DecimalComma),
             ("-0,25", DecimalComma),
             ("221,69", DecimalComma),
+            ("1,234", AnyComma),
+            ("1234,567", DecimalComma),
             ("1,234.5", Thousands),
             ("1,234,567", Thousands),
             ("1.234,5", ThousandsPoint),

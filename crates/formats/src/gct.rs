@@ -41,10 +41,14 @@ pub struct Dimensions {
 /// Everything above the first feature.
 #[derive(Debug, Clone)]
 pub struct Header {
-    /// The line that begins with `#`, if there is one.
+    /// Lines above the version line: comments and titles, which the format does not have.
+    pub above: Vec<HeaderLine>,
+    /// The line that names a version, or begins with `#`, if there is one.
     pub version_line: Option<HeaderLine>,
-    /// The version, where the line names one of the two.
+    /// The version by which the lines below are laid out: what the line says, unless they plainly say otherwise.
     pub version: Option<Version>,
+    /// Comments between the version line and the column names, which the format does not have.
+    pub comments: Vec<HeaderLine>,
     /// The line of figures, if there is one.
     pub dimensions_line: Option<HeaderLine>,
     /// The figures, where the line has as many integers as the version wants and nothing else.
@@ -59,6 +63,9 @@ pub struct Header {
     pub body: Position,
 }
 
+/// Lines that may stand above the version line.
+const MOST_ABOVE: usize = 20;
+
 /// More lines of sample attributes than this are a wrong figure and not a file.
 const MOST_SAMPLE_ATTRIBUTES: u64 = 10_000;
 
@@ -71,15 +78,23 @@ pub fn read(head: &[u8], complete: bool) -> Result<Header, NeedMore> {
     let mut lines = HeadLines::new(head, complete);
     let mut line = lines.next_header()?;
 
-    let version_line = line.take_if(|line| line.text(0).starts_with('#'));
-    if version_line.is_some() {
+    let mut above = Vec::new();
+    while above.len() < MOST_ABOVE && line.as_ref().is_some_and(is_loose) {
+        above.extend(line.take());
         line = lines.next_header()?;
     }
-    let version = version_line.as_ref().and_then(|line| match line.text(0) {
-        "#1.2" => Some(Version::V12),
-        "#1.3" => Some(Version::V13),
-        _ => None,
-    });
+    if !line.as_ref().is_some_and(says_version) {
+        // There is no version line below them either: nothing is known of these lines but that they come first.
+        lines = HeadLines::new(head, complete);
+        line = lines.next_header()?;
+        above.clear();
+    }
+    let version_line = line.take_if(|line| says_version(line) || bare(line.text(0)).starts_with('#'));
+    let mut comments = Vec::new();
+    if version_line.is_some() {
+        line = next_but_comments(&mut lines, &mut comments)?;
+    }
+    let said = version_line.as_ref().and_then(said_version);
 
     let is_figures = |line: &mut HeaderLine| match version_line {
         // Under a version line stands the line of figures, unless it is plainly the header already.
@@ -88,8 +103,14 @@ pub fn read(head: &[u8], complete: bool) -> Result<Header, NeedMore> {
     };
     let dimensions_line = line.take_if(is_figures);
     if dimensions_line.is_some() {
-        line = lines.next_header()?;
+        line = next_but_comments(&mut lines, &mut comments)?;
     }
+    let is_old = said == Some(Version::V12)
+        && dimensions_line
+            .as_ref()
+            .zip(line.as_ref())
+            .is_some_and(|(figures, names)| fits_1_3(figures, names));
+    let version = if is_old { Some(Version::V13) } else { said };
     let dimensions = dimensions_line
         .as_ref()
         .and_then(|figures| figures_of(figures, version, line.as_ref()));
@@ -105,8 +126,10 @@ pub fn read(head: &[u8], complete: bool) -> Result<Header, NeedMore> {
         }
     }
     Ok(Header {
+        above,
         version_line,
         version,
+        comments,
         dimensions_line,
         dimensions,
         names: line,
@@ -116,9 +139,74 @@ pub fn read(head: &[u8], complete: bool) -> Result<Header, NeedMore> {
     })
 }
 
+impl Header {
+    /// Whether the first line says 1.2, and the lines below are plainly those of GCT 1.3.
+    pub fn is_gct_1_3_but_for_its_version(&self) -> bool {
+        self.version == Some(Version::V13)
+            && self.version_line.as_ref().and_then(said_version) == Some(Version::V12)
+    }
+}
+
+fn said_version(line: &HeaderLine) -> Option<Version> {
+    match bare(line.text(0)) {
+        "#1.2" => Some(Version::V12),
+        "#1.3" => Some(Version::V13),
+        _ => None,
+    }
+}
+
+/// The next line that is no comment.
+fn next_but_comments(
+    lines: &mut HeadLines<'_>,
+    comments: &mut Vec<HeaderLine>,
+) -> Result<Option<HeaderLine>, NeedMore> {
+    loop {
+        let line = lines.next_header()?;
+        match line {
+            Some(line) if line.fields.len() == 1 && line.text(0).starts_with('#') => comments.push(line),
+            line => return Ok(line),
+        }
+    }
+}
+
+/// Whether a line names a version, with or without the `#`, and in quotes or not.
+fn says_version(line: &HeaderLine) -> bool {
+    let text = bare(line.text(0));
+    text.starts_with("#1.")
+        || (line.fields.len() == 1 && matches!(text, "1.2" | "1.3" | "v1.2" | "v1.3" | "V1.2" | "V1.3"))
+}
+
+/// Whether a line has one field that begins nothing of the format: a comment or a title.
+fn is_loose(line: &HeaderLine) -> bool {
+    let text = line.text(0);
+    line.fields.len() == 1
+        && !says_version(line)
+        && !bare(text).eq_ignore_ascii_case("name")
+        && integer(text).is_none()
+}
+
+/// A field without the quotes around it.
+fn bare(text: &str) -> &str {
+    let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    inner.map_or(text, str::trim)
+}
+
+/// Whether a line of four figures counts the columns of the header as version 1.3 does.
+fn fits_1_3(figures: &HeaderLine, names: &HeaderLine) -> bool {
+    let columns = figures_of(figures, Some(Version::V13), Some(names))
+        .filter(|_| figures.fields.len() == 4)
+        .and_then(|figures| {
+            figures
+                .samples
+                .checked_add(figures.row_attributes)?
+                .checked_add(1)
+        });
+    columns == Some(names.fields.len() as u64)
+}
+
 /// Whether a line is plainly the header: its first field is a usual one, or it has several and none is a number.
 fn is_names(line: &HeaderLine) -> bool {
-    let first = line.text(0);
+    let first = bare(line.text(0));
     ["name", "id"]
         .iter()
         .any(|usual| first.eq_ignore_ascii_case(usual))
@@ -138,13 +226,15 @@ fn figures_of(line: &HeaderLine, version: Option<Version>, names: Option<&Header
             row_attributes,
             sample_attributes,
         }),
-        // Files that say 1.3 and are laid out as 1.2 exist; the description is then the one row attribute.
-        (Some(Version::V13), &[rows, samples]) => {
-            let described = names.is_some_and(|names| names.text(1).eq_ignore_ascii_case("description"));
+        // Files that say 1.3 and are laid out as 1.2 exist; the description is then the one row attribute. With other
+        // names, two figures do not tell what is an attribute and what a value.
+        (Some(Version::V13), &[rows, samples])
+            if names.is_some_and(|names| bare(names.text(1)).eq_ignore_ascii_case("description")) =>
+        {
             Some(Dimensions {
                 rows,
                 samples,
-                row_attributes: u64::from(described),
+                row_attributes: 1,
                 sample_attributes: 0,
             })
         }
@@ -157,8 +247,9 @@ fn figures_of(line: &HeaderLine, version: Option<Version>, names: Option<&Header
     }
 }
 
-/// A figure: digits and nothing else.
+/// A figure: digits and nothing else, but for quotes around them.
 fn integer(text: &str) -> Option<u64> {
+    let text = bare(text);
     text.bytes()
         .all(|byte| byte.is_ascii_digit())
         .then(|| text.parse().ok())

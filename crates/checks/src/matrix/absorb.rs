@@ -11,13 +11,14 @@ use odmkit_diagnostics::{Diagnostic, Rule, Sink};
 use super::features::FeatureColumn;
 use super::layout::{MatrixKind, MatrixLayout};
 use super::scan::{Fault, MatrixPartial};
+use super::stray::Stray;
 use crate::BlockStart;
 use crate::rules::{
     d003_feature_attributes_suspect, d004_not_a_number, d009_duplicate_feature, d010_demoted_column,
-    d012_near_missing_token, g003_row_count_mismatch, g009_empty_name, g010_empty_description,
-    g011_duplicate_feature, g012_not_a_number, g015_missing_token, t001_ragged_row, t005_blank_line,
-    t006_padded_text, t007_padding_tabs, t008_no_rows, t010_spreadsheet_damage, t011_number_out_of_range,
-    t012_quoted_field,
+    d012_near_missing_token, g003_row_count_mismatch, g004_column_count_mismatch, g009_empty_name,
+    g010_empty_description, g011_duplicate_feature, g012_not_a_number, g015_missing_token, t001_ragged_row,
+    t005_blank_line, t006_padded_text, t007_padding_tabs, t008_no_rows, t010_spreadsheet_damage,
+    t011_number_out_of_range, t012_quoted_field,
 };
 use crate::unique::Names;
 
@@ -25,6 +26,10 @@ use crate::unique::Names;
 #[derive(Debug)]
 pub struct MatrixState {
     rows: u64,
+    broken: u64,
+    headers: u64,
+    /// Whether another file begins among the rows.
+    pasted: bool,
     missing: u64,
     odd: BTreeMap<usize, u64>,
     names: Names,
@@ -54,6 +59,9 @@ impl MatrixState {
         };
         Self {
             rows: 0,
+            broken: 0,
+            headers: 0,
+            pasted: false,
             missing: 0,
             odd: BTreeMap::new(),
             names: Names::new(names),
@@ -74,11 +82,14 @@ impl MatrixState {
         sink: &mut dyn Sink,
     ) -> io::Result<()> {
         self.rows += partial.rows;
+        self.broken += partial.broken;
+        self.headers += partial.headers;
         self.missing += partial.missing;
         for (column, count) in partial.odd {
             *self.odd.entry(column).or_default() += count;
         }
         for group in partial.faults.into_groups() {
+            self.pasted |= group.kind == Fault::Stray(Stray::Version);
             let path = &layout.path;
             group.report(path, start, sink, |position, text| {
                 finding(layout, group.kind, position, text, path)
@@ -126,16 +137,8 @@ impl MatrixState {
     pub fn finish(self, layout: &MatrixLayout, sink: &mut dyn Sink) -> MatrixSummary {
         if self.rows == 0 {
             sink.push(t008_no_rows::finding(&layout.path, layout.names.start()));
-        } else if let Some((declared, position)) = layout.declared_rows
-            && declared != self.rows
-        {
-            sink.push(g003_row_count_mismatch::finding(
-                &layout.path,
-                position,
-                declared,
-                self.rows,
-            ));
         }
+        self.compare_figures(layout, sink);
         self.judge_features(layout, sink);
         let numeric_features = match layout.kind {
             MatrixKind::Gct => vec![false; layout.features],
@@ -146,6 +149,37 @@ impl MatrixState {
             missing: self.missing,
             odd: self.odd,
             numeric_features,
+        }
+    }
+
+    /// Compares what the file declares with what it has.
+    fn compare_figures(&self, layout: &MatrixLayout, sink: &mut dyn Sink) {
+        let path = &layout.path;
+        let rows = self.rows - self.headers;
+        let samples = layout.value_columns().len() as u64;
+        let wrong_rows = layout
+            .declared_rows
+            .filter(|(declared, _)| *declared != rows && self.rows > 0);
+        if let (Some((declared_rows, position)), Some((declared_samples, _))) =
+            (wrong_rows, layout.gct.wrong_samples)
+            && (declared_rows, declared_samples) == (samples, rows)
+        {
+            return sink.push(g003_row_count_mismatch::swapped(path, position, rows, samples));
+        }
+        // Where a line break has cut rows, or a cell is lost, how many there are is not known before that is mended; nor
+        // where the rows of another file follow.
+        let may_be_right = |declared: u64| self.pasted || declared.abs_diff(rows) <= self.broken;
+        if let Some((declared, position)) = wrong_rows.filter(|(declared, _)| !may_be_right(*declared)) {
+            sink.push(g003_row_count_mismatch::finding(path, position, declared, rows));
+        }
+        if let Some((declared, position)) = layout.gct.wrong_samples {
+            sink.push(g004_column_count_mismatch::finding(
+                path,
+                position,
+                declared,
+                samples,
+                layout.features as u64,
+            ));
         }
     }
 
@@ -225,6 +259,14 @@ fn shape_of(name: &str) -> String {
     shape
 }
 
+/// The rule for values that are no numbers.
+const fn not_a_number(layout: &MatrixLayout) -> &'static Rule {
+    match layout.kind {
+        MatrixKind::Gct => &g012_not_a_number::RULE,
+        MatrixKind::Frame => &d004_not_a_number::RULE,
+    }
+}
+
 fn finding(
     layout: &MatrixLayout,
     fault: Fault,
@@ -238,6 +280,8 @@ fn finding(
         Fault::Ragged(found) => {
             t001_ragged_row::finding(path, position, u64::from(found), layout.width() as u64)
         }
+        Fault::Stray(stray) => t001_ragged_row::stray(path, position, stray),
+        Fault::HeaderAgain => t001_ragged_row::header_again(path, position),
         Fault::BlankLine => t005_blank_line::finding(path, position),
         Fault::PaddingTabs => {
             let tabs = text.bytes().filter(|byte| *byte == b'\t').count() as u64;
@@ -248,20 +292,30 @@ fn finding(
         Fault::PaddedFeature(column) | Fault::PaddedValue(column) => {
             t006_padded_text::in_value(path, position, name(column), text)
         }
+        Fault::QuotedFeature(_) | Fault::QuotedValue if layout.gct.quoted => {
+            t012_quoted_field::whole_file(path, position, text)
+        }
+        Fault::QuotedValue => t012_quoted_field::number(path, position, here, text),
         Fault::QuotedFeature(column) => t012_quoted_field::finding(path, position, name(column), text),
         Fault::Damaged(damage) => t010_spreadsheet_damage::finding(path, position, here, text.trim(), damage),
         Fault::NotANumber(_) if layout.second_header == Some(position.line) => {
-            d004_not_a_number::second_header(path, position, here, text.trim())
+            crate::values::second_header(not_a_number(layout), path, position, here, text.trim())
         }
-        Fault::TextColumn => d004_not_a_number::text_column(path, position, here, text.trim()),
-        Fault::MixedColumn(_) => d004_not_a_number::mixed_column(path, position, here, text.trim()),
-        Fault::NotANumber(_) => {
-            let rule: &'static Rule = match layout.kind {
-                MatrixKind::Gct => &g012_not_a_number::RULE,
-                MatrixKind::Frame => &d004_not_a_number::RULE,
+        Fault::MixedColumn(_) => {
+            let help = match layout.kind {
+                MatrixKind::Gct => g012_not_a_number::MIXED_COLUMN,
+                MatrixKind::Frame => d004_not_a_number::MIXED_COLUMN,
             };
-            crate::values::not_a_number(rule, path, position, here, text)
+            crate::values::mixed_column(not_a_number(layout), path, position, here, text.trim()).help(help)
         }
+        Fault::TextColumn => {
+            let help = match layout.kind {
+                MatrixKind::Gct => g012_not_a_number::TEXT_COLUMN,
+                MatrixKind::Frame => d004_not_a_number::TEXT_COLUMN,
+            };
+            crate::values::text_column(not_a_number(layout), path, position, here, text.trim()).help(help)
+        }
+        Fault::NotANumber(_) => crate::values::not_a_number(not_a_number(layout), path, position, here, text),
         Fault::MissingToken { infinite } => {
             g015_missing_token::finding(path, position, here, text.trim(), infinite)
         }

@@ -8,7 +8,7 @@ use odmkit_diagnostics::Diagnostic;
 use odmkit_formats::{HeaderLine, Lines};
 use proptest::prelude::*;
 
-use super::{MatrixKind, MatrixLayout, MatrixPartial, MatrixState, RowWatch, ScanBuffers};
+use super::{GctFacts, MatrixKind, MatrixLayout, MatrixPartial, MatrixState, RowWatch, ScanBuffers};
 use crate::BlockStart;
 use crate::text::{self, TextPartial, TextState};
 
@@ -26,6 +26,7 @@ fn layout(kind: MatrixKind, columns: usize, features: usize) -> MatrixLayout {
         seeming_features: None,
         second_header: None,
         declared_rows: Some((3, Position::START)),
+        gct: GctFacts::default(),
     }
 }
 
@@ -141,7 +142,7 @@ proptest! {
 
 #[test]
 fn tricky_blocks_are_scanned_alike() {
-    let blocks: [&[u8]; 26] = [
+    let blocks: [&[u8]; 31] = [
         b"a\tb\t1\t2\t\t\nc\td\t3\t4\t\n",
         b"a\tb\t\t\t\t\t\r\nc\td\t\t4\t\r\n",
         b"a\tb\t1\tx\t\t\nc\td\tNA\t1,5\t",
@@ -168,6 +169,11 @@ fn tricky_blocks_are_scanned_alike() {
         b"10-Sep\tb\t1,5\t\"2\"\n\"q\"\tc\t#N/A\t12345678901234567890123\n",
         b"a\tb\t1\0\t2\nb\tc\tM\xFC\t3\n",
         b"a\tb\t1\t2\n\r\nb\tc\t3\t4\r",
+        b"# a\n# a\t\n# a\t\t\t\n# a\t\t\t\t\na\tb\t1\t2\n\x1A",
+        b"a\tb\t1\t2\n#1.2\n1\t2\nc0\tc1\tc2\tc3\na\tb\t1\t2\n",
+        b"c0\tc1\tc2\tc3\na\tb\tc2\t2\nb\tb\t1\tc3 \n",
+        b"a\t\"b\nc\"\t1\t2\nd\t\"b\"\t\"1\"\t\"\"\n",
+        b"a\t\"b\nc\t1\t2\n5\t6\n",
     ];
     for kind in [MatrixKind::Gct, MatrixKind::Frame] {
         for features in 1..=4 {
@@ -196,7 +202,7 @@ fn line() -> impl Strategy<Value = String> {
         2 => "-?[0-9]{1,2}\\.[0-9]{1,3}",
         2 => Just(String::new()),
         1 => "[-+.0-9eE]{1,6}",
-        1 => prop::sample::select(vec!["NA", "NaN", "Inf", "nan", "#N/A", "1,5", " 3", "x y", "1e400", "\"1\"", "é"]).prop_map(str::to_owned),
+        1 => prop::sample::select(vec!["NA", "NaN", "Inf", "nan", "#N/A", "1,5", " 3", "x y", "1e400", "\"1\"", "\"\"", "\"", "c2", "c4", "é"]).prop_map(str::to_owned),
     ];
     let width = prop_oneof![12 => Just(6_usize), 1 => 1_usize..9];
     let cells = width.prop_flat_map(move |width| prop::collection::vec(cell.clone(), width));
@@ -209,7 +215,7 @@ fn line() -> impl Strategy<Value = String> {
     let run =
         run.prop_map(|(blank, ending, times)| format!("\n{}", format!("{blank}{ending}").repeat(times)));
     let ending = prop_oneof![15 => ending, 1 => run];
-    ("[A-D]{0,2}", cells, ending)
+    ("[A-D]{0,2}|[A-D]{0,2}|[A-D]{0,2}|#|#1\\.2|c0|\"A", cells, ending)
         .prop_map(|(name, cells, ending)| format!("{name}\t{}{ending}", cells.join("\t")))
 }
 

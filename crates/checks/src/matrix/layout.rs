@@ -14,6 +14,31 @@ pub enum MatrixKind {
     Frame,
 }
 
+/// What the second column of a GCT file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Second {
+    /// Plainly the description, whatever it is called.
+    #[default]
+    Description,
+    /// Plainly a sample: there is no description.
+    Sample,
+    /// Either.
+    Unclear,
+}
+
+/// What only the header of a GCT file says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct GctFacts {
+    /// The number of samples that the file declares, and where, where it has another.
+    pub wrong_samples: Option<(u64, Position)>,
+    /// What the second column is.
+    pub second: Second,
+    /// The header lacks the name of the first column, and has it here all the same.
+    pub lacks_name: bool,
+    /// Quotes stand around fields throughout. The names are here without.
+    pub quoted: bool,
+}
+
 /// What the header says about the rows. Threads share it while they scan.
 #[derive(Debug, Clone)]
 pub struct MatrixLayout {
@@ -40,6 +65,8 @@ pub struct MatrixLayout {
     pub second_header: Option<LineNumber>,
     /// The number of rows that the file declares, and where.
     pub declared_rows: Option<(u64, Position)>,
+    /// What only GCT files have.
+    pub gct: GctFacts,
 }
 
 impl MatrixLayout {

@@ -10,6 +10,7 @@ use odmkit_formats::{Line, Lines};
 
 use super::features::FeatureColumn;
 use super::layout::{MatrixKind, MatrixLayout};
+use super::stray::Stray;
 use crate::Spot;
 use crate::rules::t010_spreadsheet_damage::{self, Damage};
 use crate::rules::t012_quoted_field;
@@ -21,12 +22,15 @@ use crate::values::NotANumber;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Fault {
     Ragged(u32),
+    Stray(Stray),
+    HeaderAgain,
     BlankLine,
     PaddingTabs,
     EmptyName,
     EmptyDescription,
     PaddedFeature(u32),
     QuotedFeature(u32),
+    QuotedValue,
     Damaged(Damage),
     NotANumber(NotANumber),
     TextColumn,
@@ -42,8 +46,12 @@ pub(super) enum Fault {
 pub struct MatrixPartial {
     /// Lines, blank ones included.
     pub lines: u64,
-    /// Rows.
+    /// Rows, and other lines with as many fields.
     pub rows: u64,
+    /// Rows with another number of fields than the header.
+    pub(super) broken: u64,
+    /// Rows that say what the header says.
+    pub(super) headers: u64,
     /// Values that are missing.
     pub missing: u64,
     /// Cells of a column that are neither numbers nor missing, for each column that has any.
@@ -122,9 +130,23 @@ impl MatrixLayout {
                 partial
                     .faults
                     .add(Fault::PaddingTabs, b"", spot(width), &text[row.ends[width - 1]..]);
-            } else if memchr::memchr(0, text).is_none() {
+            } else {
+                let stray = if found < width {
+                    Stray::judge(text, self.kind)
+                } else {
+                    None
+                };
+                if stray.is_some_and(Stray::is_no_row) {
+                    partial.rows -= 1;
+                } else {
+                    partial.broken += 1;
+                }
                 // A row with NULs is no row: that is told of by itself.
-                let fault = Fault::Ragged(u32::try_from(found).unwrap_or(u32::MAX));
+                if memchr::memchr(0, text).is_some() {
+                    return;
+                }
+                let width_of_it = || Fault::Ragged(u32::try_from(found).unwrap_or(u32::MAX));
+                let fault = stray.map_or_else(width_of_it, Fault::Stray);
                 // The first field that should not be there, or the last that is.
                 partial.faults.add(
                     fault,
@@ -132,8 +154,6 @@ impl MatrixLayout {
                     spot(if found > width { width } else { found - 1 }),
                     b"",
                 );
-                return;
-            } else {
                 return;
             }
         }
@@ -179,6 +199,10 @@ impl MatrixLayout {
                 if self.doubtful_until.is_some_and(|until| column < until) {
                     return;
                 }
+                if self.kind == MatrixKind::Gct && self.name(column).as_bytes() == cell.trim_ascii() {
+                    partial.headers += u64::from(column == self.features);
+                    return partial.faults.add(Fault::HeaderAgain, b"", spot, cell);
+                }
                 if self.text_columns.contains(&column) {
                     return partial.faults.add(Fault::TextColumn, b"", spot, cell);
                 }
@@ -186,6 +210,7 @@ impl MatrixLayout {
                     NotANumber::Text if self.mixed_columns.contains(&column) => {
                         Fault::MixedColumn(u32::try_from(column).unwrap_or(u32::MAX))
                     }
+                    NotANumber::Quoted if is_quoted_number(cell) => Fault::QuotedValue,
                     other => Fault::NotANumber(other),
                 }
             }
@@ -234,7 +259,7 @@ impl MatrixLayout {
                 }
                 key.extend_from_slice(trimmed);
             }
-            // Descriptions are free text: quotes and the like mean nothing there.
+            // Descriptions are free text: blanks mean nothing there, nor do quotes inside.
             let described = self.kind == MatrixKind::Gct && column > 0;
             if self.kind == MatrixKind::Gct && trimmed.is_empty() && (column == 0 || self.described) {
                 let fault = if column == 0 {
@@ -246,7 +271,12 @@ impl MatrixLayout {
             } else if trimmed.len() < cell.len() && !described && !trimmed.is_empty() {
                 partial.faults.add(Fault::PaddedFeature(field), b"", spot, cell);
             }
-            if !described && t012_quoted_field::is_quoted(trimmed) {
+            let quoted = if described {
+                t012_quoted_field::is_wrapped(trimmed)
+            } else {
+                t012_quoted_field::is_quoted(trimmed)
+            };
+            if quoted {
                 partial.faults.add(Fault::QuotedFeature(field), b"", spot, cell);
             }
             if column == 0
@@ -265,6 +295,16 @@ impl MatrixLayout {
         }
         row.key = key;
     }
+}
+
+/// Whether a value would be one but for the quotes around it.
+pub fn is_quoted_number(cell: &[u8]) -> bool {
+    let trimmed = cell.trim_ascii();
+    t012_quoted_field::is_quoted(trimmed)
+        && matches!(
+            cell::judge(&trimmed[1..trimmed.len() - 1]),
+            Cell::Number | Cell::Missing(_) | Cell::Padded
+        )
 }
 
 /// Whether it is worth asking what a spreadsheet did to an identifier: of most their length or their bytes tell.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use odmkit_core::Position;
+use odmkit_core::{LineNumber, Position};
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
@@ -29,4 +29,14 @@ pub fn finding(path: &Arc<str>, position: Position, found: &str) -> Diagnostic {
         .at(position)
         .value(found)
         .help("write #1.2 on the first line, if the file is laid out as GCT 1.2")
+}
+
+/// The version line is `line`, and others stand above it, of which `first` is the first.
+pub fn below(path: &Arc<str>, position: Position, first: &str, line: LineNumber) -> Diagnostic {
+    let above = line.get() - position.line.get();
+    let lines = if above == 1 { format!("line {}", position.line) } else { format!("lines {} to {}", position.line, line.get() - 1) };
+    Diagnostic::new(&RULE, path, format!("the version line stands on line {line}, and ODM looks for it on the first"))
+        .at(position)
+        .value(first)
+        .help(format!("delete {lines}: nothing may stand above the version line"))
 }

@@ -32,10 +32,39 @@ pub fn finding(path: &Arc<str>, position: Position, declared: u64, found: u64) -
     } else {
         format!("write {found} as the first figure")
     };
-    Diagnostic::new(&RULE, path, format!("line {} declares {declared} rows, and {found} follow", position.line))
+    Diagnostic::new(&RULE, path, format!("line {} declares {}, and {found} {}", position.line, count(declared), if found == 1 { "follows" } else { "follow" }))
         .at(position)
         .field("rows")
         .value(declared.to_string())
         .help(help)
         .unsafe_fix(format!("declare {found} rows"))
+}
+
+/// Line 2 declares `samples` rows and `rows` samples: there are `rows` rows and `samples` samples.
+pub fn swapped(path: &Arc<str>, position: Position, rows: u64, samples: u64) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("the figures of line {} are swapped: the rows come first, then the samples", position.line))
+        .at(position)
+        .field("rows")
+        .value(samples.to_string())
+        .help(format!("write {rows} as the first figure and {samples} as the second"))
+        .unsafe_fix(format!("declare {rows} rows and {samples} samples"))
+}
+
+/// A GCT 1.3 file declares `declared` lines of sample attributes and `rows` rows, and all in all `found` lines follow.
+pub fn attributes(path: &Arc<str>, position: Position, declared: u64, rows: u64, found: u64) -> Diagnostic {
+    let message = format!(
+        "line {} declares {declared} lines of sample attributes and {} under them, and {found} {} all in all",
+        position.line,
+        count(rows),
+        if found == 1 { "line follows" } else { "lines follow" },
+    );
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .field("sample attributes")
+        .value(declared.to_string())
+        .help("count the lines of sample attributes and the rows, and correct the fourth figure and the first; the file may also be cut off")
+}
+
+fn count(rows: u64) -> String {
+    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
 }

@@ -34,7 +34,7 @@ pub fn finding(path: &Arc<str>, position: Position, declared: u64, found: u64, f
     } else {
         format!("write {found} as the second figure")
     };
-    Diagnostic::new(&RULE, path, format!("line {} declares {declared} samples, and the header names {found}", position.line))
+    Diagnostic::new(&RULE, path, format!("line {} declares {declared} {}, and the header names {found}", position.line, if declared == 1 { "sample" } else { "samples" }))
         .at(position)
         .field("samples")
         .value(declared.to_string())

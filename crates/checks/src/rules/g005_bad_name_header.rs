@@ -36,3 +36,12 @@ pub fn finding(path: &Arc<str>, position: Position, found: &str) -> Diagnostic {
         .help("write Name as the first header")
         .fix("call the first column Name")
 }
+
+/// The header has one field less than the rows, and begins with `found`: the name of the row names is missing.
+pub fn absent(path: &Arc<str>, position: Position, found: &str) -> Diagnostic {
+    Diagnostic::new(&RULE, path, "the header lacks `Name`, the name of the first column: it has one field less than every row, as R writes it")
+        .at(position)
+        .value(found)
+        .help(format!("write Name and a tab before `{found}`"))
+        .fix("call the first column Name")
+}

@@ -45,3 +45,14 @@ pub fn absent(path: &Arc<str>, position: Position, found: &str) -> Diagnostic {
         .help("add a second column called Description, filled with NA")
         .fix("add a Description column filled with NA")
 }
+
+/// The second header says `found`, and whether that is a description or a sample cannot be told.
+pub fn unclear(path: &Arc<str>, position: Position, found: &str) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("the second column is called `{found}`; it must be `Description`"))
+        .at(position)
+        .value(found)
+        .help(
+            "if it holds descriptions, call it Description; if it is a sample, add a column Description filled with NA before \
+             it, and count the sample on line 2",
+        )
+}

@@ -19,3 +19,9 @@ pub static RULE: Rule = Rule {
         ],
     },
 };
+
+/// What to do about a column of text.
+pub const TEXT_COLUMN: &str = "leave the column out: a GCT file has one column of text beside the names, Description";
+
+/// What to do about a column of text and numbers.
+pub const MIXED_COLUMN: &str = "write numbers, or leave the cells empty";

@@ -28,7 +28,7 @@ pub fn finding(path: &Arc<str>, position: Position) -> Diagnostic {
     Diagnostic::new(&RULE, path, "the file is GCT 1.3, and ODM takes GCT 1.2 only")
         .at(position)
         .value("#1.3")
-        .help("`odmkit fix` writes GCT 1.2 and a samples table beside it")
+        .help("`odmkit fix --write` makes GCT 1.2 of it, and a samples table beside it")
         .fix("write GCT 1.2 and a samples table")
 }
 
@@ -39,4 +39,21 @@ pub fn only_by_name(path: &Arc<str>, position: Position) -> Diagnostic {
         .value("#1.3")
         .help("write #1.2 in the first line")
         .fix("write #1.2")
+}
+
+/// The version line says 1.2, and everything else of the file is 1.3.
+pub fn but_for_its_name(path: &Arc<str>, position: Position) -> Diagnostic {
+    Diagnostic::new(&RULE, path, "the first line says GCT 1.2, and the lines under it are those of GCT 1.3, which ODM does not take")
+        .at(position)
+        .value("#1.2")
+        .help("`odmkit fix --write` makes GCT 1.2 of it, and a samples table beside it")
+        .fix("write GCT 1.2 and a samples table")
+}
+
+/// The version line says 1.3, and the figures do not tell which columns and lines are attributes.
+pub fn unclear(path: &Arc<str>, position: Position) -> Diagnostic {
+    Diagnostic::new(&RULE, path, "the file is GCT 1.3, and ODM takes GCT 1.2 only")
+        .at(position)
+        .value("#1.3")
+        .help("correct line 2: then `odmkit fix --write` makes GCT 1.2 of it; or export the matrix as GCT 1.2")
 }

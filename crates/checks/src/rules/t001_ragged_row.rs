@@ -5,6 +5,8 @@ use std::sync::Arc;
 use odmkit_core::Position;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
+use crate::matrix::Stray;
+
 /// The rule.
 pub static RULE: Rule = Rule {
     code: Code::new("T001"),
@@ -12,7 +14,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     effect: Effect::Rejected,
     fix: Fixable::No,
-    what: "A row has more or fewer fields than the header. In a metadata table, a row may end before columns whose values are blank: that is a warning only.",
+    what: "A row has more or fewer fields than the header, or a line between the rows is none. In a metadata table, a row may end before columns whose values are blank: that is a warning only.",
     why: "Fields are told apart by counting tabs: one too many or too few puts every later value under the wrong name.",
     mend: "Look for a lost or an extra tab in the row; a tab or a line break inside a cell is the usual cause.",
     example: Example {
@@ -70,6 +72,34 @@ pub fn torn(path: &Arc<str>, position: Position) -> Diagnostic {
         .help("put the cell on one line, with a blank for each line break, and delete the quotes around it")
         .cause("torn")
 }
+
+/// A line that is no row, or only a part of one. All of a kind are one cause.
+pub fn stray(path: &Arc<str>, position: Position, what: Stray) -> Diagnostic {
+    let (message, help, cause) = match what {
+        Stray::Comment => ("this line is a comment, and ODM knows none here", "delete the line", "comment"),
+        Stray::EndMark => ("this line holds only the mark that ended a file in DOS (Ctrl-Z)", "delete the line", "end mark"),
+        Stray::Version => (
+            "another GCT file begins on this line: two were pasted together",
+            "keep each in a file of its own",
+            REPEATED,
+        ),
+        Stray::Figures => ("this line holds two figures, as the second line of a GCT file does", "delete the line", REPEATED),
+        Stray::Broken => (
+            "a line break stands inside a quoted cell: this line is a part of a row",
+            "join the parts of the row, with a blank in place of the line break",
+            "broken row",
+        ),
+    };
+    Diagnostic::new(&RULE, path, message).at(position).help(help).cause(cause)
+}
+
+/// A line that says what the header says.
+pub fn header_again(path: &Arc<str>, position: Position) -> Diagnostic {
+    Diagnostic::new(&RULE, path, "this line is the header once more").at(position).help("delete the line").cause(REPEATED)
+}
+
+/// What lines that belong above the rows have for a cause.
+const REPEATED: &str = "lines of a header";
 
 fn count(fields: u64) -> String {
     if fields == 1 { "1 field".to_owned() } else { format!("{fields} fields") }

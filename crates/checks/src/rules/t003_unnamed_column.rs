@@ -23,7 +23,7 @@ pub static RULE: Rule = Rule {
     },
 };
 
-/// The column at `position` has no name.
+/// The column at `position` has no name. All such columns of a file are one cause.
 pub fn finding(path: &Arc<str>, position: Position) -> Diagnostic {
     let first = position.field.is_some_and(|field| field.get() == 1);
     Diagnostic::new(&RULE, path, "a column has no name")
@@ -33,4 +33,5 @@ pub fn finding(path: &Arc<str>, position: Position) -> Diagnostic {
         } else {
             "give the column a name, or delete it"
         })
+        .cause("unnamed column")
 }

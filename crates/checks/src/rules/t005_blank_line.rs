@@ -12,8 +12,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     effect: Effect::None,
     fix: Fixable::Safe,
-    what: "A blank line stands between or after the rows.",
-    why: "Some readers take a blank line for the end of the table or for an empty record.",
+    what: "A blank line stands between or after the rows, or above them in a GCT file, which is then an error.",
+    why: "Some readers take a blank line for the end of the table or for an empty record. The first three lines of a GCT file must be where ODM looks for them.",
     mend: "Delete the line, or run `odmkit fix`.",
     example: Example {
         command: "trial.samples.tsv",
@@ -26,4 +26,14 @@ pub static RULE: Rule = Rule {
 /// A blank line. All blank lines of a file are one cause.
 pub fn finding(path: &Arc<str>, position: Position) -> Diagnostic {
     Diagnostic::new(&RULE, path, "a blank line").at(position).help("delete the line").fix("delete blank lines").cause("blank line")
+}
+
+/// A blank line above or between the first lines of a GCT file, which ODM looks for by their numbers.
+pub fn in_header(path: &Arc<str>, position: Position) -> Diagnostic {
+    Diagnostic::new(&RULE, path, "a blank line above the rows: ODM looks for version, figures and names on the lines 1, 2 and 3")
+        .at(position)
+        .help("delete the line")
+        .fix("delete blank lines")
+        .cause("blank line in the header")
+        .rejected()
 }

@@ -56,3 +56,13 @@ pub fn in_value(path: &Arc<str>, position: Position, name: &str, value: &str) ->
         .fix("trim names and values")
         .cause(format!("value of {name}"))
 }
+
+/// The version line of a GCT file with white space around it.
+pub fn in_version_line(path: &Arc<str>, position: Position, text: &str) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("white space around the version `{}`: ODM looks for that and nothing else", text.trim()))
+        .at(position)
+        .value(text)
+        .help("delete the blanks on the first line")
+        .fix("trim names and values")
+        .rejected()
+}

@@ -68,6 +68,30 @@ pub fn unclosed(path: &Arc<str>, position: Position, name: &str, value: &str) ->
     .cause(format!("unclosed {name}"))
 }
 
+/// Quotes stand around the version line or the first name of a GCT file, and so around others. All of a file are one cause.
+pub fn whole_file(path: &Arc<str>, position: Position, value: &str) -> Diagnostic {
+    let message = format!("fields stand in quotes, such as {}: ODM takes the quotes as part of the text", shown(value.trim()));
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .value(value)
+        .help("save the file without quotes around fields")
+        .fix("remove the quotes around fields")
+        .cause("quoted file")
+        .rejected()
+}
+
+/// A number in quotes under the column `name`. All of a file are one cause.
+pub fn number(path: &Arc<str>, position: Position, name: &str, value: &str) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("{} is no number: the quotes are part of the value", shown(value.trim())))
+        .at(position)
+        .field(name)
+        .value(value)
+        .help("save the file without quotes around fields")
+        .fix("remove the quotes around fields")
+        .cause("quoted number")
+        .rejected()
+}
+
 fn shown(value: &str) -> String {
     if value.chars().count() > 40 {
         let start: String = value.chars().take(40).collect();
@@ -85,4 +109,12 @@ pub fn is_unclosed(field: &[u8]) -> bool {
 /// Whether a field is wrapped in double quotes.
 pub fn is_quoted(field: &[u8]) -> bool {
     field.len() >= 2 && field[0] == b'"' && field[field.len() - 1] == b'"'
+}
+
+/// Whether a field is wrapped in double quotes, with something but quotes inside.
+pub fn is_wrapped(field: &[u8]) -> bool {
+    is_quoted(field) && {
+        let inner = &field[1..field.len() - 1];
+        !inner.trim_ascii().is_empty() && !inner.contains(&b'"')
+    }
 }

@@ -52,6 +52,10 @@ pub(super) fn check_gct(
     subject.checked.awaiting = awaiting.kept();
     let Some(layout) = layout else {
         subject.checked.truncated = true;
+        if header.version_line.is_none() && header.dimensions_line.is_none() {
+            // But for its name it is none.
+            subject.checked.report.format = None;
+        }
         return Ok(());
     };
     subject.checked.columns = Some(data_columns(subject, columns.clone(), None));

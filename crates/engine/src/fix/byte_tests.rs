@@ -102,9 +102,9 @@ proptest! {
         padding in select(vec!["", "\t\t"]),
         rows in rows(&[
             "g g1 _g=>g \"g\"=>g g\"h é",
-            "d about_\"it\" _spaced_ =>NA _=>NA NA -",
+            "d about_\"it\" \"a,b\"=>a,b _spaced_ =>NA _=>NA NA -",
             "1 -0.50 1e5 +3 Inf 1,5 0x10 x  NA=>  NaN=>  _2=>2 2_=>2 null=> ",
-            "0.10 .5 5. 1E-3 \"1\" -666 -Inf n/a=>  1.50",
+            "0.10 .5 5. 1E-3 \"1\"=>1 -666 -Inf n/a=>  1.50",
         ]),
     ) {
         let count = rows.len();

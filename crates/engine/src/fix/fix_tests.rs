@@ -202,7 +202,7 @@ fn gct_1_3_becomes_gct_1_2_and_tables() {
             ("m.features.tsv", "id\tsymbol\tchr\nA\tx\t7\nB\t\tX\n"),
             (
                 "m.gct",
-                "#1.2\n2\t2\nName\tDescription\tS1\tS2\nA\t\"x\"\t\t2\nB\tNA\t1\t2\n"
+                "#1.2\n2\t2\nName\tDescription\tS1\tS2\nA\tx\t\t2\nB\tNA\t1\t2\n"
             ),
             (
                 "m.samples.tsv",
@@ -225,6 +225,62 @@ fn gct_1_3_of_one_description_or_none_needs_no_table_of_features() {
             format!("#1.2\n1\t1\nName\tDescription\tS1\nA\t{after}\t1\n")
         );
     }
+}
+
+#[test]
+fn a_header_that_lacks_its_first_name_gets_it_and_rows_stay() {
+    for (before, after) in [
+        (
+            "#1.2\n2\t2\nDescription\tS1\tS2\na\tna\t1\t2\nb\tna\t3\t4\n",
+            "#1.2\n2\t2\nName\tDescription\tS1\tS2\na\tna\t1\t2\nb\tna\t3\t4\n",
+        ),
+        (
+            "#1.2\n2\t2\nS1\tS2\na\t1\t2\nb\t3\t4\n",
+            "#1.2\n2\t2\nName\tDescription\tS1\tS2\na\tNA\t1\t2\nb\tNA\t3\t4\n",
+        ),
+    ] {
+        let outcome = mend("m.gct", before);
+        assert_eq!((text(&outcome), &outcome.left[..]), (after, &[][..]));
+    }
+}
+
+#[test]
+fn nothing_is_rewritten_where_it_is_not_known_what_stands_where() {
+    for before in [
+        "#a comment\n#1.2\n1\t1\nName\tDescription\tS1\na\tna\t1\n",
+        "#1.3\n1\t2\t1\nid\tsym\tS1\tS2\ntissue\tna\tliver\tlung\nTP53\tx\t1\t2\n",
+        "#1.3\n1\t2\t1\t5\nid\tsym\tS1\tS2\ntissue\tna\tliver\tlung\nTP53\tx\t1\t2\n",
+        "#1.4\n1\t2\t0\t1\nid\tS1\tS2\ntemp\t-666\tna\nTP53\t-666\t2\n",
+        "#1.2\n2,2\nName,Description,S1,S2\na,na,1,2\nb,na,3,4\n",
+        "#1.2\n2\t2\nName\tS1\tS2\tS3\nTP53\t1\t2\t3\nEGFR\t4\t5\t6\n",
+    ] {
+        let outcome = mend("m.gct", before);
+        assert_eq!((text(&outcome), outcome.edits.len()), (before, 0));
+    }
+}
+
+#[test]
+fn without_figures_the_second_column_of_numbers_is_a_sample() {
+    for figures in ["", "four\tthree\n", "4,3\n"] {
+        let outcome = mend(
+            "m.gct",
+            &format!("#1.2\n{figures}Name\tS1\tS2\nTP53\t1\t2\nEGFR\t4\t5\n"),
+        );
+        assert_eq!(
+            text(&outcome),
+            "#1.2\n2\t2\nName\tDescription\tS1\tS2\nTP53\tNA\t1\t2\nEGFR\tNA\t4\t5\n"
+        );
+    }
+}
+
+#[test]
+fn a_file_in_quotes_throughout_is_written_without() {
+    let outcome = mend(
+        "m.gct",
+        "\"#1.2\"\n\"2\"\t\"2\"\n\"Name\"\t\"Description\"\t\"S1\"\t\"S2\"\n\"a\"\t\"na\"\t\"1\"\t\"\"\n\"b\"\t\"na\"\t\"3\"\t\"NA\"\n",
+    );
+    let after = "#1.2\n2\t2\nName\tDescription\tS1\tS2\na\tna\t1\t\nb\tna\t3\t\n";
+    assert_eq!((text(&outcome), &outcome.left[..]), (after, &[][..]));
 }
 
 #[test]
@@ -737,7 +793,8 @@ fn every_fixture_is_mended_for_good() {
         for entry in std::fs::read_dir(rules.join(code)).unwrap() {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_str().unwrap();
-            if !name.starts_with("fail") || name.contains(".expect.") {
+            // Of one nobody can tell what it is to become.
+            if !name.starts_with("fail") || name.contains(".expect.") || name.starts_with("fail_unclear") {
                 continue;
             }
             let mut expected = path.clone().into_os_string();

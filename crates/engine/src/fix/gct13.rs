@@ -2,6 +2,7 @@
 //!
 //! GCT 1.2 has room for one attribute of a row, its description. Further ones go to a table of features.
 
+use odmkit_checks::rules::t012_quoted_field::is_wrapped;
 use odmkit_formats::gct::{Dimensions, Header};
 use odmkit_formats::{HeaderLine, Lines, fields};
 
@@ -52,10 +53,14 @@ impl Gct13 {
     /// The fields before the values.
     pub(super) fn row<'a>(&self, row: &[&'a [u8]], edits: &mut Edits) -> [&'a [u8]; 2] {
         let name = row.first().map_or(&b""[..], |field| bare(field, edits));
-        let description = self
-            .description
-            .and_then(|column| row.get(column))
-            .map(|field| field.trim_ascii());
+        let description = self.description.and_then(|column| row.get(column)).map(|field| {
+            let field = field.trim_ascii();
+            if is_wrapped(field) {
+                bare(field, edits)
+            } else {
+                field
+            }
+        });
         [name, description.filter(|text| !text.is_empty()).unwrap_or(b"NA")]
     }
 

@@ -1,10 +1,11 @@
 //! What is mended in the lines above the rows of a GCT file: its version, its figures, the lines that it lacks.
 
+use odmkit_checks::matrix::Second;
 use odmkit_formats::fields;
 use odmkit_formats::gct::Header;
 
 use super::Edits;
-use super::cells::{Fields, trimmed_name, without_padding};
+use super::cells::{Fields, bare, bare_name, without_padding};
 use super::gct13::Gct13;
 use super::text::Endings;
 
@@ -21,17 +22,6 @@ pub(super) struct GctHeader {
     pub(super) by_name: bool,
     /// How it becomes GCT 1.2, where its rows can be read.
     pub(super) downgrade: Option<Gct13>,
-}
-
-/// What the second column of a GCT file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Second {
-    /// Plainly the description, whatever it is called.
-    Description,
-    /// Plainly a sample: there is no description, and one is put in.
-    Sample,
-    /// Either.
-    Unclear,
 }
 
 impl GctHeader {
@@ -59,7 +49,7 @@ impl GctHeader {
             return out.extend_from_slice(b"#1.2");
         }
         let known = self.read.version.is_some() && !used.contains(&b'\t');
-        out.extend_from_slice(if known { trimmed_name(used, edits) } else { used });
+        out.extend_from_slice(if known { bare_name(used, edits) } else { used });
     }
 
     /// Of GCT 1.3 the figures that are there are kept, and those that follow from the names are added.
@@ -102,7 +92,7 @@ impl GctHeader {
                 let mut written = Fields::new(out);
                 for (((_, field), declared), settled) in fields(used).zip(declared).zip(settled) {
                     if declared == settled {
-                        written.push(field);
+                        written.push(bare(field, edits));
                     } else {
                         written.push(settled.to_string().as_bytes());
                     }

@@ -1,23 +1,22 @@
 //! What is mended in a matrix: a GCT 1.2 file or a data frame.
 
 use odmkit_checks::gct::is_gct_1_2_but_for_its_version;
-use odmkit_checks::matrix::{MatrixKind, MatrixLayout, ScanBuffers};
+use odmkit_checks::matrix::is_quoted_number;
+use odmkit_checks::matrix::{MatrixKind, MatrixLayout, ScanBuffers, Second};
+use odmkit_checks::rules::t012_quoted_field::is_wrapped;
 use odmkit_columns::cell::{self, Cell};
 use odmkit_columns::kernel::Kernel;
 use odmkit_columns::missing::{Missing, TOKENS};
 use odmkit_core::DataFormat;
-use odmkit_formats::gct::{self, Header};
+use odmkit_formats::gct;
 use odmkit_formats::{HeaderLine, Lines, fields};
 
 use super::Edits;
 use super::cells::{Fields, bare, bare_name, trimmed_name};
-use super::gct_header::{GctHeader, Second};
+use super::gct_header::GctHeader;
 use super::gct13::{self, Gct13};
 use super::text::Endings;
 use crate::check::CheckedMatrix;
-
-/// Text below the header that is looked at to tell a description from values.
-pub(super) const SAMPLE: usize = 64 << 10;
 
 /// How a matrix is rewritten.
 pub(super) struct MatrixRows<'a> {
@@ -45,7 +44,6 @@ impl<'a> MatrixRows<'a> {
         matrix: &'a CheckedMatrix,
         format: Option<DataFormat>,
         head: &[u8],
-        body: usize,
         with_unsafe: bool,
         ragged: bool,
         certain: bool,
@@ -63,16 +61,10 @@ impl<'a> MatrixRows<'a> {
         let read = gct::read(head, true).ok()?;
         let by_name = is_gct_1_2_but_for_its_version(&read);
         let old = format == Some(DataFormat::Gct13) && !by_name;
-        let second = if old {
-            Second::Unclear
-        } else if by_name {
-            Second::Description
-        } else if !layout.described {
-            Second::Sample
-        } else if second_is_text(layout, &read, &head[body.min(head.len())..]) {
+        let second = if by_name {
             Second::Description
         } else {
-            Second::Unclear
+            layout.gct.second
         };
         Some(Self {
             layout,
@@ -186,25 +178,29 @@ impl<'a> MatrixRows<'a> {
             fields.truncate(width);
         }
         let mut written = Fields::new(out);
+        if self.layout.gct.lacks_name {
+            edits.add("G005", 1);
+            fields.insert(0, b"Name");
+        }
         for (column, field) in fields.into_iter().enumerate() {
+            let name = if self.header.is_some() && column < self.layout.features && !self.layout.gct.quoted {
+                trimmed_name(field, edits)
+            } else {
+                bare_name(field, edits)
+            };
+            let is = |usual: &[u8]| name.trim_ascii().eq_ignore_ascii_case(usual);
             let name: &[u8] = match &self.header {
-                Some(header)
-                    if !header.old && column == 0 && !field.trim_ascii().eq_ignore_ascii_case(b"name") =>
-                {
-                    // In quotes it is the name all the same.
+                Some(header) if !header.old && column == 0 && !is(b"name") => {
                     edits.add("G005", 1);
                     b"Name"
                 }
                 Some(header)
-                    if column == 1
-                        && header.second == Second::Description
-                        && !field.trim_ascii().eq_ignore_ascii_case(b"description") =>
+                    if column == 1 && header.second == Second::Description && !is(b"description") =>
                 {
                     edits.add("G006", 1);
                     b"Description"
                 }
-                Some(_) if column < self.layout.features => trimmed_name(field, edits),
-                _ => bare_name(field, edits),
+                _ => name,
             };
             match self.closed_up(column, name) {
                 Some(name) => {
@@ -280,13 +276,14 @@ impl<'a> MatrixRows<'a> {
             } else if described && self.layout.described && field.trim_ascii().is_empty() {
                 edits.add("G010", 1);
                 b"NA"
-            } else if described {
+            } else if described && !is_wrapped(field.trim_ascii()) {
                 field
             } else {
                 bare(field, edits)
             };
             written.push(field);
-            if column == 0 && absent {
+            // A line of one field is no row.
+            if column == 0 && absent && tabs > 0 {
                 edits.add("G006", 1);
                 written.push(b"NA");
             }
@@ -296,6 +293,11 @@ impl<'a> MatrixRows<'a> {
     fn value<'f>(&self, field: &'f [u8], edits: &mut Edits) -> &'f [u8] {
         let is_gct = self.layout.kind == MatrixKind::Gct;
         let mut now = field;
+        if is_quoted_number(now) {
+            edits.add("T012", 1);
+            let trimmed = now.trim_ascii();
+            now = &trimmed[1..trimmed.len() - 1];
+        }
         if cell::judge(now) == Cell::Padded {
             edits.add("T006", 1);
             now = now.trim_ascii();
@@ -322,27 +324,4 @@ impl<'a> MatrixRows<'a> {
             _ => now,
         }
     }
-}
-
-/// Whether the second column of a GCT file is the description: it is called so or nearly so, or has no name, or holds text, or
-/// at least no numbers where the figures do not count it as a sample. Else it may be the first sample.
-fn second_is_text(layout: &MatrixLayout, header: &Header, rows: &[u8]) -> bool {
-    let name = layout.name(1);
-    if name.is_empty() || name.to_ascii_lowercase().contains("desc") {
-        return true;
-    }
-    let judged = Lines::new(rows)
-        .filter(|line| !line.is_blank())
-        .filter_map(|line| fields(line.text).nth(1).map(|(_, field)| cell::judge(field)));
-    let (mut text, mut numbers) = (0, 0);
-    for cell in judged {
-        match cell {
-            Cell::Text => text += 1,
-            Cell::Missing(_) => {}
-            Cell::Number | Cell::OutOfRange(_) | Cell::Padded => numbers += 1,
-        }
-    }
-    let counted = header.dimensions.map(|figures| figures.samples);
-    let not_a_sample = counted.is_some() && counted == (layout.width() as u64).checked_sub(2);
-    numbers == 0 && (text > 0 || not_a_sample)
 }

@@ -17,7 +17,7 @@ use odmkit_study::{Content, Entity, Location, Study};
 use tempfile::TempDir;
 
 use super::gct13::{COLUMNS, SAMPLES};
-use super::matrix::{self, MatrixRows};
+use super::matrix::MatrixRows;
 use super::mender::{Mender, Rows};
 use super::places::Places;
 use super::plain::PlainRows;
@@ -374,12 +374,11 @@ impl<'r> Run<'r> {
         }
         if let Some(matrix) = &checked.matrix {
             let body = to_usize(matrix.body.byte.0);
-            let head = input.head(body + matrix::SAMPLE)?.text.to_vec();
+            let head = input.head(body)?.text.to_vec();
             if let Some(rows) = MatrixRows::new(
                 matrix,
                 checked.report.format,
                 &head,
-                body,
                 self.request.with_unsafe,
                 has("T001"),
                 !has("D001"),
