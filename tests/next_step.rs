@@ -81,3 +81,15 @@ fn the_same_check_with_the_flag_that_settles_it_comes_next() {
     let line = last_line(directory.path(), &["check", "p.tsv", "m.tsv"]);
     assert!(line.ends_with("Next: `odmkit rules D001`"), "{line}");
 }
+
+#[test]
+fn what_is_flagged_in_a_table_leads_to_its_rule() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let table = "Sample Source ID\tSample Source\tSex\nS1\tclinic\tblue\n";
+    std::fs::write(directory.path().join("x.samples.tsv"), table).expect("it is written");
+    let line = last_line(directory.path(), &["check", "x.samples.tsv"]);
+    assert!(
+        line.starts_with("flagged: ") && line.ends_with("Next: `odmkit rules M004`"),
+        "{line}"
+    );
+}

@@ -170,8 +170,12 @@ impl Judge<'_> {
                 self.sink
                     .push(t012::finding(self.input.path, name.at, &name.text, &name.raw));
             }
+            let of_template = |data_type| self.input.template.find(data_type, &name.text);
             let technical = match (self.data_type, self.input.kind) {
-                (Some(data_type), _) => is_technical(&name.text, data_type),
+                (Some(data_type), _) => {
+                    is_technical(&name.text, data_type)
+                        || of_template(data_type).is_some_and(Attribute::is_technical)
+                }
                 (None, FileKind::Cells) => ["cellID", "genestack:accession"].contains(&name.text.as_str()),
                 (None, _) => false,
             };

@@ -701,3 +701,21 @@ fn the_words_for_any_attribute_are_told_by_their_letters() {
         "write Not reported: upper and lower case count"
     );
 }
+
+#[test]
+fn the_accession_of_older_templates_is_for_odm_to_fill() {
+    let json = r#"[{"name": "Accession", "isRequired": true, "isReadOnly": true,
+        "metainfoType": "com.genestack.api.metainfo.StringValue", "dataType": "genestack:sampleObject"}]"#;
+    let template = Template::from_json(json.as_bytes()).expect("a template");
+    let codes = |text: &str| {
+        brief(&found_by(
+            FileKind::Samples,
+            text,
+            &template,
+            &Dictionaries::bundled(),
+        ))
+    };
+    assert_eq!(codes("Sample Source ID\tSample Source\nS1\tc\n"), [""; 0]);
+    let given = codes("Sample Source ID\tSample Source\tAccession\nS1\tc\tGSF1\n");
+    assert_eq!(given, ["M008 1:3@31"]);
+}

@@ -28,6 +28,7 @@ pub fn finding(path: &Arc<str>, position: Position) -> Diagnostic {
     let first = position.field.is_some_and(|field| field.get() == 1);
     Diagnostic::new(&RULE, path, "a column has no name")
         .at(position)
+        .cause("unnamed column")
         .help(if first {
             "give the column a name, or delete it: R and pandas write row names under none"
         } else {

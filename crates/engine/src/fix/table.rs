@@ -147,8 +147,13 @@ fn has_unnamed_beyond(width: usize, found: &Collected) -> bool {
         .iter()
         .find(|(code, _)| is(**code))
         .map_or(0, |(_, count)| *count);
-    let beyond = |finding: &&Diagnostic| finding.column.is_none_or(|column| column.index() >= width);
-    shown.len() as u64 != count || shown.iter().any(beyond)
+    // Findings of one cause are told together: how far they reach says where the last column is.
+    let last = |finding: &Diagnostic| match finding.spread.and_then(|spread| spread.columns) {
+        Some((_, last)) => Some(last),
+        None => finding.column.filter(|_| finding.count == 1),
+    };
+    let beyond = |finding: &&Diagnostic| last(finding).is_none_or(|column| column.index() >= width);
+    shown.iter().map(|finding| finding.count).sum::<u64>() != count || shown.iter().any(beyond)
 }
 
 /// What is to be done with columns of these names.
