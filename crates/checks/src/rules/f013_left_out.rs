@@ -13,7 +13,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Info,
     effect: Effect::None,
     fix: Fixable::No,
-    what: "Files of a folder take no part in its study: they are of another format, or nothing says what they are.",
+    what: "Files of a folder take no part in its study: they are of another format, nothing says what they are, or they \
+           describe data that is not there.",
     why: "What is not checked is not imported either. Where one of them was meant to be, its data would be missing in ODM.",
     mend: "Nothing where they are meant to stay away. Else save a table as tab-separated text, or list the file in \
            study.toml, with its kind or as an attachment; `odmkit init` writes one.",

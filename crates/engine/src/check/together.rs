@@ -39,11 +39,18 @@ pub(super) fn check(study: &Study, elsewhere: &[FileKind], sink: &mut dyn Sink) 
     {
         sink.push(l012::finding(&label(first), data.count() + 1));
     }
-    let left_out: Vec<(Arc<str>, String)> = study
-        .skipped
-        .iter()
-        .filter(|skipped| !skipped.expected)
+    // A description by itself is checked by itself; beside data it is one that nobody would import.
+    let described = files(FileKind::ExpressionMetadata).filter(|_| study.data().next().is_some());
+    let described = described.map(|path| {
+        (
+            path,
+            "no data file beside it has the name that it describes".to_owned(),
+        )
+    });
+    let skipped = study.skipped.iter().filter(|skipped| !skipped.expected);
+    let left_out: Vec<(Arc<str>, String)> = skipped
         .map(|skipped| (label(&skipped.path), skipped.because()))
+        .chain(described)
         .collect();
     if let Some(finding) = f013::finding(&left_out) {
         sink.push(finding);

@@ -39,6 +39,32 @@ fn samples_that_are_in_odm_are_something_to_hang_on() {
 }
 
 #[test]
+fn a_description_that_fits_no_data_is_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("b.gct.tsv", "Name\tScale\nrun\tlog2\n");
+    assert!(
+        codes(&findings(folder.path(), &[]))
+            .iter()
+            .all(|code| *code != "F013")
+    );
+    write("a.gct", "#1.2\n1\t1\nName\tDescription\tS1\nTP53\tna\t1.5\n");
+    let found = findings(folder.path(), &[]);
+    let left = found.iter().find(|finding| finding.rule.code.as_str() == "F013");
+    let reason = left.map(|finding| finding.related[0].message.as_str());
+    assert_eq!(
+        reason,
+        Some("no data file beside it has the name that it describes")
+    );
+    write("b.gct", "#1.2\n1\t1\nName\tDescription\tS1\nTP53\tna\t1.5\n");
+    assert!(
+        codes(&findings(folder.path(), &[]))
+            .iter()
+            .all(|code| *code != "F013")
+    );
+}
+
+#[test]
 fn what_is_left_out_is_counted_and_some_of_it_told() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
