@@ -138,6 +138,12 @@ impl Check {
         for error in &errors {
             collector.push(p002_bad_dictionary::finding(error));
         }
+        // A template that cannot be read names none.
+        if !template.attributes().is_empty() {
+            for finding in p002_bad_dictionary::unused(&self.dictionary, template, &dictionaries) {
+                collector.push(finding);
+            }
+        }
         let mut told: Vec<&str> = Vec::new();
         for (attribute, place) in template.attributes().iter().zip(places) {
             let Some(name) = attribute.dictionary.as_deref() else {

@@ -1,10 +1,11 @@
 //! P002 bad-dictionary.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use odmkit_core::LineNumber;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
-use odmkit_template::DictionaryError;
+use odmkit_template::{Dictionaries, DictionaryError, Rename, Template};
 use strsim::osa_distance;
 
 /// The rule.
@@ -47,9 +48,35 @@ pub fn finding(error: &DictionaryError) -> Diagnostic {
     finding
 }
 
-/// The dictionary `name` was given, and the template has no attribute that takes its values from it; `named` are the
-/// dictionaries that the template names. One call may well be used for several templates, so this is no fault.
-pub fn unused(path: &Arc<str>, name: &str, named: &[&str]) -> Diagnostic {
+/// Dictionaries that were given by a name that the template does not know: probably a slip. One call may well be used for
+/// several templates, so this is no fault. One that cannot be read is told as that.
+pub fn unused(
+    given: &[(String, PathBuf)],
+    template: &Template,
+    dictionaries: &Dictionaries,
+) -> Vec<Diagnostic> {
+    let mut named: Vec<&str> = Vec::new();
+    for attribute in template.attributes() {
+        named.extend(
+            attribute
+                .dictionary
+                .as_deref()
+                .filter(|name| !named.contains(name)),
+        );
+    }
+    let is_known = |name: &str| {
+        named.iter().any(|known| Dictionaries::answers(name, known))
+            || Rename::of(name).is_some_and(|other| named.contains(&other.name()))
+            || dictionaries.is_unread(name)
+    };
+    given
+        .iter()
+        .filter(|(name, _)| !is_known(name))
+        .map(|(name, file)| of_no_attribute(&file.to_string_lossy().into(), name, &named))
+        .collect()
+}
+
+fn of_no_attribute(path: &Arc<str>, name: &str, named: &[&str]) -> Diagnostic {
     let mut near = named.to_vec();
     near.sort_by_key(|other| osa_distance(&other.to_lowercase(), &name.to_lowercase()));
     let help = match near.as_slice() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use odmkit_checks::rules::{f001_unreadable, p001_bad_template, p002_bad_dictionary};
 use odmkit_diagnostics::{Diagnostic, Severity, Sink};
 use odmkit_study::Study;
-use odmkit_template::{DataType, Dictionaries, Rename, Template};
+use odmkit_template::{DataType, Dictionaries, Template};
 
 use super::CheckOptions;
 use crate::EngineError;
@@ -58,7 +58,9 @@ impl Judge {
             sink.push(p002_bad_dictionary::finding(&error));
         }
         if trusted {
-            unused(options, &template, &dictionaries, sink);
+            for finding in p002_bad_dictionary::unused(&options.dictionaries, &template, &dictionaries) {
+                sink.push(finding);
+            }
         }
         let sample_attributes = template
             .of(DataType::Sample)
@@ -100,28 +102,6 @@ impl Judge {
     /// The attributes by which ODM can link, where the template is known.
     pub(crate) fn sample_attributes(&self) -> Option<&[String]> {
         self.trusted.then_some(self.sample_attributes.as_slice())
-    }
-}
-
-/// Says which dictionaries were given by a name that the template does not know: probably a slip.
-fn unused(options: &CheckOptions, template: &Template, dictionaries: &Dictionaries, sink: &mut dyn Sink) {
-    let mut named: Vec<&str> = Vec::new();
-    for dictionary in template
-        .attributes()
-        .iter()
-        .filter_map(|attribute| attribute.dictionary.as_deref())
-    {
-        if !named.contains(&dictionary) {
-            named.push(dictionary);
-        }
-    }
-    for (name, path) in &options.dictionaries {
-        let is_known = named.iter().any(|known| Dictionaries::answers(name, known))
-            || Rename::of(name).is_some_and(|other| named.contains(&other.name()));
-        if !is_known && !dictionaries.is_unread(name) {
-            let path: Arc<str> = path.to_string_lossy().into();
-            sink.push(p002_bad_dictionary::unused(&path, name, &named));
-        }
     }
 }
 
