@@ -101,7 +101,13 @@ impl Sink for Collector {
             .as_ref()
             .map(|cause| (code, Arc::clone(&diagnostic.path), cause.clone()));
         if let Some(&index) = cause.as_ref().and_then(|cause| self.by_cause.get(cause)) {
-            self.shown[index].fold(&diagnostic);
+            let shown = &mut self.shown[index];
+            // What is said of the header may wait until the rows are known: the first place stays the first.
+            if (diagnostic.line, diagnostic.column) < (shown.line, shown.column) && diagnostic.line.is_some()
+            {
+                std::mem::swap(shown, &mut diagnostic);
+            }
+            shown.fold(&diagnostic);
             return;
         }
         let shown = self

@@ -53,6 +53,20 @@ fn one_cause_gives_one_message() {
 }
 
 #[test]
+fn a_cause_stands_at_its_first_place_whenever_that_is_told() {
+    let path: Arc<str> = Arc::from("a.gct");
+    let mut collector = Collector::new(Overrides::new(), 20);
+    for line in [4, 5, 1, 6] {
+        collector.push(finding(&path, line).cause("quotes"));
+    }
+    let collected = collector.finish(&[path]);
+    let first = &collected.diagnostics[0];
+    assert_eq!((first.line, first.count), (Some(LineNumber::new(1)), 4));
+    let also: Vec<u64> = first.also.iter().map(|place| place.line.get()).collect();
+    assert_eq!(also, [4, 5, 6]);
+}
+
+#[test]
 fn findings_are_listed_by_file_then_place() {
     let (first, second): (Arc<str>, Arc<str>) = (Arc::from("z.gct"), Arc::from("a.gct"));
     let mut collector = Collector::new(Overrides::new(), 20);
