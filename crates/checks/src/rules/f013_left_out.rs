@@ -34,10 +34,14 @@ const TOLD: usize = 20;
 pub fn finding(files: &[(Arc<str>, String)]) -> Option<Diagnostic> {
     let (first, _) = files.first()?;
     let names = files.iter().map(|(path, _)| path.rsplit('/').next().unwrap_or(path));
-    let message = match files {
-        [_] => "this file is left out of the study".to_owned(),
-        _ => format!("{} files are left out of the study: {}", files.len(), some(names)),
-    };
+    if let [(_, reason)] = files {
+        let message = format!("this file is left out of the study: {reason}");
+        let finding = Diagnostic::new(&RULE, first, message);
+        return Some(finding.help(
+            "nothing to do if it is no part of it; else list it in study.toml, which `odmkit init` writes",
+        ));
+    }
+    let message = format!("{} files are left out of the study: {}", files.len(), some(names));
     let finding = Diagnostic::new(&RULE, first, message)
         .count(files.len() as u64)
         .help("nothing to do if they are no part of it; else list them in study.toml, which `odmkit init` writes");

@@ -8,7 +8,7 @@ use odmkit_checks::rules::{
     d006_uneven_measurements as d006, d011_separator_suspect as d011, g008_space_in_sample as g008,
     t010_spreadsheet_damage as t010, t012_quoted_field as t012,
 };
-use odmkit_diagnostics::{Diagnostic, Rule, Sink};
+use odmkit_diagnostics::{Diagnostic, Rule, Severity, Sink};
 
 use super::CheckedFile;
 
@@ -40,8 +40,10 @@ impl<'a> Awaiting<'a> {
     fn waits(&self, finding: &Diagnostic) -> bool {
         let code = finding.rule.code;
         let suspicion = [&d011::RULE, &g008::RULE, &t010::RULE, &t012::RULE];
-        let is_one =
-            suspicion.iter().any(|rule| rule.code == code) || (self.errors && code == d006::RULE.code);
+        // Quotes around all of a file are no matter of its names.
+        let whole = finding.severity == Severity::Error && code == t012::RULE.code;
+        let is_one = suspicion.iter().any(|rule| rule.code == code && !whole)
+            || (self.errors && code == d006::RULE.code);
         is_one && self.kept.len() < MOST
     }
 }
