@@ -52,7 +52,7 @@ fn of_a_packed_file_both_sizes_are_said() {
     assert_eq!(outcome["ceilings"][1]["name"], "unpack");
     let output = odmkit(directory.path(), &args);
     let shown = String::from_utf8_lossy(&output.stdout);
-    assert!(shown.contains(" of text, 2000 rows"), "{shown}");
+    assert!(shown.contains(" of text, 2,000 rows"), "{shown}");
     assert!(
         shown.contains("of unpacking") && !shown.contains("scan"),
         "{shown}"

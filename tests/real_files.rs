@@ -208,7 +208,7 @@ fn the_study_with_variants_gives_what_is_known_of_it() {
             ("M006", "info", "Example.samples.tsv", 11),
             ("M006", "info", "Example.study.tsv", 1),
             // The record has one value less than there are names.
-            ("T001", "error", "Example.expression.gct.tsv", 1),
+            ("T001", "warning", "Example.expression.gct.tsv", 1),
             // Tabs that a spreadsheet left: on lines 1 and 2, and on every line of meta-information.
             ("T007", "warning", "Example.expression.gct", 2),
             ("T007", "warning", "Example.gx-dummy.vcf", 27),

@@ -322,7 +322,9 @@ fn a_server_that_fails_in_the_middle_does_not_make_an_archive_bad() {
         assert!(bytes.len() > 300_000, "{name}: it takes more than one request");
         server.put(&format!("/ranges/{name}"), &bytes);
         server.put(&format!("/changing/{name}"), &bytes);
-        let out = odmkit(folder.path(), &["check", &server.url(&format!("/ranges/{name}"))]);
+        // That ODM does not unpack all of these is not the point here.
+        let whole = server.url(&format!("/ranges/{name}"));
+        let out = odmkit(folder.path(), &["check", &whole, "--allow", "F014"]);
         assert_eq!(out.status.code(), Some(0), "{name}: {}", all(&out));
         let broken = server.url(&format!("/changing/{name}"));
         let out = odmkit(folder.path(), &["check", &broken, "--format", "json"]);

@@ -138,7 +138,10 @@ impl Scanner<'_> {
         let width = self.plan.columns.len();
         let count = self.scratch.split(line.text);
         let (mut judged, mut torn) = (true, false);
-        if count < width {
+        if count < width && memchr(0, line.text).is_some() {
+            // A row with NULs is no row: that is told of by itself.
+            judged = false;
+        } else if count < width {
             (judged, torn) = self.short(&line, start, count);
         } else if count > width {
             judged = self.beyond(&line, start, count);
