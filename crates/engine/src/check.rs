@@ -1,6 +1,7 @@
 //! Checking files, each by itself and all of them together.
 
 mod awaiting;
+mod endings;
 mod facs;
 pub(crate) mod file;
 mod header;

@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     fix: Fixable::Unsafe,
     what: "A GCT file declares another number of rows than it has.",
     why: "Either the figure is wrong, or rows are missing: a file that was cut off looks exactly like this.",
-    mend: "Make sure that the file is whole; then correct the figure on line 2 (`odmkit fix --unsafe`).",
+    mend: "Make sure that the file is whole; then correct the figure on line 2 (`odmkit fix --unsafe --write`).",
     example: Example {
         command: "trial.gct",
         files: &[

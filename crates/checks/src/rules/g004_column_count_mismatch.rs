@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     fix: Fixable::Unsafe,
     what: "A GCT file declares another number of samples than its header names.",
     why: "Either the figure is wrong, or columns are missing.",
-    mend: "Count the columns after Name and Description and correct the second figure on line 2 (`odmkit fix --unsafe`).",
+    mend: "Count the columns after Name and Description and correct the second figure on line 2 (`odmkit fix --unsafe --write`).",
     example: Example {
         command: "trial.gct",
         files: &[

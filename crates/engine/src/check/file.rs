@@ -21,7 +21,7 @@ use odmkit_report::FileReport;
 use odmkit_study::{Detected, Entity, FrameHints, Head, Unclear, detect};
 use odmkit_template::ValueType;
 
-use super::{Along, CheckRequest, Judge, facs, mapping, matrix, metadata, vcf};
+use super::{Along, CheckRequest, Judge, endings, facs, mapping, matrix, metadata, vcf};
 use crate::inspect::values::{Reader, Values};
 use crate::{EngineError, Progress, Resources, RowFacts};
 
@@ -220,6 +220,7 @@ impl<'a> Subject<'a> {
             self.checked.truncated = true;
             return sink.push(f002_empty_file::finding(&self.path, packed, holds));
         }
+        let doubled = endings::are_doubled(head.text);
         let found = detect(
             odmkit_study::names::file_name(&self.path),
             &Head {
@@ -286,6 +287,13 @@ impl<'a> Subject<'a> {
             sink.push(finding);
         }
         self.checked.report.begun = true;
+        let mut without;
+        let sink = if doubled {
+            without = endings::WithoutBlankLines(sink);
+            &mut without as &mut dyn Sink
+        } else {
+            sink
+        };
         let outcome = match (kind, format) {
             (FileKind::Expression, DataFormat::Gct12 | DataFormat::Gct13) => {
                 matrix::check_gct(self, input, sink)
