@@ -51,10 +51,10 @@ fn a_description_that_fits_no_data_is_left_out() {
     write("a.gct", "#1.2\n1\t1\nName\tDescription\tS1\nTP53\tna\t1.5\n");
     let found = findings(folder.path(), &[]);
     let left = found.iter().find(|finding| finding.rule.code.as_str() == "F013");
-    let reason = left.map(|finding| finding.related[0].message.as_str());
+    let message = left.map(|finding| finding.message.as_str());
     assert_eq!(
-        reason,
-        Some("no data file beside it has the name that it describes")
+        message,
+        Some("this file is left out of the study: no data file beside it has the name that it describes")
     );
     write("b.gct", "#1.2\n1\t1\nName\tDescription\tS1\nTP53\tna\t1.5\n");
     assert!(
