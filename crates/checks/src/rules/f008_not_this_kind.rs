@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use odmkit_core::Position;
+use odmkit_core::{FileKind, Position};
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
@@ -26,4 +26,11 @@ pub static RULE: Rule = Rule {
 /// The content is `what`, and `help` says how to come by the real file.
 pub fn finding(path: &Arc<str>, what: &str, help: &str) -> Diagnostic {
     Diagnostic::new(&RULE, path, format!("this is {what}, not a table that ODM can import")).at(Position::START).help(help)
+}
+
+/// The first line says that the file is `what`, and somebody said that it is of another kind.
+pub fn said_to_be(path: &Arc<str>, what: &str, kind: FileKind) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("this is {what}, and was said to be a file of {kind}"))
+        .at(Position::START)
+        .help("leave --kind out, or list the file in study.toml as what it is: data under [[data]]")
 }

@@ -221,6 +221,7 @@ impl<'a> Subject<'a> {
             return sink.push(f002_empty_file::finding(&self.path, packed, holds));
         }
         let doubled = endings::are_doubled(head.text);
+        let itself = says_itself(head.text);
         let found = detect(
             odmkit_study::names::file_name(&self.path),
             &Head {
@@ -266,6 +267,10 @@ impl<'a> Subject<'a> {
                 finding
             });
         };
+        if let Some((_, what)) = itself.filter(|(other, _)| *other != kind) {
+            self.checked.truncated = true;
+            return sink.push(f008_not_this_kind::said_to_be(&self.path, what, kind));
+        }
         self.checked.report.kind = Some(kind);
         self.checked.report.format = Some(format);
         if self.checked.report.bytes > f009_too_large::limit(kind) {
@@ -406,6 +411,18 @@ impl<'a> Subject<'a> {
             }
             other => f001_unreadable::finding(path, &other.to_string()),
         });
+    }
+}
+
+/// What a text is that says so on its first line.
+fn says_itself(text: &[u8]) -> Option<(FileKind, &'static str)> {
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    if [&b"#1.2"[..], b"#1.3"].iter().any(|line| text.starts_with(line)) {
+        Some((FileKind::Expression, "a GCT matrix"))
+    } else if text.starts_with(b"##fileformat=VCF") {
+        Some((FileKind::Variant, "a VCF file"))
+    } else {
+        None
     }
 }
 
