@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::support::odmkit;
+use crate::support::{odmkit, root};
 
 /// How often each rule spoke of files that are written as they stand.
 fn codes(files: &[(&str, &[u8])], args: &[&str]) -> BTreeMap<String, u64> {
@@ -331,4 +331,13 @@ fn values_of_each_type_are_judged_in_files_as_they_are_alone() {
             assert_eq!(spoke.into_iter().collect::<Vec<_>>(), expected, "{name}: {value}");
         }
     }
+}
+
+#[test]
+fn a_link_that_odm_refuses_is_not_called_linked() {
+    let folder = root().join("fixtures/rules/L006/fail-own-column");
+    let output = odmkit(&folder, &["check", ".", "--link-attribute", "Cage"]);
+    let text = String::from_utf8(output.stdout).expect("text");
+    assert!(text.contains("\nrefused   matrix.gct to"), "{text}");
+    assert!(!text.contains("\nlinked "), "{text}");
 }

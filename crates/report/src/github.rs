@@ -15,7 +15,7 @@ pub fn write_github(report: &Report, out: &mut impl Write) -> io::Result<()> {
         command(finding, out)?;
     }
     for link in &report.links {
-        let (state, _) = link::state(link);
+        let (state, _) = link::state(report, link);
         let text = message(&link::sentence(link));
         writeln!(
             out,

@@ -86,7 +86,7 @@ fn links(report: &Report, out: &mut impl Write) -> io::Result<()> {
         "<div class=\"wide\"><table>\n<thead><tr><th>Names in<th>Link<th>Records of<th>By<th>Found<th>Not found<th>Not named</tr></thead>"
     )?;
     for link in &report.links {
-        let (state, verdict) = link::state(link);
+        let (state, verdict) = link::state(report, link);
         writeln!(
             out,
             "<tr><td>{}<td class=\"{}\">{state}<td>{}<td>{}<td class=\"n\">{} of {}<td>{}<td>{}</tr>",

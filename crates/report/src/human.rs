@@ -243,7 +243,7 @@ impl Human {
     /// Writes how the files hang on each other, and an empty line.
     fn links(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         for link in &report.links {
-            let (word, verdict) = link::state(link);
+            let (word, verdict) = link::state(report, link);
             let word = format!("{word:<8}");
             write!(out, "{}  ", Style::from(verdict).paint(self.color, &word))?;
             let text = link::sentence(link);

@@ -1,14 +1,23 @@
 //! A link in words: the same in every report.
 
+use odmkit_diagnostics::Severity;
+
 use crate::text::escape;
-use crate::{LinkReport, Verdict};
+use crate::verdict::findings_of;
+use crate::{LinkReport, Report, Verdict};
 
 /// How many names are given as examples.
 const SHOWN: usize = 3;
 
+/// Errors for which ODM refuses a link whose names are all found: what they are hung on, or by what.
+const REFUSED: [&str; 4] = ["L005", "L006", "L007", "L008"];
+
 /// Whether all names of a link are records, in a word, and how grave that is.
-pub(crate) fn state(link: &LinkReport) -> (&'static str, Verdict) {
+pub(crate) fn state(report: &Report, link: &LinkReport) -> (&'static str, Verdict) {
+    let refused = findings_of(report, &link.from)
+        .any(|finding| finding.severity == Severity::Error && REFUSED.contains(&finding.rule.code.as_str()));
     match (link.matched, link.unmatched) {
+        (_, 0) if refused => ("refused", Verdict::Rejected),
         (_, 0) => ("linked", Verdict::Clean),
         (0, _) => ("unlinked", Verdict::Rejected),
         _ => ("partial", Verdict::Rejected),
