@@ -38,7 +38,7 @@ fn the_first_command_of_the_readme_does_the_main_job() {
         "linked  samples to study",
         "8 of 8 linked",
         "6 of 6 linked",
-        "complete: 4 of 4 entities and 3 of 3 links are in the sandbox. This was a trial",
+        "complete: 4 of 4 entities and 3 of 3 links are in the sandbox, not in ODM",
     ] {
         assert!(text.contains(wanted), "`{wanted}` is not in\n{text}");
     }

@@ -118,15 +118,7 @@ impl Destination {
     const fn name(self) -> &'static str {
         match self {
             Self::Odm => "ODM",
-            Self::Sandbox => "the sandbox",
-        }
-    }
-
-    /// What the last line ends with.
-    pub(crate) const fn note(self) -> &'static str {
-        match self {
-            Self::Odm => "",
-            Self::Sandbox => ". This was a trial: no ODM server has got anything",
+            Self::Sandbox => "the sandbox, not in ODM",
         }
     }
 }

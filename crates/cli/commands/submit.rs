@@ -299,7 +299,7 @@ impl SubmitArgs {
             SubmitFormat::Human => {
                 submission::write(submission, out)?;
                 let to = self.target.destination();
-                writeln!(out, "\n{}{}", submission::sentence(submission, to), to.note())
+                writeln!(out, "\n{}", submission::sentence(submission, to))
             }
             SubmitFormat::Json => {
                 serde_json::to_writer_pretty(&mut *out, submission)?;

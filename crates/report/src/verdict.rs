@@ -84,37 +84,30 @@ pub(crate) fn findings_of<'a>(report: &'a Report, path: &'a str) -> impl Iterato
         .filter(move |finding| finding.path.as_ref() == path)
 }
 
-/// Whether every error is one only because the user raised it.
-fn only_raised(report: &Report) -> bool {
-    let mut errors = report
-        .diagnostics
-        .iter()
+/// Whether there are errors, and all of them are such.
+fn errors_are(report: &Report, such: impl Fn(&Diagnostic) -> bool) -> bool {
+    let findings = report.diagnostics.iter();
+    let mut errors = findings
         .filter(|finding| finding.severity == Severity::Error)
         .peekable();
-    let is_raised =
-        |finding: &Diagnostic| finding.effect != Effect::Rejected && finding.rule.severity != Severity::Error;
-    errors.peek().is_some() && errors.all(is_raised)
+    errors.peek().is_some() && errors.all(such)
+}
+
+/// Whether every error is one only because the user raised it.
+fn only_raised(report: &Report) -> bool {
+    errors_are(report, |finding| {
+        finding.effect != Effect::Rejected && finding.rule.severity != Severity::Error
+    })
 }
 
 /// Whether no error is known to be one for ODM: it is only odmkit that cannot go on.
 fn only_unknown(report: &Report) -> bool {
-    let errors = || {
-        report
-            .diagnostics
-            .iter()
-            .filter(|finding| finding.severity == Severity::Error)
-    };
-    errors().next().is_some() && errors().all(|finding| finding.effect != Effect::Rejected)
+    errors_are(report, |finding| finding.effect != Effect::Rejected)
 }
 
 /// Whether every error is that of a file which cannot be opened: ODM has nothing to say of it.
 fn nothing_was_read(report: &Report) -> bool {
-    let mut errors = report
-        .diagnostics
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error)
-        .peekable();
-    errors.peek().is_some() && errors.all(|finding| finding.rule.code.as_str() == "F001")
+    errors_are(report, |finding| finding.rule.code.as_str() == "F001")
 }
 
 /// Whether something that ODM refuses is a warning because the user lowered it.

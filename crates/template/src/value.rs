@@ -12,6 +12,7 @@ mod plain;
 
 use crate::attribute::ValueType;
 
+pub use date::MONTHS;
 pub use local::is_of_own_machine;
 pub use plain::is_plainly_valid;
 

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use icu_normalizer::ComposingNormalizerBorrowed;
+use odmkit_template::value::MONTHS;
 
 use super::near::{Difference, Member};
 use crate::metadata::look_alike::skeleton;
@@ -111,21 +112,6 @@ fn damaged(name: &str) -> String {
         String::new()
     }
 }
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 fn without_blanks(name: &str) -> String {
     let invisible = |c: char| {

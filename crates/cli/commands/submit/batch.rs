@@ -378,7 +378,7 @@ impl Batch {
                 writeln!(out, "\n{}", odmkit_report::escape(&study.path))?;
                 submission::write(submission, out)?;
             }
-            writeln!(out, "\n{}{}", self.sentence(), to.note())
+            writeln!(out, "\n{}", self.sentence())
         })
     }
 

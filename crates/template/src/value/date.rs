@@ -148,22 +148,24 @@ fn numeric_date(text: &str) -> Option<(Option<Day>, Form)> {
     }
 }
 
+/// The months, in lower case.
+pub const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 /// `3 Apr 2021`, `3-Apr-2021`, `Apr 3, 2021`, `Apr 2021`; a time may follow in words of its own and is not read.
 fn month_named(text: &str) -> Option<Read> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let named = |word: &str| {
         let word = word.to_lowercase();
         let word = word.trim_end_matches('.');
