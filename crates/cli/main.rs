@@ -21,6 +21,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use odmkit_core::redact::system_numbers;
 
 use crate::commands::{
     bench::BenchArgs, check::CheckArgs, completions::CompletionsArgs, convert::ConvertArgs, fix::FixArgs,
@@ -75,20 +76,7 @@ fn told_once(error: &anyhow::Error) -> String {
             }
         }
     }
-    without_numbers(&text)
-}
-
-/// A text without the numbers that the system gives its messages.
-fn without_numbers(text: &str) -> String {
-    let mut parts = text.split(" (os error ");
-    let mut plain = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        match part.split_once(')') {
-            Some((_, rest)) => plain.push_str(rest),
-            None => plain.push_str(part),
-        }
-    }
-    plain
+    system_numbers(&text)
 }
 
 fn main() -> ExitCode {

@@ -9,7 +9,7 @@ use clap::Args;
 use odmkit_checks::rules::find;
 use odmkit_core::Compression;
 use odmkit_engine::fix::{FixError, FixRequest, Fixed, Waiting, fix};
-use odmkit_report::{escape, wrap};
+use odmkit_report::{escape, found, wrap};
 
 use crate::exit::Exit;
 use crate::global::Global;
@@ -151,7 +151,7 @@ impl FixArgs {
             .collect();
         mends.extend(fixed.tables().iter().map(|table| format!("and `{table}`")));
         let mends = Some(mends.join(", ")).filter(|mends| !mends.is_empty());
-        let left = left(fixed.errors, fixed.warnings).map(|left| format!("{left} left"));
+        let left = found(fixed.errors, fixed.warnings).map(|left| format!("{left} left"));
         entries.add(done, &fixed.path, mends.into_iter().chain(left));
     }
 
@@ -180,7 +180,7 @@ impl FixArgs {
         };
         let also = if self.with_unsafe { " --unsafe" } else { "" };
         let how = if tally.packed { "-o mended" } else { "--write" };
-        match (tally.changed, self.writes(), left(tally.errors, tally.warnings)) {
+        match (tally.changed, self.writes(), found(tally.errors, tally.warnings)) {
             (0, ..) if !tally.failures.is_empty() => Ok(()),
             (0, _, None) => writeln!(out, "\nnothing to mend"),
             (0, _, Some(left)) => writeln!(
@@ -217,18 +217,5 @@ fn mend(code: &str, count: u64) -> String {
     match count {
         1 => format!("{name} ({code})"),
         _ => format!("{name} ({code}) ×{count}"),
-    }
-}
-
-/// What is left, where something is.
-fn left(errors: u64, warnings: u64) -> Option<String> {
-    match (errors, warnings) {
-        (0, 0) => None,
-        (0, warnings) => Some(counted(warnings, "warning")),
-        (errors, 0) => Some(counted(errors, "error")),
-        (errors, warnings) => {
-            let warnings = counted(warnings, "warning");
-            Some(format!("{} and {warnings}", counted(errors, "error")))
-        }
     }
 }

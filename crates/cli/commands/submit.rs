@@ -17,6 +17,7 @@ use odmkit_engine::check::{CheckOptions, CheckOutcome, CheckRequest, check};
 use odmkit_engine::convert::{ConvertRequest, Target as ConvertTarget, convert_checked};
 use odmkit_export::{Codec, Container, ValueType};
 use odmkit_odm_api::Accession;
+use odmkit_report::found;
 use odmkit_submit::{AtOnce, DryStep, Options, Submission, dry_run, run};
 use tempfile::TempDir;
 
@@ -32,9 +33,9 @@ use crate::reporting::{self, Severities};
 use crate::runtime;
 use crate::snippets::FileSnippets;
 use crate::submission::{self, Steps};
-use crate::table::{Entries, counted};
+use crate::table::Entries;
 use crate::waiting::Waiting;
-use crate::what::{What, shell_word};
+use crate::what::{What, shell_words};
 
 /// Checks a study, imports its files through ODM's job API, follows the jobs, and links what they created
 ///
@@ -349,24 +350,13 @@ fn adoption(text: &str) -> Result<(String, Accession), String> {
 /// Says how to see the findings that stand in nobody's way.
 fn findings_note(inputs: &[PathBuf], outcome: &CheckOutcome, out: &mut dyn Write) -> io::Result<()> {
     let summary = &outcome.report.summary;
-    if summary.errors + summary.warnings == 0 {
-        return Ok(());
-    }
-    let paths: Vec<String> = inputs.iter().map(|path| shell_word(path)).collect();
-    let found = found(summary.errors, summary.warnings);
-    writeln!(out, "{found}: `odmkit check {}` shows them\n", paths.join(" "))
-}
-
-/// `2 errors and 1 warning`.
-fn found(errors: u64, warnings: u64) -> String {
-    match (errors, warnings) {
-        (0, warnings) => counted(warnings, "warning"),
-        (errors, 0) => counted(errors, "error"),
-        (errors, warnings) => format!(
-            "{} and {}",
-            counted(errors, "error"),
-            counted(warnings, "warning")
+    match found(summary.errors, summary.warnings) {
+        Some(found) => writeln!(
+            out,
+            "{found}: `odmkit check {}` shows them\n",
+            shell_words(inputs)
         ),
+        None => Ok(()),
     }
 }
 

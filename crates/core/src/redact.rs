@@ -1,4 +1,14 @@
-//! Taking out of a text what must not be seen.
+//! Taking out of a text what must not be seen, or tells people nothing.
+
+/// A message of the system without its number, such as `(os error 2)`.
+pub fn system_numbers(text: &str) -> String {
+    let mut parts = text.split(" (os error ");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        plain.push_str(part.split_once(')').map_or(part, |(_, rest)| rest));
+    }
+    plain
+}
 
 /// A link without what its owner would not want in a log: the user name and password, and the values of its query
 /// (a presigned link's signature is there).
@@ -107,6 +117,21 @@ mod tests {
         assert_eq!(link("https://a.org/x?abc"), "https://a.org/x?…");
         assert_eq!(link("file:///data/x.tsv"), "file:///data/x.tsv");
         assert_eq!(link("x#y"), "x");
+    }
+
+    #[test]
+    fn numbers_of_the_system_are_left_out() {
+        for (text, plain) in [
+            (
+                "x: No such file or directory (os error 2)",
+                "x: No such file or directory",
+            ),
+            ("a (os error 2): b (os error 13).", "a: b."),
+            ("a (os error", "a (os error"),
+            ("a (os error 2", "a2"),
+        ] {
+            assert_eq!(system_numbers(text), plain);
+        }
     }
 
     #[test]

@@ -94,6 +94,7 @@ impl Init {
         if let Some(dictionaries) = &options.dictionary_folder {
             study.dictionaries = Some(place(dictionaries, folder)?);
         }
+        study.add_hints(&FileHeads);
         for entity in study.entities.iter_mut().filter(|entity| entity.kind.is_data()) {
             settle(entity, options);
         }

@@ -86,7 +86,7 @@ fn folders(folder: &Path) -> Result<Vec<PathBuf>, EngineError> {
     Ok(found.into_iter().map(PathBuf::from).collect())
 }
 
-fn is_manifest(path: &Path) -> bool {
+pub(crate) fn is_manifest(path: &Path) -> bool {
     path.extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
 }

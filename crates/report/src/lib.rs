@@ -24,7 +24,7 @@ pub use human::{Detail, Human};
 pub use json::{write_json, write_jsonl};
 pub use model::{FileReport, LinkReport, Report, Summary, Verdict};
 pub use sarif::write_sarif;
-pub use text::{clip_quoted, columns as text_columns, counted, escape, grouped, wrap};
+pub use text::{clip_quoted, columns as text_columns, counted, escape, found, grouped, wrap};
 pub use wire::{SCHEMA, TOOL, Tool};
 
 #[cfg(test)]

@@ -71,6 +71,20 @@ pub fn counted(count: u64, noun: &str) -> String {
     }
 }
 
+/// `1 error`, `2 warnings`, `1 error and 2 warnings`; nothing where there is neither.
+pub fn found(errors: u64, warnings: u64) -> Option<String> {
+    match (errors, warnings) {
+        (0, 0) => None,
+        (errors, 0) => Some(counted(errors, "error")),
+        (0, warnings) => Some(counted(warnings, "warning")),
+        (errors, warnings) => Some(format!(
+            "{} and {}",
+            counted(errors, "error"),
+            counted(warnings, "warning")
+        )),
+    }
+}
+
 /// `text` with what stands between back-ticks cut to `most` columns: names and values can be longer than any line.
 pub fn clip_quoted(text: &str, most: usize) -> String {
     if !text.matches('`').count().is_multiple_of(2) {
@@ -179,6 +193,18 @@ mod tests {
             (41_120_007, "41,120,007"),
         ] {
             assert_eq!(grouped(number), text);
+        }
+    }
+
+    #[test]
+    fn what_was_found_is_counted_in_words() {
+        for (errors, warnings, text) in [
+            (0, 0, None),
+            (1, 0, Some("1 error")),
+            (0, 2, Some("2 warnings")),
+            (1000, 1, Some("1,000 errors and 1 warning")),
+        ] {
+            assert_eq!(found(errors, warnings).as_deref(), text);
         }
     }
 

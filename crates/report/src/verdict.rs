@@ -2,7 +2,7 @@
 
 use odmkit_diagnostics::{Diagnostic, Effect, Severity};
 
-use crate::text::counted;
+use crate::text::{counted, found};
 use crate::{FileReport, Report, Verdict};
 
 /// The verdict on everything that was checked, as one sentence without a full stop.
@@ -44,14 +44,8 @@ pub fn sentence(report: &Report) -> String {
 pub fn short(report: &Report) -> String {
     let summary = &report.summary;
     let files = counted(report.files.len() as u64, "file");
-    let counts = match (summary.errors, summary.warnings) {
-        (0, 0) => return format!("clean: nothing in {files} to mend"),
-        (errors, 0) => counted(errors, "error"),
-        (0, warnings) => counted(warnings, "warning"),
-        (errors, warnings) => {
-            let warnings = counted(warnings, "warning");
-            format!("{} and {warnings}", counted(errors, "error"))
-        }
+    let Some(counts) = found(summary.errors, summary.warnings) else {
+        return format!("clean: nothing in {files} to mend");
     };
     // Where ODM itself would say otherwise, that is not left out.
     let asked = match summary.verdict {

@@ -1,6 +1,7 @@
 //! The files of one study, in the order in which ODM needs them.
 
 mod gather;
+mod hints;
 
 use odmkit_core::{Compression, DataFormat, FileKind, Position};
 
@@ -65,7 +66,7 @@ pub struct Entity {
     pub link_attribute: Option<String>,
     /// The accession of the version of the data that this one follows, as given.
     pub previous_version: Option<String>,
-    /// What is likely of a data frame, whether or not anything is given.
+    /// What is likely of a data frame, whether or not anything is given; nothing before [`Study::add_hints`].
     pub hints: FrameHints,
     /// What says that it is of this kind.
     pub because: String,
@@ -121,6 +122,11 @@ impl Study {
     /// not certain, and one line for each file that takes no part. Paths are written relative to `folder`.
     pub fn to_manifest(&self, folder: &str) -> String {
         crate::manifest::write::text(self, folder)
+    }
+
+    /// Finds out what is likely of the data frames: where their values begin, and what separates sample and measurement.
+    pub fn add_hints(&mut self, heads: &dyn crate::Heads) {
+        hints::add(self, heads);
     }
 
     /// The study that a manifest describes. `folder` is where the manifest lies; paths are taken relative to it.

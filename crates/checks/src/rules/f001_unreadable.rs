@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use odmkit_core::redact::system_numbers;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
@@ -22,8 +23,7 @@ pub static RULE: Rule = Rule {
 
 /// The file could not be opened or read, for the reason the system gives.
 pub fn finding(path: &Arc<str>, reason: &str) -> Diagnostic {
-    // The number of the system's message tells people nothing.
-    let reason = reason.split(" (os error ").next().unwrap_or(reason);
+    let reason = system_numbers(reason);
     if reason.ends_with("No such file or directory") {
         return Diagnostic::new(&RULE, path, "there is no such file").help("check its name, and the folder it is in");
     }

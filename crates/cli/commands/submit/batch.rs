@@ -9,6 +9,7 @@ use futures_util::{StreamExt as _, stream};
 use odmkit_engine::NoProgress;
 use odmkit_engine::check::check;
 use odmkit_odm_api::Client;
+use odmkit_report::found;
 use odmkit_submit::{AtOnce, EntityKind, Outcome, Plan, Submission, dry_run};
 use serde::Serialize;
 use tempfile::TempDir;
@@ -17,7 +18,7 @@ use tokio::sync::Mutex;
 use super::live::{Live, Row};
 use super::members::{self, Member};
 use super::target::Host;
-use super::{SubmitArgs, SubmitFormat, found, show};
+use super::{SubmitArgs, SubmitFormat, show};
 use crate::connection::connect;
 use crate::exit::Exit;
 use crate::global::Global;
@@ -25,6 +26,7 @@ use crate::output::Output;
 use crate::plan::{self, Planned};
 use crate::submission::{self, Destination};
 use crate::table::Table;
+use crate::what::shell_words;
 use crate::{reporting, runtime};
 
 /// How many studies are at work at once unless `-j` says otherwise: jobs mostly wait, and ODM works on ten or so.
@@ -265,11 +267,10 @@ fn prepare(
     let outcome = check(&args.check_request(inputs, global)?, &NoProgress)?;
     if reporting::exit(&outcome.report) != Exit::Success && !args.no_check {
         let summary = &outcome.report.summary;
-        let paths: Vec<String> = inputs.iter().map(|path| crate::what::shell_word(path)).collect();
         return Ok(Prepared::Rejected(format!(
             "{}: `odmkit check {}` shows them",
-            found(summary.errors, summary.warnings),
-            paths.join(" ")
+            found(summary.errors, summary.warnings).unwrap_or_default(),
+            shell_words(inputs)
         )));
     }
     if let Some(folder) = parquet {

@@ -18,6 +18,7 @@ use odmkit_formats::Lines;
 use odmkit_formats::head::BYTE_ORDER_MARK;
 use odmkit_input::{ArchiveFault, Input, InputError};
 use odmkit_report::FileReport;
+use odmkit_study::detect::by_first_line;
 use odmkit_study::{Detected, Entity, FrameHints, Head, Unclear, detect};
 use odmkit_template::ValueType;
 
@@ -221,7 +222,7 @@ impl<'a> Subject<'a> {
             return sink.push(f002_empty_file::finding(&self.path, packed, holds));
         }
         let doubled = endings::are_doubled(head.text);
-        let itself = says_itself(head.text);
+        let itself = by_first_line(head.text);
         let found = detect(
             odmkit_study::names::file_name(&self.path),
             &Head {
@@ -411,18 +412,6 @@ impl<'a> Subject<'a> {
             }
             other => f001_unreadable::finding(path, &other.to_string()),
         });
-    }
-}
-
-/// What a text is that says so on its first line.
-fn says_itself(text: &[u8]) -> Option<(FileKind, &'static str)> {
-    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-    if [&b"#1.2"[..], b"#1.3"].iter().any(|line| text.starts_with(line)) {
-        Some((FileKind::Expression, "a GCT matrix"))
-    } else if text.starts_with(b"##fileformat=VCF") {
-        Some((FileKind::Variant, "a VCF file"))
-    } else {
-        None
     }
 }
 

@@ -444,6 +444,27 @@ fn copies_lie_as_the_files_do_with_all_that_belongs_to_the_study() {
 }
 
 #[test]
+fn the_manifests_of_studies_below_a_folder_are_copied_too() {
+    let files = [
+        ("one/study.toml", "[[samples]]\nmetadata = \"a.samples.tsv\"\n"),
+        (
+            "one/a.samples.tsv",
+            "Sample Source ID\tSample Source\nS1\tclinic\n",
+        ),
+        (
+            "two/b.samples.tsv",
+            "Sample Source ID\tSample Source\nS2\tclinic\n",
+        ),
+    ];
+    let copies = mended_study(&files, |folder| Waiting::In(folder.join("copies")));
+    let names: Vec<&str> = copies.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["one/a.samples.tsv", "one/study.toml", "two/b.samples.tsv"]
+    );
+}
+
+#[test]
 fn two_files_for_one_place_are_told_before_anything_is_written() {
     let folder = tempfile::tempdir().unwrap();
     let gct = "#1.2\t\n1\t1\nName\tDescription\tS1\nA\tx\t1\n";

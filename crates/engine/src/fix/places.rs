@@ -3,17 +3,18 @@
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
-use odmkit_study::manifest::MANIFEST_NAME;
 use odmkit_study::{Study, names};
 
 use super::{FixRequest, Waiting, files};
 use crate::EngineError;
+use crate::study::is_manifest;
 
 /// Where the copies of files go.
 pub(super) struct Places {
     /// The folders that were named, and those of the manifests that were.
     roots: Vec<PathBuf>,
-    /// What is copied as it is, where copies are made: manifests, and what they name beside the files that are looked into.
+    /// What is copied as it is, where copies are made: manifests, and what belongs to their studies beside the files that are
+    /// looked into.
     pub(super) companions: Vec<String>,
 }
 
@@ -23,13 +24,10 @@ impl Places {
     /// Where two files would go to the same place.
     pub(super) fn new(request: &FixRequest, studies: &[Study]) -> Result<Self, EngineError> {
         let mut roots = Vec::new();
-        let mut manifests = Vec::new();
         for input in &request.inputs {
             if input.is_dir() {
-                manifests.push(input.join(MANIFEST_NAME));
                 roots.push(input.clone());
-            } else if input.extension().is_some_and(|ending| ending == "toml") {
-                manifests.push(input.clone());
+            } else if is_manifest(input) {
                 roots.extend(input.parent().map(Path::to_owned));
             }
         }
@@ -38,12 +36,10 @@ impl Places {
             companions: Vec::new(),
         };
         if let Waiting::In(folder) = &request.waiting {
-            let named = manifests.into_iter().filter(|manifest| manifest.is_file());
-            let named = named.map(|manifest| manifest.to_string_lossy().into_owned());
             let beside = studies.iter().flat_map(companions);
-            let all: Vec<String> = named.chain(beside).collect();
-            let kept = all.into_iter().filter(|path| places.below_a_root(path).is_some());
-            places.companions = kept.collect();
+            places.companions = beside
+                .filter(|path| places.below_a_root(path).is_some())
+                .collect();
             places.tell_apart(folder, studies)?;
         }
         Ok(places)
@@ -83,13 +79,10 @@ impl Places {
     }
 }
 
-/// The template, the dictionaries and the attachments of a study.
+/// The manifest, the template, the dictionaries and the attachments of a study.
 fn companions(study: &Study) -> Vec<String> {
-    let mut found: Vec<String> = study
-        .template
-        .iter()
-        .map(|file| file.as_str().to_owned())
-        .collect();
+    let template = study.template.iter().map(|file| file.as_str().to_owned());
+    let mut found: Vec<String> = study.manifest.iter().cloned().chain(template).collect();
     if let Some(folder) = &study.dictionaries {
         // What cannot be listed was told when the dictionaries were read.
         let entries = std::fs::read_dir(folder.as_str()).into_iter().flatten().flatten();

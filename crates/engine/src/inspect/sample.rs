@@ -40,8 +40,8 @@ pub(super) fn sieve(
         if bytes > resources.convert_block_bytes() || wanted * columns > room {
             break;
         }
-        let place = |input: &mut Input| input.scattered(body.byte, PIECES, bytes, resources.longest_row());
-        sieve = Some(look(reader, sieve.as_ref(), place(input)?, resources)?);
+        let tickets = input.scattered(body.byte, PIECES, bytes, resources.longest_row())?;
+        sieve = Some(look(reader, sieve.as_ref(), tickets, resources)?);
     }
     sieve
 }

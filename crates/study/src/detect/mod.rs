@@ -157,6 +157,20 @@ pub fn detect(name: &str, head: &Head, beside: &[String]) -> Detection {
         .unwrap_or_else(|| Detection::unknown(by_content::unclear(&table)))
 }
 
+/// What a text is that says so by how it begins.
+pub fn by_first_line(text: &[u8]) -> Option<(FileKind, &'static str)> {
+    const BEGINNINGS: [(&[u8], FileKind, &str); 3] = [
+        (b"#1.2", FileKind::Expression, "a GCT matrix"),
+        (b"#1.3", FileKind::Expression, "a GCT matrix"),
+        (b"##fileformat=VCF", FileKind::Variant, "a VCF file"),
+    ];
+    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+    BEGINNINGS
+        .into_iter()
+        .find(|(beginning, ..)| text.starts_with(beginning))
+        .map(|(_, kind, what)| (kind, what))
+}
+
 /// What a file is by its name alone, for files that cannot be read now, such as those behind a URL.
 pub fn detect_by_name(name: &str) -> Option<(FileKind, DataFormat)> {
     let kind = crate::names::is_metadata_of_a_data_file(name)

@@ -2,6 +2,8 @@
 
 use odmkit_formats::lines::{Lines, fields};
 
+use super::by_first_line;
+
 /// How many rows are looked at.
 const ROWS: usize = 200;
 
@@ -28,10 +30,11 @@ impl Table {
         let mut lines = Lines::new(bytes).filter(|line| !line.is_blank()).peekable();
         let first = lines.next()?;
         let header_cut = !whole && first.terminator.is_empty();
-        let says_so = [&b"#1."[..], b"##fileformat=VCF"]
-            .iter()
-            .any(|start| first.text.starts_with(start));
-        let most = if says_so { FEW } else { ROWS };
+        let most = if by_first_line(first.text).is_some() {
+            FEW
+        } else {
+            ROWS
+        };
         let mut header = split(first.text);
         while header.last().is_some_and(String::is_empty) {
             header.pop();

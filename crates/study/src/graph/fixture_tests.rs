@@ -46,7 +46,8 @@ fn each_folder_makes_its_manifest() {
     assert!(!folders.is_empty());
     for folder in folders {
         let wanted = fs::read_to_string(root.join(format!("{folder}.toml"))).unwrap_or_default();
-        let study = Study::from_folder(&folder, &disk).expect("listed");
+        let mut study = Study::from_folder(&folder, &disk).expect("listed");
+        study.add_hints(&disk);
         let text = study.to_manifest(&folder);
         assert_eq!(text, wanted, "{folder}.toml should be:\n{text}");
         let manifest = Manifest::parse(&text).expect("what is written is valid");

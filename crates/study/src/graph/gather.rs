@@ -6,14 +6,13 @@ use std::io;
 use odmkit_core::{Compression, DataClass, DataFormat, FileKind};
 
 use super::{Attachment, Content, Entity, Location, SkipReason, Skipped, Study};
-use crate::detect::{Detected, Detection, Foreign, Table, detect, detect_by_name};
-use crate::frame::{FrameFacts, FrameHints};
+use crate::Heads;
+use crate::detect::{Detected, Detection, Foreign, detect, detect_by_name};
 use crate::manifest::{AttachmentSection, MANIFEST_NAME, Manifest, Origin};
 use crate::names::{
     self, ends_with, file_name, folder, join, kind_of_foreign_table, plain_path, promises_data, strip_ending,
     unpacked, without_foreign_packing,
 };
-use crate::{Head, Heads};
 
 /// The folder that holds dictionaries, where nothing else is said.
 const DICTIONARIES: &str = "dictionaries";
@@ -23,9 +22,6 @@ struct Seen {
     path: String,
     detection: Detection,
     compression: Compression,
-    hints: FrameHints,
-    /// The first ids of a table of samples or their like.
-    ids: Vec<String>,
 }
 
 pub(super) fn from_manifest(manifest: &Manifest, base: &str, heads: &dyn Heads) -> Study {
@@ -78,10 +74,6 @@ pub(super) fn from_manifest(manifest: &Manifest, base: &str, heads: &dyn Heads) 
             _ => format!("{MANIFEST_NAME} says so"),
         };
         let format = format_of(kind, location.as_str(), detected);
-        let hints = match &seen {
-            Some(seen) if kind == FileKind::Expression && format == DataFormat::Tsv => seen.hints.clone(),
-            _ => FrameHints::default(),
-        };
         study.entities.push(Entity {
             format: Some(format),
             compression: seen.as_ref().map_or(Compression::None, |seen| seen.compression),
@@ -92,7 +84,6 @@ pub(super) fn from_manifest(manifest: &Manifest, base: &str, heads: &dyn Heads) 
             link_to: section.link_to,
             link_attribute: section.link_attribute.clone(),
             previous_version: section.previous_version.clone(),
-            hints,
             because,
             place: Some(section.place),
             ..Entity::new(kind, Content::File(location))
@@ -142,7 +133,7 @@ pub(super) fn from_folder(base: &str, heads: &dyn Heads) -> io::Result<Study> {
         study.template = Some(Location::Path(path));
     }
     found.extend(templates.into_iter().map(|(_, seen)| seen));
-    assemble(&mut study, found, heads, promises_data);
+    assemble(&mut study, found, promises_data);
     expect_what_is_lacking(&mut study);
     Ok(study)
 }
@@ -196,17 +187,13 @@ pub(super) fn from_files(paths: &[String], heads: &dyn Heads) -> Study {
             Err(error) => study.skipped.push(unreadable(path.clone(), &error, true)),
         }
     }
-    assemble(&mut study, found, heads, |_| true);
+    assemble(&mut study, found, |_| true);
     study
 }
 
 /// Sorts what was found into entities and skipped files, and gives data its descriptions.
-fn assemble(study: &mut Study, mut found: Vec<Seen>, heads: &dyn Heads, expected: impl Fn(&str) -> bool) {
+fn assemble(study: &mut Study, found: Vec<Seen>, expected: impl Fn(&str) -> bool) {
     let mut descriptions = Vec::new();
-    let ids: Vec<String> = found
-        .iter_mut()
-        .flat_map(|seen| std::mem::take(&mut seen.ids))
-        .collect();
     for seen in found {
         let Detected::Known { kind, format } = seen.detection.detected else {
             study.skipped.push(Skipped {
@@ -224,7 +211,6 @@ fn assemble(study: &mut Study, mut found: Vec<Seen>, heads: &dyn Heads, expected
             } else {
                 None
             },
-            hints: seen.hints,
             because: seen.detection.because,
             ..Entity::new(kind, Content::File(Location::new(&seen.path)))
         };
@@ -248,7 +234,6 @@ fn assemble(study: &mut Study, mut found: Vec<Seen>, heads: &dyn Heads, expected
             _ => study.entities.push(description),
         }
     }
-    hint_by_ids(study, &ids.iter().map(String::as_str).collect(), heads);
     study.entities.sort_by_key(|entity| rank(entity.kind));
     study.skipped.sort_by(|a, b| a.path.cmp(&b.path));
 }
@@ -274,63 +259,12 @@ fn expect_what_is_lacking(study: &mut Study) {
 
 /// Reads the first bytes of a file and tells what it is.
 fn look(path: &str, beside: &[String], heads: &dyn Heads) -> io::Result<Seen> {
-    let Head {
-        bytes,
-        whole,
-        compression,
-    } = heads.head(path)?;
-    let head = Head {
-        bytes,
-        whole,
-        compression,
-    };
-    let detection = detect(file_name(path), &head, beside);
-    let is_frame = detection.detected
-        == Detected::Known {
-            kind: FileKind::Expression,
-            format: DataFormat::Tsv,
-        };
-    let hints = if is_frame {
-        FrameHints::read(&head.bytes, whole, &FrameFacts::default())
-    } else {
-        FrameHints::default()
-    };
-    let ids = ids(&detection, &head);
+    let head = heads.head(path)?;
     Ok(Seen {
         path: path.to_owned(),
-        detection,
-        compression,
-        hints,
-        ids,
+        detection: detect(file_name(path), &head, beside),
+        compression: head.compression,
     })
-}
-
-/// The ids in the first rows of a table of samples, libraries, preparations or cells.
-fn ids(detection: &Detection, head: &Head) -> Vec<String> {
-    let key = detection.kind().and_then(FileKind::key_attribute);
-    let Some((key, table)) = key.zip(Table::read(&head.bytes, head.whole)) else {
-        return Vec::new();
-    };
-    let Some(column) = table.header.iter().position(|name| name == key) else {
-        return Vec::new();
-    };
-    let cells = (0..table.rows.len()).map(|row| table.cell(row, column));
-    cells.filter(|id| !id.is_empty()).map(str::to_owned).collect()
-}
-
-/// Where the values of data frames begin is told by the samples that their columns name, as a check tells it.
-fn hint_by_ids(study: &mut Study, ids: &HashSet<&str>, heads: &dyn Heads) {
-    let frames = study.entities.iter_mut().filter(|entity| entity.is_data_frame());
-    for entity in frames.filter(|_| !ids.is_empty()) {
-        let head = entity.file().and_then(|path| heads.head(path).ok());
-        if let Some(head) = head {
-            let facts = FrameFacts {
-                known: Some(ids),
-                ..FrameFacts::default()
-            };
-            entity.hints = FrameHints::read(&head.bytes, head.whole, &facts);
-        }
-    }
 }
 
 /// An entity whose kind the manifest states.

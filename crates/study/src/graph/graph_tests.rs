@@ -92,7 +92,8 @@ fn lines(study: &Study) -> Vec<String> {
 
 #[test]
 fn a_folder_is_sorted_paired_and_explained() {
-    let study = Study::from_folder("d", &folder()).expect("listed");
+    let mut study = Study::from_folder("d", &folder()).expect("listed");
+    study.add_hints(&folder());
     assert_eq!(
         lines(&study),
         [
@@ -154,7 +155,8 @@ fn where_values_begin_is_told_by_the_samples_of_the_folder() {
         ("d/a.samples.tsv", "Sample Source ID\tSex\nS1\tfemale\nS2\tmale\n"),
         ("d/x.tsv", "P\tGene\tLen\tS1\tS2\na\tb\t3\t1\t2\nc\td\t3\t1\t2\n"),
     ]));
-    let study = Study::from_folder("d", &folder).unwrap();
+    let mut study = Study::from_folder("d", &folder).unwrap();
+    study.add_hints(&folder);
     let frame = study.data().next().expect("a frame");
     let hint = frame.hints.feature_attributes.as_ref().expect("a hint");
     assert_eq!((hint.count, hint.by_names), (3, true));
@@ -215,7 +217,8 @@ fn a_manifest_is_followed_to_the_letter() {
 
 #[test]
 fn a_written_manifest_says_what_is_likely() {
-    let study = Study::from_folder("d", &folder()).expect("listed");
+    let mut study = Study::from_folder("d", &folder()).expect("listed");
+    study.add_hints(&folder());
     let text = study.to_manifest("d");
     assert_eq!(
         text,
@@ -260,7 +263,8 @@ data_class = "Bulk transcriptomics"
 
 #[test]
 fn a_written_manifest_is_read_back_as_the_same_study() {
-    let study = Study::from_folder("d", &folder()).expect("listed");
+    let mut study = Study::from_folder("d", &folder()).expect("listed");
+    study.add_hints(&folder());
     let manifest = Manifest::parse(&study.to_manifest("d")).expect("what is written is valid");
     let again = Study::from_manifest(&manifest, "d", &folder());
     assert_eq!(lines(&again), lines(&study));
