@@ -59,6 +59,51 @@ pub fn judge(cell: &[u8]) -> Option<Missing> {
     None
 }
 
+/// Words that people write where there is no value, without their points and blanks. ODM knows none of them.
+const PLACEHOLDERS: [&str; 31] = [
+    "nd",
+    "na",
+    "nan",
+    "none",
+    "null",
+    "nil",
+    "nv",
+    "nm",
+    "nq",
+    "bdl",
+    "bql",
+    "blq",
+    "lod",
+    "loq",
+    "bld",
+    "dl",
+    "missing",
+    "unknown",
+    "undetermined",
+    "undefined",
+    "notdetected",
+    "notdetermined",
+    "notavailable",
+    "notapplicable",
+    "notmeasured",
+    "notquantified",
+    "nodata",
+    "empty",
+    "blank",
+    "filtered",
+    "tbd",
+];
+
+/// Whether a text stands for a value that is not there, in whatever words: `n.d.`, `-`, `Not detected`.
+pub fn is_placeholder(text: &str) -> bool {
+    // A plus sign is more than nothing: it is one of the two strands of a genome.
+    let letters = text
+        .chars()
+        .filter(|letter| letter.is_alphanumeric() || *letter == '+');
+    let bare: String = letters.flat_map(char::to_lowercase).collect();
+    bare.is_empty() || PLACEHOLDERS.contains(&bare.as_str())
+}
+
 impl Missing {
     /// Whether ODM knows it as it is spelt.
     pub const fn is_known(self) -> bool {
@@ -105,6 +150,29 @@ mod tests {
             judge(b"-infinity"),
             Some(Missing::NearInfinity { positive: false })
         );
+    }
+
+    #[test]
+    fn what_people_write_for_no_value_is_known() {
+        for text in [
+            "-",
+            "--",
+            ".",
+            "?",
+            "n.d.",
+            "N.D.",
+            "n/d",
+            "ND",
+            "Not detected",
+            "BDL",
+            "NA ",
+            "",
+        ] {
+            assert!(is_placeholder(text), "{text:?}");
+        }
+        for text in ["TPM", "log2 ratio", "1", "low", "S1", "n1", "+"] {
+            assert!(!is_placeholder(text), "{text:?}");
+        }
     }
 
     #[test]

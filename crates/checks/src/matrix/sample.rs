@@ -1,6 +1,7 @@
 //! What the first rows of a matrix show of all of them.
 
 use odmkit_columns::cell::{self, Cell};
+use odmkit_columns::missing;
 use odmkit_formats::{Line, Lines, fields};
 
 use crate::values::NotANumber;
@@ -34,14 +35,16 @@ impl Texts {
         for line in self::rows(rows) {
             for (column, (_, field)) in fields(line.text).enumerate().take(width).skip(features) {
                 match cell::judge(field) {
-                    // A number in another spelling is a wrong cell in a column of numbers.
-                    Cell::Text if NotANumber::judge(&String::from_utf8_lossy(field)).is_spelling() => {
-                        numbers[column] += 1;
-                    }
                     Cell::Text => {
-                        text[column] += 1;
-                        if differ[column].len() < SEVERAL && !differ[column].contains(&field) {
-                            differ[column].push(field);
+                        let shown = String::from_utf8_lossy(field);
+                        if NotANumber::judge(&shown).is_spelling() {
+                            // A number in another spelling is a wrong cell in a column of numbers.
+                            numbers[column] += 1;
+                        } else if !missing::is_placeholder(&shown) {
+                            text[column] += 1;
+                            if differ[column].len() < SEVERAL && !differ[column].contains(&field) {
+                                differ[column].push(field);
+                            }
                         }
                     }
                     Cell::Missing(_) => {}
@@ -61,33 +64,22 @@ impl Texts {
     }
 }
 
-/// How many lines below the first one there is what looks like a second header line: the first row, where it has text
+/// How many lines below the first one there is what looks like a second header line: the first row, where it has words
 /// in place of numbers, and the rows below it have numbers there, but for a few.
 pub(crate) fn second_header(rows: &[u8], features: usize, width: usize) -> Option<u64> {
     let mut lines = Lines::new(rows).enumerate().filter(|(_, line)| !line.is_blank());
     let (number, first) = lines.next()?;
-    let cells = |line: Line<'_>| -> Vec<Cell> {
-        fields(line.text)
-            .take(width)
-            .skip(features)
-            .map(|(_, field)| cell::judge(field))
-            .collect()
-    };
-    let first = cells(first);
-    let named = first.iter().filter(|cell| matches!(cell, Cell::Text)).count();
-    if named < 2
-        || first
-            .iter()
-            .any(|cell| matches!(cell, Cell::Number | Cell::OutOfRange(_) | Cell::Padded))
-    {
+    let first: Vec<Top> = values(first, features, width).map(Top::of).collect();
+    let named = first.iter().filter(|cell| **cell == Top::Word).count();
+    if named < 2 || first.contains(&Top::Number) {
         return None;
     }
     let mut numbers = vec![0_i32; first.len()];
     let mut further = 0;
     for (_, line) in lines.take(SAMPLED_ROWS) {
         further += 1;
-        for (cell, balance) in cells(line).into_iter().zip(&mut numbers) {
-            match cell {
+        for (cell, balance) in values(line, features, width).zip(&mut numbers) {
+            match cell::judge(cell) {
                 Cell::Text => *balance -= 1,
                 Cell::Number => *balance += 1,
                 _ => {}
@@ -98,7 +90,73 @@ pub(crate) fn second_header(rows: &[u8], features: usize, width: usize) -> Optio
     let over_numbers = first
         .iter()
         .zip(&numbers)
-        .filter(|(cell, balance)| matches!(cell, Cell::Text) && **balance > 0)
+        .filter(|(cell, balance)| **cell == Top::Word && **balance > 0)
         .count();
     (further > 1 && over_numbers > 1).then_some(number as u64)
+}
+
+/// The value cells of a row.
+fn values<'a>(line: Line<'a>, features: usize, width: usize) -> impl Iterator<Item = &'a [u8]> {
+    fields(line.text)
+        .take(width)
+        .skip(features)
+        .map(|(_, field)| field)
+}
+
+/// What a value cell of the first row says of that row. A line of names is thrown away: a row must not be taken for one
+/// because its numbers are misspelt or not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Top {
+    /// A number, however it is spelt and whatever follows it: this is a row.
+    Number,
+    /// Nothing, or what people write for it.
+    Nothing,
+    /// What may be a name.
+    Word,
+}
+
+impl Top {
+    fn of(cell: &[u8]) -> Self {
+        let bare = String::from_utf8_lossy(cell);
+        let bare = bare.trim_matches(|letter: char| letter == '"' || letter.is_whitespace());
+        match cell::judge(bare.as_bytes()) {
+            Cell::Missing(_) => Self::Nothing,
+            Cell::Number | Cell::OutOfRange(_) | Cell::Padded => Self::Number,
+            Cell::Text if NotANumber::judge(bare) != NotANumber::Text => Self::Number,
+            Cell::Text if missing::is_placeholder(bare) => Self::Nothing,
+            Cell::Text => Self::Word,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::second_header;
+
+    #[test]
+    fn a_row_of_misspelt_numbers_or_of_none_is_no_second_header() {
+        for (first, is_header) in [
+            ("log2\tratio", true),
+            ("TPM\tTPM", true),
+            ("\"TPM\"\t\"TPM\"", true),
+            ("TPM\tNA\tTPM", true),
+            ("1,5\t2,5", false),
+            ("\"1,5\"\t\"2,5\"", false),
+            ("\u{2212}1\t\u{2212}2", false),
+            ("5 mg\t6 mg", false),
+            ("1-2\t3-4", false),
+            ("-\t-", false),
+            ("n.d.\tn.d.", false),
+            ("ND\tBDL", false),
+            ("NA\tNA", false),
+            ("NA \tNA ", false),
+            ("#N/A\t#N/A", false),
+            ("<0.5\t<0.5", false),
+            ("not detected\tn.d.\t-", false),
+        ] {
+            let rows = format!("a\tx\t{first}\nb\tx\t1\t2\t3\nc\tx\t1\t2\t3\n");
+            let found = second_header(rows.as_bytes(), 2, 5);
+            assert_eq!(found.is_some(), is_header, "{first}");
+        }
+    }
 }
