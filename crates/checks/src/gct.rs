@@ -1,5 +1,8 @@
 //! The header of a GCT file.
 
+mod lacking;
+
+use std::ops::Range;
 use std::sync::Arc;
 
 use odmkit_columns::cell::{self, Cell};
@@ -8,13 +11,14 @@ use odmkit_diagnostics::{Diagnostic, Sink};
 use odmkit_formats::gct::{Header, Version};
 use odmkit_formats::{HeaderLine, Name, fields};
 
+use self::lacking::{WithUnnamed, with_first_name};
 use crate::matrix::{GctFacts, MatrixKind, MatrixLayout, Second, Stray, sample};
-use crate::names::{self, pad, unnamed, with_unnamed};
+use crate::names::{self, pad};
 use crate::rules::{
     f008_not_this_kind, g001_bad_version, g002_bad_dimensions, g003_row_count_mismatch,
     g004_column_count_mismatch, g005_bad_name_header, g006_bad_description_header, g007_duplicate_sample,
-    g008_space_in_sample, g013_gct_1_3, g014_no_version_line, t001_ragged_row, t005_blank_line,
-    t006_padded_text, t008_no_rows, t012_quoted_field,
+    g008_space_in_sample, g013_gct_1_3, g014_no_version_line, t001_ragged_row, t003_unnamed_column,
+    t005_blank_line, t006_padded_text, t008_no_rows, t012_quoted_field,
 };
 
 /// Judges the header; `rows` is some text below it. Gives the layout of the rows, or `None` where there is no header to
@@ -78,11 +82,24 @@ pub fn check_header(
         if facts.second == Second::Sample { 1 } else { 2 }
     };
     let named = names.fields.len().saturating_sub(features) as u64;
-    let names = with_unnamed_samples(names, features, declared_samples, rows);
-    pad(path, &names, sink);
-    check_samples(path, &names, features, sink);
-
+    let with_unnamed = WithUnnamed::of(names, features, declared_samples, rows);
+    let found = with_unnamed.found();
+    let names = with_unnamed.names;
     let samples = names.fields.len().saturating_sub(features) as u64;
+    if with_unnamed.lacking > 0 {
+        let header = t003_unnamed_column::ShortHeader {
+            lacking: with_unnamed.lacking,
+            found: found as u64,
+            samples,
+            declared: declared_samples.zip(header.dimensions_line.as_ref().map(|line| line.line)),
+        };
+        let end = names.position(found);
+        sink.push(t003_unnamed_column::short_header(path, end, &header));
+    } else {
+        pad(path, &names, sink);
+    }
+    check_samples(path, &names, features..found, sink);
+
     // A column without a name has been told of: what becomes of it settles the figure.
     facts.wrong_samples = header
         .dimensions_line
@@ -245,38 +262,6 @@ fn unquoted(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) -> Option<Hea
         }
     }
     Some(bare)
-}
-
-/// The header with a first name put in, where it has one field less than every row below it, and begins with the
-/// description, or with a sample that the figures count: R leaves out the name of the row names.
-fn with_first_name(names: &HeaderLine, declared_samples: Option<u64>, rows: &[u8]) -> Option<HeaderLine> {
-    let width = names.fields.len();
-    let is = |column: usize, usual: &str| names.text(column).eq_ignore_ascii_case(usual);
-    let counted =
-        declared_samples.is_some_and(|samples| samples == width as u64 || samples + 1 == width as u64);
-    if is(0, "name") || is(1, "description") || names.padding > 0 || !(is(0, "description") || counted) {
-        return None;
-    }
-    let mut used = false;
-    for line in sample::rows(rows) {
-        let last = fields(line.text).nth(width)?;
-        if last.0 + last.1.len() < line.text.len() {
-            return None;
-        }
-        used |= !last.1.trim_ascii().is_empty();
-    }
-    // Where nothing stands in the last field of any row, it is padding.
-    used.then(|| {
-        let mut names = names.clone();
-        names.fields.insert(
-            0,
-            Name {
-                raw: "Name".to_owned(),
-                byte: names.byte,
-            },
-        );
-        names
-    })
 }
 
 /// Whether a line without a version above it begins as the header of a GCT file does.
@@ -449,26 +434,8 @@ fn second_column(names: &HeaderLine, declared_samples: Option<u64>, rows: &[u8])
     }
 }
 
-/// Blank names at the end of the header are samples without a name where the figures say so, or values stand under them;
-/// else padding.
-fn with_unnamed_samples(
-    names: &HeaderLine,
-    features: usize,
-    declared_samples: Option<u64>,
-    rows: &[u8],
-) -> HeaderLine {
-    let width = names.fields.len() as u64 + names.padding;
-    let declared = declared_samples.is_some_and(|declared| declared + features as u64 == width);
-    let count = if declared {
-        names.padding
-    } else {
-        unnamed(names, rows)
-    };
-    with_unnamed(names, count)
-}
-
-fn check_samples(path: &Arc<str>, names: &HeaderLine, features: usize, sink: &mut dyn Sink) {
-    let width = names.fields.len();
+fn check_samples(path: &Arc<str>, names: &HeaderLine, samples: Range<usize>, sink: &mut dyn Sink) {
+    let (features, width) = (samples.start, samples.end);
     for index in 0..features.min(width) {
         names::padded(path, names, index, sink);
     }

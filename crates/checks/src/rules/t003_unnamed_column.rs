@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use odmkit_core::Position;
+use odmkit_core::{LineNumber, Position};
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
@@ -35,4 +35,41 @@ pub fn finding(path: &Arc<str>, position: Position) -> Diagnostic {
             "give the column a name, or delete it"
         })
         .cause("unnamed column")
+}
+
+/// A header that ends before the columns that all rows have.
+#[derive(Debug, Clone, Copy)]
+pub struct ShortHeader {
+    /// How many names it lacks.
+    pub lacking: u64,
+    /// How many fields it has.
+    pub found: u64,
+    /// How many samples the rows have.
+    pub samples: u64,
+    /// How many samples the file declares, and on which line.
+    pub declared: Option<(u64, LineNumber)>,
+}
+
+/// The header ends at `position`, and the rows go on.
+pub fn short_header(path: &Arc<str>, position: Position, header: &ShortHeader) -> Diagnostic {
+    let ShortHeader { lacking, found, samples, declared } = *header;
+    let (names, has, it) = if lacking == 1 {
+        ("the name of the last column".to_owned(), "the missing name", "it")
+    } else {
+        (format!("the names of the last {lacking} columns"), "the missing names", "them")
+    };
+    let width = found + lacking;
+    let message = format!("the header lacks {names}: it has {found} fields, and the rows have {width}");
+    let line = position.line;
+    let help = match declared {
+        Some((declared, on)) if declared == samples => {
+            format!("put {has} at the end of line {line}; line {on} counts {it} already")
+        }
+        Some((_, on)) => format!(
+            "put {has} at the end of line {line}, and write {samples} as the second figure of line {on}; or delete what has no name \
+             from every row"
+        ),
+        None => format!("put {has} at the end of line {line}, or delete what has no name from every row"),
+    };
+    Diagnostic::new(&RULE, path, message).at(position).help(help).cause("short header")
 }
