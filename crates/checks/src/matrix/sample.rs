@@ -96,7 +96,7 @@ pub(crate) fn second_header(rows: &[u8], features: usize, width: usize) -> Optio
 }
 
 /// The value cells of a row.
-fn values<'a>(line: Line<'a>, features: usize, width: usize) -> impl Iterator<Item = &'a [u8]> {
+fn values(line: Line<'_>, features: usize, width: usize) -> impl Iterator<Item = &[u8]> {
     fields(line.text)
         .take(width)
         .skip(features)
