@@ -1,5 +1,6 @@
 //! What the header of a GCT file lacks: the name of its first column, or those of its last ones.
 
+use odmkit_columns::missing;
 use odmkit_formats::{HeaderLine, Line, Name, fields};
 
 use crate::matrix::sample;
@@ -118,12 +119,16 @@ fn lacking_names(names: &HeaderLine, features: usize, declared_samples: Option<u
     if needed > header { needed - named } else { 0 }
 }
 
-/// How many fields a row has, and how many up to the last that is not blank.
+/// How many fields a row has, and how many up to the last that says anything.
 fn extent(line: &Line<'_>) -> (u64, u64) {
     let (mut all, mut used) = (0, 0);
     for (_, field) in fields(line.text) {
         all += 1;
-        if !field.trim_ascii().is_empty() {
+        let quoted = |byte: &u8| *byte == b'"' || byte.is_ascii_whitespace();
+        let start = field.iter().take_while(|byte| quoted(byte)).count();
+        let end = field[start..].iter().rposition(|byte| !quoted(byte));
+        let bare = end.map_or(&b""[..], |end| &field[start..=start + end]);
+        if missing::judge(bare).is_none() {
             used = all;
         }
     }
@@ -163,6 +168,12 @@ mod tests {
             ("Name\tDescription\tS1", Some(2), blank, 1),
             ("Name\tDescription\tS1", Some(1), blank, 0),
             ("Name\tDescription\tS1", None, blank, 0),
+            (
+                "Name\tDescription\tS1",
+                Some(1),
+                "a\tx\t1\tNA\nb\tx\t3\t\"\"\n",
+                0,
+            ),
             ("Name\tDescription\tS1", Some(1), ragged, 0),
             ("Name\tDescription\tS1", Some(2), "a\tx\t1\t2\n", 1),
             ("Name\tDescription\tS1", Some(1), "a\tx\t1\t2\n", 0),

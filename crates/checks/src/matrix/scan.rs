@@ -249,8 +249,11 @@ impl MatrixLayout {
                 byte: byte + start as u64,
             };
             let trimmed = trim(cell);
+            // Quotes around nothing are no name, and no description.
+            let is_gct = self.kind == MatrixKind::Gct;
+            let blank = trimmed.is_empty() || (is_gct && t012_quoted_field::is_hollow(trimmed));
             if keyed == 1 && column == 0 {
-                if !trimmed.is_empty() {
+                if !blank {
                     partial.names.push(trimmed, line, byte);
                 }
             } else if column < keyed {
@@ -260,8 +263,8 @@ impl MatrixLayout {
                 key.extend_from_slice(trimmed);
             }
             // Descriptions are free text: blanks mean nothing there, nor do quotes inside.
-            let described = self.kind == MatrixKind::Gct && column > 0;
-            if self.kind == MatrixKind::Gct && trimmed.is_empty() && (column == 0 || self.described) {
+            let described = is_gct && column > 0;
+            if is_gct && blank && (column == 0 || self.described) {
                 let fault = if column == 0 {
                     Fault::EmptyName
                 } else {
@@ -271,13 +274,8 @@ impl MatrixLayout {
             } else if trimmed.len() < cell.len() && !described && !trimmed.is_empty() {
                 partial.faults.add(Fault::PaddedFeature(field), b"", spot, cell);
             }
-            let quoted = if described {
-                t012_quoted_field::is_wrapped(trimmed)
-            } else {
-                t012_quoted_field::is_quoted(trimmed)
-            };
-            if quoted {
-                partial.faults.add(Fault::QuotedFeature(field), b"", spot, cell);
+            if let Some(cause) = quotes(trimmed, described).filter(|_| !(is_gct && blank)) {
+                partial.faults.add(Fault::QuotedFeature(field), cause, spot, cell);
             }
             if column == 0
                 && may_be_damaged(trimmed)
@@ -305,6 +303,20 @@ pub fn is_quoted_number(cell: &[u8]) -> bool {
             cell::judge(&trimmed[1..trimmed.len() - 1]),
             Cell::Number | Cell::Missing(_) | Cell::Padded
         )
+}
+
+/// What the quotes around a field are, for a cause; `None` where there are none, or a description has some of its own.
+fn quotes(field: &[u8], described: bool) -> Option<&'static [u8]> {
+    if !t012_quoted_field::is_quoted(field) {
+        return None;
+    }
+    if t012_quoted_field::is_wrapped(field) || t012_quoted_field::is_escaped(field) {
+        Some(b"")
+    } else if t012_quoted_field::is_hollow(field) {
+        Some(b"hollow")
+    } else {
+        (!described).then_some(b"inside")
+    }
 }
 
 /// Whether it is worth asking what a spreadsheet did to an identifier: of most their length or their bytes tell.

@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     effect: Effect::Rejected,
     fix: Fixable::No,
-    what: "A row of a GCT file has no name.",
+    what: "A row of a GCT file has no name, or nothing but quotes for one.",
     why: "The name identifies the feature; a row without one cannot be stored.",
     mend: "Give the row its name, or delete it.",
     example: Example {

@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     effect: Effect::None,
     fix: Fixable::Safe,
-    what: "A row of a GCT file has no description.",
+    what: "A row of a GCT file has no description, or nothing but quotes for one.",
     why: "ODM's description of the format wants a text there, `NA` where there is none.",
     mend: "Write `NA`, or run `odmkit fix`.",
     example: Example {

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     effect: Effect::Degraded,
     fix: Fixable::Safe,
-    what: "A field is wrapped in double quotes.",
+    what: "A field is wrapped in double quotes. Quotes inside the description of a GCT file, such as `\"a\" and \"b\"`, are text like any other.",
     why: "ODM has no quoting: the quotes become part of the value, so that it is no dictionary term, no number and no matching identifier.",
     mend: "Save the file without quotes around fields, or run `odmkit fix`.",
     example: Example {
@@ -24,15 +24,26 @@ pub static RULE: Rule = Rule {
     },
 };
 
-/// The field of the column `name` is quoted. All such fields of a column are one cause.
+/// The field of the column `name` is quoted. All such fields of a column are one cause, but for those with nothing but quotes
+/// in them, or with quotes inside: what these meant is for a person to say.
 pub fn finding(path: &Arc<str>, position: Position, name: &str, value: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, path, format!("the quotes in {} become part of the value", shown(value)))
+    let finding = Diagnostic::new(&RULE, path, format!("the quotes in {} become part of the value", shown(value)))
         .at(position)
         .field(name)
-        .value(value)
-        .help("save the file without quotes around fields")
-        .fix("remove the quotes around fields")
-        .cause(format!("quoted {name}"))
+        .value(value);
+    let field = value.trim().as_bytes();
+    if is_wrapped(field) || is_escaped(field) {
+        finding
+            .help("save the file without quotes around fields")
+            .fix("remove the quotes around fields")
+            .cause(format!("quoted {name}"))
+    } else if is_hollow(field) {
+        finding.help("leave the field empty: quotes are no way to say that").cause(format!("only quotes {name}"))
+    } else {
+        finding
+            .help("delete the quotes around the field, if they do not belong to it")
+            .cause(format!("quotes inside {name}"))
+    }
 }
 
 /// The cause of all quotes of a table whose names are all in quotes.
@@ -116,5 +127,56 @@ pub fn is_wrapped(field: &[u8]) -> bool {
     is_quoted(field) && {
         let inner = &field[1..field.len() - 1];
         !inner.trim_ascii().is_empty() && !inner.contains(&b'"')
+    }
+}
+
+/// Whether a field is written as CSV writes one with quotes in it: wrapped in quotes, and each quote inside doubled. One that
+/// would be wrapped in quotes still is left to people.
+pub fn is_escaped(field: &[u8]) -> bool {
+    is_quoted(field) && {
+        let mut rest = &field[1..field.len() - 1];
+        if is_quoted(rest.trim_ascii()) {
+            return false;
+        }
+        let mut found = 0;
+        while let Some(at) = memchr::memchr(b'"', rest) {
+            if rest.get(at + 1) != Some(&b'"') {
+                return false;
+            }
+            found += 1;
+            rest = &rest[at + 2..];
+        }
+        found > 0
+    }
+}
+
+/// Whether there are quotes in a field, and nothing else.
+pub fn is_hollow(field: &[u8]) -> bool {
+    is_quoted(field) && field.iter().all(|byte| *byte == b'"' || byte.is_ascii_whitespace())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_are_told_apart() {
+        for (field, wrapped, escaped, hollow) in [
+            ("\"a\"", true, false, false),
+            ("\"a \"\"b\"\" c\"", false, true, false),
+            ("\"a \"\"b\"\"\"", false, true, false),
+            ("\"\"\"a\"\"\"", false, false, false),
+            // Two words in quotes are no word in quotes.
+            ("\"a\" and \"b\"", false, false, false),
+            ("\"\"", false, false, true),
+            ("\" \"", false, false, true),
+            ("a", false, false, false),
+            ("5\"", false, false, false),
+            ("\"", false, false, false),
+        ] {
+            let field = field.as_bytes();
+            let found = (is_wrapped(field), is_escaped(field), is_hollow(field));
+            assert_eq!(found, (wrapped, escaped, hollow), "{}", String::from_utf8_lossy(field));
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! What is mended of a cell, whatever the table.
 
-use odmkit_checks::rules::t012_quoted_field::is_quoted;
+use std::borrow::Cow;
+
+use odmkit_checks::rules::t012_quoted_field::{is_escaped, is_hollow, is_wrapped};
 use odmkit_formats::fields;
 
 use super::Edits;
@@ -16,33 +18,52 @@ pub(super) fn trimmed<'a>(field: &'a [u8], edits: &mut Edits) -> &'a [u8] {
 }
 
 /// A field without white space and quotes around it. What stands in quotes may be quoted or padded again.
-pub(super) fn bare<'a>(field: &'a [u8], edits: &mut Edits) -> &'a [u8] {
-    let mut now = field;
-    loop {
-        now = trimmed(now, edits);
-        let inner = if is_quoted(now) {
-            &now[1..now.len() - 1]
-        } else {
-            b""
-        };
-        // Quotes inside are another matter: what they meant is not certain.
-        if inner.trim_ascii().is_empty() || inner.contains(&b'"') {
-            return now;
-        }
-        edits.add("T012", 1);
-        now = inner;
-    }
+pub(super) fn bare<'a>(field: &'a [u8], edits: &mut Edits) -> Cow<'a, [u8]> {
+    until_the_same(field, |now| unquoted(trimmed(now, edits), edits))
 }
 
 /// A column name without white space and quotes around it; one that is no text is left alone.
-pub(super) fn bare_name<'a>(field: &'a [u8], edits: &mut Edits) -> &'a [u8] {
-    let mut now = field;
+pub(super) fn bare_name<'a>(field: &'a [u8], edits: &mut Edits) -> Cow<'a, [u8]> {
+    until_the_same(field, |now| {
+        let trimmed = trimmed(trimmed_name(now, edits), edits);
+        unquoted(trimmed, edits)
+    })
+}
+
+fn until_the_same<'a>(
+    field: &'a [u8],
+    mut mend: impl for<'f> FnMut(&'f [u8]) -> Cow<'f, [u8]>,
+) -> Cow<'a, [u8]> {
+    let mut now = mend(field);
     loop {
-        let trimmed = trimmed_name(now, edits);
-        now = bare(trimmed, edits);
-        if now.len() == trimmed.len() {
-            return now;
+        let next = match &now {
+            Cow::Borrowed(text) => mend(text),
+            Cow::Owned(text) => Cow::Owned(mend(text).into_owned()),
+        };
+        if next.len() == now.len() {
+            return next;
         }
+        now = next;
+    }
+}
+
+/// A field without the quotes around it, and with one for each two inside it. Other quotes inside are another matter: what
+/// they meant is not certain.
+fn unquoted<'a>(field: &'a [u8], edits: &mut Edits) -> Cow<'a, [u8]> {
+    let inner = || &field[1..field.len() - 1];
+    if is_wrapped(field) {
+        edits.add("T012", 1);
+        Cow::Borrowed(inner())
+    } else if is_escaped(field) {
+        edits.add("T012", 1);
+        let mut quote = false;
+        let single = inner().iter().filter(|byte| {
+            quote = **byte == b'"' && !quote;
+            **byte != b'"' || quote
+        });
+        Cow::Owned(single.copied().collect())
+    } else {
+        Cow::Borrowed(field)
     }
 }
 
@@ -55,6 +76,17 @@ pub(super) fn trimmed_name<'a>(field: &'a [u8], edits: &mut Edits) -> &'a [u8] {
         }
         _ => field,
     }
+}
+
+/// Whether the quotes around a description are mended.
+pub(super) fn is_mended(description: &[u8]) -> bool {
+    let field = description.trim_ascii();
+    is_wrapped(field) || is_escaped(field)
+}
+
+/// Whether a field holds nothing, in quotes or not.
+pub(super) fn is_nothing(field: &[u8]) -> bool {
+    field.is_empty() || is_hollow(field)
 }
 
 /// The line up to its last field that is not blank.
@@ -105,18 +137,21 @@ mod tests {
             (" \" a \" ", "a"),
             ("\"\"", "\"\""),
             ("  ", "  "),
-            ("\"a\"\"b\"", "\"a\"\"b\""),
+            ("\"a\"\"b\"", "a\"b"),
+            ("\"the \"\"b\"\" c\"", "the \"b\" c"),
+            ("\"a\" and \"b\"", "\"a\" and \"b\""),
             ("5\"", "5\""),
         ] {
             let mut edits = Edits::default();
             let found = bare(field.as_bytes(), &mut edits);
             assert_eq!(
-                (found, edits.is_empty()),
+                (found.as_ref(), edits.is_empty()),
                 (bared.as_bytes(), field == bared),
                 "{field}"
             );
-            assert_eq!(bare(found, &mut edits), found);
+            assert_eq!(bare(&found, &mut edits), found);
         }
-        assert_eq!(bare_name("\u{a0}a\u{a0}".as_bytes(), &mut Edits::default()), b"a");
+        let name = bare_name("\u{a0}a\u{a0}".as_bytes(), &mut Edits::default());
+        assert_eq!(name.as_ref(), b"a");
     }
 }

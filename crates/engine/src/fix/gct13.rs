@@ -2,12 +2,13 @@
 //!
 //! GCT 1.2 has room for one attribute of a row, its description. Further ones go to a table of features.
 
-use odmkit_checks::rules::t012_quoted_field::is_wrapped;
+use std::borrow::Cow;
+
 use odmkit_formats::gct::{Dimensions, Header};
 use odmkit_formats::{HeaderLine, Lines, fields};
 
 use super::Edits;
-use super::cells::{bare, bare_name};
+use super::cells::{bare, bare_name, is_mended, is_nothing};
 use crate::check::CheckedMatrix;
 
 /// What the format writes where a sample attribute has no value.
@@ -51,17 +52,15 @@ impl Gct13 {
     }
 
     /// The fields before the values.
-    pub(super) fn row<'a>(&self, row: &[&'a [u8]], edits: &mut Edits) -> [&'a [u8]; 2] {
-        let name = row.first().map_or(&b""[..], |field| bare(field, edits));
-        let description = self.description.and_then(|column| row.get(column)).map(|field| {
-            let field = field.trim_ascii();
-            if is_wrapped(field) {
-                bare(field, edits)
-            } else {
-                field
-            }
-        });
-        [name, description.filter(|text| !text.is_empty()).unwrap_or(b"NA")]
+    pub(super) fn row<'a>(&self, row: &[&'a [u8]], edits: &mut Edits) -> [Cow<'a, [u8]>; 2] {
+        let name = row.first().map_or(b"".into(), |field| bare(field, edits));
+        let field = self.description.and_then(|column| row.get(column));
+        let description = match field.map_or(&b""[..], |field| field.trim_ascii()) {
+            field if is_nothing(field) => b"NA".into(),
+            field if is_mended(field) => bare(field, edits),
+            field => field.into(),
+        };
+        [name, description]
     }
 
     /// Whether there are attributes of rows that have no place in GCT 1.2.
@@ -75,7 +74,7 @@ impl Gct13 {
             if column > 0 {
                 out.push(b'\t');
             }
-            out.extend_from_slice(bare(field, &mut Edits::default()));
+            out.extend_from_slice(&bare(field, &mut Edits::default()));
         }
         out.push(b'\n');
     }
@@ -100,8 +99,8 @@ pub(super) fn samples(head: &[u8], header: &Header, matrix: &CheckedMatrix) -> V
     for (number, line) in (1..).zip(&attributes) {
         let name = line
             .first()
-            .map_or(&b""[..], |name| bare_name(name, &mut Edits::default()));
-        let name = free_name(&String::from_utf8_lossy(name), number, &used);
+            .map_or(b"".into(), |name| bare_name(name, &mut Edits::default()));
+        let name = free_name(&String::from_utf8_lossy(&name), number, &used);
         out.push(b'\t');
         out.extend_from_slice(name.as_bytes());
         used.push(name);
@@ -109,13 +108,13 @@ pub(super) fn samples(head: &[u8], header: &Header, matrix: &CheckedMatrix) -> V
     out.push(b'\n');
     for column in features..matrix.layout.width() {
         let name = names.get(column).copied().unwrap_or_default();
-        out.extend_from_slice(bare_name(name, &mut Edits::default()));
+        out.extend_from_slice(&bare_name(name, &mut Edits::default()));
         for line in &attributes {
             let value = bare(
                 line.get(column).copied().unwrap_or_default(),
                 &mut Edits::default(),
-            )
-            .trim_ascii();
+            );
+            let value = value.trim_ascii();
             out.push(b'\t');
             out.extend_from_slice(if value == NO_VALUE { b"" } else { value });
         }

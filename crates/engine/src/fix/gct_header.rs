@@ -49,7 +49,12 @@ impl GctHeader {
             return out.extend_from_slice(b"#1.2");
         }
         let known = self.read.version.is_some() && !used.contains(&b'\t');
-        out.extend_from_slice(if known { bare_name(used, edits) } else { used });
+        let written = if known {
+            bare_name(used, edits)
+        } else {
+            used.into()
+        };
+        out.extend_from_slice(&written);
     }
 
     /// Of GCT 1.3 the figures that are there are kept, and those that follow from the names are added.
@@ -92,7 +97,7 @@ impl GctHeader {
                 let mut written = Fields::new(out);
                 for (((_, field), declared), settled) in fields(used).zip(declared).zip(settled) {
                     if declared == settled {
-                        written.push(bare(field, edits));
+                        written.push(&bare(field, edits));
                     } else {
                         written.push(settled.to_string().as_bytes());
                     }

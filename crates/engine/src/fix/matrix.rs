@@ -1,9 +1,10 @@
 //! What is mended in a matrix: a GCT 1.2 file or a data frame.
 
+use std::borrow::Cow;
+
 use odmkit_checks::gct::is_gct_1_2_but_for_its_version;
 use odmkit_checks::matrix::is_quoted_number;
 use odmkit_checks::matrix::{MatrixKind, MatrixLayout, ScanBuffers, Second};
-use odmkit_checks::rules::t012_quoted_field::is_wrapped;
 use odmkit_columns::cell::{self, Cell};
 use odmkit_columns::kernel::Kernel;
 use odmkit_columns::missing::{Missing, TOKENS};
@@ -12,7 +13,7 @@ use odmkit_formats::gct;
 use odmkit_formats::{HeaderLine, Lines, fields};
 
 use super::Edits;
-use super::cells::{Fields, bare, bare_name, trimmed_name};
+use super::cells::{Fields, bare, bare_name, is_mended, is_nothing, trimmed_name};
 use super::gct_header::GctHeader;
 use super::gct13::{self, Gct13};
 use super::text::Endings;
@@ -168,7 +169,7 @@ impl<'a> MatrixRows<'a> {
             written.push(b"Name");
             written.push(b"Description");
             let samples = fields(line).take(self.layout.width()).skip(self.layout.features);
-            samples.for_each(|(_, name)| written.push(bare_name(name, edits)));
+            samples.for_each(|(_, name)| written.push(&bare_name(name, edits)));
             return;
         }
         let width = self.layout.width();
@@ -184,7 +185,7 @@ impl<'a> MatrixRows<'a> {
         }
         for (column, field) in fields.into_iter().enumerate() {
             let name = if self.header.is_some() && column < self.layout.features && !self.layout.gct.quoted {
-                trimmed_name(field, edits)
+                trimmed_name(field, edits).into()
             } else {
                 bare_name(field, edits)
             };
@@ -200,7 +201,7 @@ impl<'a> MatrixRows<'a> {
                     edits.add("G006", 1);
                     b"Description"
                 }
-                _ => name,
+                _ => &name,
             };
             match self.closed_up(column, name) {
                 Some(name) => {
@@ -251,7 +252,7 @@ impl<'a> MatrixRows<'a> {
             let mut written = Fields::new(out);
             downgrade
                 .row(&row, edits)
-                .into_iter()
+                .iter()
                 .for_each(|field| written.push(field));
             row.iter()
                 .skip(features)
@@ -269,19 +270,19 @@ impl<'a> MatrixRows<'a> {
         let mut written = Fields::new(out);
         for (column, (_, field)) in fields(line).enumerate() {
             let described = is_gct && column > 0;
-            let field: &[u8] = if !even {
-                field
+            let field: Cow<'_, [u8]> = if !even {
+                field.into()
             } else if column >= features {
-                self.value(field, edits)
-            } else if described && self.layout.described && field.trim_ascii().is_empty() {
+                self.value(field, edits).into()
+            } else if described && self.layout.described && is_nothing(field.trim_ascii()) {
                 edits.add("G010", 1);
-                b"NA"
-            } else if described && !is_wrapped(field.trim_ascii()) {
-                field
+                b"NA".into()
+            } else if described && !is_mended(field) {
+                field.into()
             } else {
                 bare(field, edits)
             };
-            written.push(field);
+            written.push(&field);
             // A line of one field is no row.
             if column == 0 && absent && tabs > 0 {
                 edits.add("G006", 1);

@@ -40,10 +40,10 @@ impl<'a> PlainRows<'a> {
     fn names(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
         let mut written = Fields::new(out);
         for (index, (_, name)) in fields(line).enumerate() {
-            written.push(match self.wrappings.names.get(index) {
-                Some(Wrapping::Padding) => trimmed_name(name, edits),
+            written.push(&match self.wrappings.names.get(index) {
+                Some(Wrapping::Padding) => trimmed_name(name, edits).into(),
                 Some(Wrapping::Quotes) => bare_name(name, edits),
-                Some(Wrapping::Untold) | None => name,
+                Some(Wrapping::Untold) | None => name.into(),
             });
         }
     }
@@ -65,10 +65,10 @@ impl<'a> PlainRows<'a> {
         }
         let mut written = Fields::new(out);
         for ((_, field), wrapping) in fields(used).zip(values) {
-            written.push(match wrapping {
-                Wrapping::Padding => trimmed(field, edits),
+            written.push(&match wrapping {
+                Wrapping::Padding => trimmed(field, edits).into(),
                 Wrapping::Quotes => bare(field, edits),
-                Wrapping::Untold => field,
+                Wrapping::Untold => field.into(),
             });
         }
     }

@@ -61,7 +61,7 @@ impl<'a> TableRows<'a> {
                         rows.edits.add(code, 1);
                         meant.clone().into_bytes()
                     }
-                    None => bare_name(name, &mut rows.edits).to_vec(),
+                    None => bare_name(name, &mut rows.edits).into_owned(),
                 });
             }
             if names == rows.names {
@@ -118,7 +118,7 @@ impl<'a> TableRows<'a> {
         for (index, (_, field)) in fields(used).enumerate() {
             match self.columns.get(index) {
                 Some(column) if !column.ignored && !field.trim_ascii().is_empty() => {
-                    let mut value = Cow::Borrowed(bare(field, edits));
+                    let mut value = bare(field, edits);
                     // A value that is of its type now may be a synonym.
                     for _ in 0..NAMINGS {
                         match column.mended(&value, edits) {
