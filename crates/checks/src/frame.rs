@@ -15,6 +15,7 @@ use crate::rules::{
     d005_separator_absent, d006_uneven_measurements, d007_bad_separator, d008_unknown_data_class,
     d011_separator_suspect, t002_duplicate_column, t005_blank_line, t006_padded_text,
 };
+use crate::text;
 
 /// What the user says of a data frame, and what its beginning looks like.
 #[derive(Debug, Clone, Default)]
@@ -133,6 +134,7 @@ pub fn check_header(
             .or(guessed.then_some(features)),
         seeming_features: seeming.map(|(number, _)| number),
         second_header,
+        returns_cut: text::returns_cut(rows),
         declared_rows: None,
         gct: GctFacts::default(),
     };

@@ -20,6 +20,7 @@ use crate::rules::{
     g008_space_in_sample, g013_gct_1_3, g014_no_version_line, t001_ragged_row, t003_unnamed_column,
     t005_blank_line, t006_padded_text, t008_no_rows, t012_quoted_field,
 };
+use crate::text;
 
 /// Judges the header; `rows` is some text below it. Gives the layout of the rows, or `None` where there is no header to
 /// read them by.
@@ -93,7 +94,7 @@ pub fn check_header(
             samples,
             declared: declared_samples.zip(header.dimensions_line.as_ref().map(|line| line.line)),
         };
-        let end = names.position(found);
+        let end = names.start();
         sink.push(t003_unnamed_column::short_header(path, end, &header));
     } else {
         pad(path, &names, sink);
@@ -138,6 +139,7 @@ pub fn check_header(
         seeming_features: None,
         second_header: sample::second_header(rows, features, width)
             .map(|lines| header.body.line.advanced(lines)),
+        returns_cut: text::returns_cut(rows),
         declared_rows,
         gct: facts,
     })

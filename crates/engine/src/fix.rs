@@ -249,3 +249,7 @@ mod tests;
 #[cfg(test)]
 #[path = "fix/byte_tests.rs"]
 mod byte_tests;
+
+#[cfg(test)]
+#[path = "fix/left_tests.rs"]
+mod left_tests;

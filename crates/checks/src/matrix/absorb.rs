@@ -10,7 +10,7 @@ use odmkit_diagnostics::{Diagnostic, Rule, Sink};
 
 use super::features::FeatureColumn;
 use super::layout::{MatrixKind, MatrixLayout};
-use super::scan::{Fault, MatrixPartial};
+use super::scan::{Before, Fault, MatrixPartial, ShortStart};
 use super::stray::Stray;
 use crate::BlockStart;
 use crate::rules::{
@@ -20,6 +20,7 @@ use crate::rules::{
     t005_blank_line, t006_padded_text, t007_padding_tabs, t008_no_rows, t010_spreadsheet_damage,
     t011_number_out_of_range, t012_quoted_field,
 };
+use crate::tally::Tally;
 use crate::unique::Names;
 
 /// The rows of a matrix so far.
@@ -30,6 +31,8 @@ pub struct MatrixState {
     headers: u64,
     /// Whether another file begins among the rows.
     pasted: bool,
+    /// How the last line ended.
+    before: Before,
     missing: u64,
     odd: BTreeMap<usize, u64>,
     names: Names,
@@ -62,6 +65,7 @@ impl MatrixState {
             broken: 0,
             headers: 0,
             pasted: false,
+            before: Before::Whole,
             missing: 0,
             odd: BTreeMap::new(),
             names: Names::new(names),
@@ -88,6 +92,10 @@ impl MatrixState {
         for (column, count) in partial.odd {
             *self.odd.entry(column).or_default() += count;
         }
+        self.begin_block(layout, partial.start, start, sink);
+        if partial.lines > 0 {
+            self.before = partial.before;
+        }
         for group in partial.faults.into_groups() {
             self.pasted |= group.kind == Fault::Stray(Stray::Version);
             let path = &layout.path;
@@ -99,6 +107,35 @@ impl MatrixState {
             column.absorb(later, start);
         }
         self.names.absorb(&partial.names, start.line.get(), start.byte.0)
+    }
+
+    /// Tells of a short line at the beginning of a block, as what stands before it wants.
+    fn begin_block(
+        &mut self,
+        layout: &MatrixLayout,
+        line: Option<ShortStart>,
+        start: &BlockStart,
+        sink: &mut dyn Sink,
+    ) {
+        let Some(ShortStart { fault, spot }) = line else {
+            return;
+        };
+        let fault = match self.before {
+            Before::Returned { short: true } => {
+                self.rows -= 1;
+                self.broken -= 1;
+                return;
+            }
+            Before::Returned { short: false } => Fault::Stray(Stray::Returned),
+            Before::Whole | Before::Unknown => fault,
+        };
+        let mut alone = Tally::new();
+        alone.add(fault, b"", spot, b"");
+        for group in alone.into_groups() {
+            group.report(&layout.path, start, sink, |position, text| {
+                finding(layout, group.kind, position, text, &layout.path)
+            });
+        }
     }
 
     /// Says which names stand more than once, as far as the rows have been taken in.

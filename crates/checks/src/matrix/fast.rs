@@ -7,7 +7,7 @@ use odmkit_columns::kernel::{Kernel, OddValue, RowFacts};
 use odmkit_formats::{Line, Terminator};
 
 use super::layout::MatrixLayout;
-use super::scan::{Fault, MatrixPartial, Row};
+use super::scan::{Before, Fault, MatrixPartial, Row};
 use crate::Spot;
 use crate::text::{TextFacts, TextPartial};
 
@@ -113,7 +113,7 @@ impl MatrixLayout {
                 facts.lines += more;
                 facts.returned_lines += if found.carriage_return { more } else { 0 };
             } else {
-                self.scan_line(line.text, line.start, row, &mut partial);
+                self.scan_line(&line, row, &mut partial);
             }
         }
         Some(partial)
@@ -132,6 +132,7 @@ impl MatrixLayout {
         let line = partial.lines;
         partial.lines += 1;
         partial.rows += 1;
+        partial.before = Before::Whole;
         partial.missing += found.empty;
         let values = row.ends[self.features - 1] + 1;
         self.scan_features(&block[start..found.end], line, start as u64, row, partial);

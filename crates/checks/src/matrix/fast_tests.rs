@@ -25,6 +25,7 @@ fn layout(kind: MatrixKind, columns: usize, features: usize) -> MatrixLayout {
         mixed_columns: Vec::new(),
         seeming_features: None,
         second_header: None,
+        returns_cut: true,
         declared_rows: Some((3, Position::START)),
         gct: GctFacts::default(),
     }
@@ -57,12 +58,7 @@ fn line_by_line(layout: &MatrixLayout, block: &[u8]) -> MatrixPartial {
         if line.is_blank() {
             partial.add_blank_lines(&line, 1);
         } else {
-            layout.scan_line(
-                line.text,
-                line.start,
-                &mut super::scan::Row::default(),
-                &mut partial,
-            );
+            layout.scan_line(&line, &mut super::scan::Row::default(), &mut partial);
         }
     }
     partial
@@ -231,5 +227,50 @@ proptest! {
     #[test]
     fn any_bytes_are_scanned_alike(block in prop::collection::vec(prop::sample::select(b"01.9-\t\t\t\n\r aN\0\xC3".to_vec()), 0..300)) {
         agree(&layout(MatrixKind::Gct, 4, 2), &block);
+    }
+}
+
+/// What is said of the rows of a text in blocks of so many lines, each finding with its cause and how often it is.
+fn in_blocks(layout: &MatrixLayout, text: &[u8], lines: usize) -> (Vec<(String, u64)>, u64) {
+    let mut state = MatrixState::new(layout, 1 << 20);
+    let mut found: Vec<Diagnostic> = Vec::new();
+    let all: Vec<_> = Lines::new(text).collect();
+    for (number, some) in all.chunks(lines).enumerate() {
+        let (from, to) = (some[0].start, some[some.len() - 1].end());
+        let partial = layout.scan_fast(Kernel::best(), &text[from..to], &mut ScanBuffers::default());
+        let start = BlockStart {
+            line: LineNumber::new(4 + (number * lines) as u64),
+            byte: ByteOffset(from as u64),
+        };
+        state
+            .absorb(layout, partial.0, &start, &mut found)
+            .expect("few names");
+    }
+    let mut counts: Vec<(String, u64)> = Vec::new();
+    for finding in found {
+        let cause = finding.cause.clone().unwrap_or_default();
+        match counts.iter_mut().find(|(known, _)| *known == cause) {
+            Some((_, count)) => *count += finding.count,
+            None => counts.push((cause, finding.count)),
+        }
+    }
+    counts.sort();
+    (counts, state.finish(layout, &mut Vec::new()).rows)
+}
+
+#[test]
+fn a_row_that_a_return_cuts_is_one_wherever_blocks_end() {
+    let layout = layout(MatrixKind::Gct, 4, 2);
+    for (text, cut, rows) in [
+        ("a\tx\ry\t1\t2\nb\ty\t2\t3\n", 1, 2),
+        ("a\tx\ry\rz\t1\t2\nb\ty\t2\t3\n", 1, 2),
+        ("a\rb\tx\t1\t2\nc\ry\tx\t2\t3\nd\tx\t1\t2\n", 2, 5),
+        ("a\tx\t1\t2\rjunk\nb\tx\t1\t2\n", 1, 3),
+    ] {
+        for lines in 1..5 {
+            let found = in_blocks(&layout, text.as_bytes(), lines);
+            let returned = vec![("carriage return".to_owned(), cut)];
+            assert_eq!(found, (returned, rows), "{text:?} in blocks of {lines}");
+        }
     }
 }

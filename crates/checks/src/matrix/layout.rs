@@ -63,6 +63,8 @@ pub struct MatrixLayout {
     pub seeming_features: Option<usize>,
     /// The line under the header, where it looks like a second header line.
     pub second_header: Option<LineNumber>,
+    /// Whether a carriage return alone is no end of a line in this text, and cuts a row.
+    pub returns_cut: bool,
     /// The number of rows that the file declares, and where.
     pub declared_rows: Option<(u64, Position)>,
     /// What only GCT files have.

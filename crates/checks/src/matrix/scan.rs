@@ -6,7 +6,7 @@ use memchr::memchr_iter;
 use odmkit_columns::cell::{self, Cell};
 use odmkit_columns::missing::Missing;
 use odmkit_columns::number::OutOfRange;
-use odmkit_formats::{Line, Lines};
+use odmkit_formats::{Line, Lines, Terminator};
 
 use super::features::FeatureColumn;
 use super::layout::{MatrixKind, MatrixLayout};
@@ -41,6 +41,29 @@ pub(super) enum Fault {
     OutOfRange(OutOfRange),
 }
 
+/// How the line before another one ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Before {
+    /// It stands in another block.
+    #[default]
+    Unknown,
+    /// It was a row, or a blank line, that a line feed ends, or the header.
+    Whole,
+    /// With a carriage return alone.
+    Returned {
+        /// It had too few fields: the next line goes on with it.
+        short: bool,
+    },
+}
+
+/// A short line at the beginning of a block: what it is depends on the line before.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ShortStart {
+    /// What is wrong with it if no carriage return stands before it.
+    pub(super) fault: Fault,
+    pub(super) spot: Spot,
+}
+
 /// What one block of rows says.
 #[derive(Debug, Default)]
 pub struct MatrixPartial {
@@ -52,6 +75,9 @@ pub struct MatrixPartial {
     pub(super) broken: u64,
     /// Rows that say what the header says.
     pub(super) headers: u64,
+    /// How the last line ended, where carriage returns alone cut rows.
+    pub(super) before: Before,
+    pub(super) start: Option<ShortStart>,
     /// Values that are missing.
     pub missing: u64,
     /// Cells of a column that are neither numbers nor missing, for each column that has any.
@@ -67,6 +93,22 @@ impl MatrixPartial {
         self.faults.is_empty()
     }
 
+    /// Takes in a row with too few fields, unless it is what is left of a row that a carriage return has cut: that is
+    /// told of where it begins.
+    fn add_part(&mut self, fault: Fault, spot: Spot) {
+        match self.before {
+            Before::Unknown => self.start = Some(ShortStart { fault, spot }),
+            Before::Whole => self.faults.add(fault, b"", spot, b""),
+            Before::Returned { short: false } => {
+                self.faults.add(Fault::Stray(Stray::Returned), b"", spot, b"");
+            }
+            Before::Returned { short: true } => {
+                self.rows -= 1;
+                self.broken -= 1;
+            }
+        }
+    }
+
     /// Takes in so many blank lines that are all the same and of which this is the first.
     pub(super) fn add_blank_lines(&mut self, first: &Line<'_>, count: u64) {
         let spot = Spot {
@@ -75,6 +117,7 @@ impl MatrixPartial {
             byte: first.start as u64,
         };
         self.lines += count;
+        self.before = Before::Whole;
         self.faults.add_run(Fault::BlankLine, spot, count, first.length());
     }
 }
@@ -99,24 +142,40 @@ impl MatrixLayout {
             if line.is_blank() {
                 partial.add_blank_lines(&line, 1 + lines.pass_repeats(&line));
             } else {
-                self.scan_line(line.text, line.start, &mut row, &mut partial);
+                self.scan_line(&line, &mut row, &mut partial);
             }
         }
         partial
     }
 
     /// Scans one line that is not blank.
-    pub(super) fn scan_line(&self, text: &[u8], start: usize, row: &mut Row, partial: &mut MatrixPartial) {
+    pub(super) fn scan_line(&self, line: &Line<'_>, row: &mut Row, partial: &mut MatrixPartial) {
+        let text = line.text;
         let number = partial.lines;
         partial.lines += 1;
         partial.rows += 1;
         row.ends.clear();
         row.ends.extend(memchr_iter(b'\t', text));
         row.ends.push(text.len());
-        self.scan_row(text, number, start as u64, row, partial);
+        let returned = line.terminator == Terminator::Cr;
+        self.scan_row(text, number, line.start as u64, returned, row, partial);
+        partial.before = if returned {
+            let short = row.ends.len() < self.width();
+            Before::Returned { short }
+        } else {
+            Before::Whole
+        };
     }
 
-    fn scan_row(&self, text: &[u8], line: u64, byte: u64, row: &mut Row, partial: &mut MatrixPartial) {
+    fn scan_row(
+        &self,
+        text: &[u8],
+        line: u64,
+        byte: u64,
+        returned: bool,
+        row: &mut Row,
+        partial: &mut MatrixPartial,
+    ) {
         let width = self.width();
         let found = row.ends.len();
         if found != width {
@@ -136,10 +195,11 @@ impl MatrixLayout {
                 } else {
                     None
                 };
-                if stray.is_some_and(Stray::is_no_row) {
-                    partial.rows -= 1;
-                } else {
+                let is_row = !stray.is_some_and(Stray::is_no_row);
+                if is_row {
                     partial.broken += 1;
+                } else {
+                    partial.rows -= 1;
                 }
                 // A row with NULs is no row: that is told of by itself.
                 if memchr::memchr(0, text).is_some() {
@@ -148,12 +208,17 @@ impl MatrixLayout {
                 let width_of_it = || Fault::Ragged(u32::try_from(found).unwrap_or(u32::MAX));
                 let fault = stray.map_or_else(width_of_it, Fault::Stray);
                 // The first field that should not be there, or the last that is.
-                partial.faults.add(
-                    fault,
-                    b"",
-                    spot(if found > width { width } else { found - 1 }),
-                    b"",
-                );
+                let spot = spot(if found > width { width } else { found - 1 });
+                if self.returns_cut && found < width && is_row {
+                    let fault = if returned {
+                        Fault::Stray(Stray::Returned)
+                    } else {
+                        fault
+                    };
+                    partial.add_part(fault, spot);
+                } else {
+                    partial.faults.add(fault, b"", spot, b"");
+                }
                 return;
             }
         }

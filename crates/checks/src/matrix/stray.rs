@@ -15,6 +15,8 @@ pub enum Stray {
     Figures,
     /// A part of a row: a quote is opened in it and not closed, or the other way round.
     Broken,
+    /// A part of a row that a carriage return has cut, in a text whose lines end otherwise.
+    Returned,
 }
 
 impl Stray {
@@ -42,7 +44,7 @@ impl Stray {
 
     /// Whether the line is no part of any row.
     pub(super) const fn is_no_row(self) -> bool {
-        !matches!(self, Self::Broken)
+        !matches!(self, Self::Broken | Self::Returned)
     }
 }
 

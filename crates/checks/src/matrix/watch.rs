@@ -5,7 +5,7 @@ use odmkit_columns::rows::{FoundRow, WatchRows};
 
 use super::fast::ScanBuffers;
 use super::layout::MatrixLayout;
-use super::scan::MatrixPartial;
+use super::scan::{Before, MatrixPartial};
 use crate::Spot;
 use crate::text::{TextFacts, TextPartial};
 
@@ -70,6 +70,7 @@ impl WatchRows for RowWatch<'_> {
         let line = partial.lines;
         partial.lines += 1;
         partial.rows += 1;
+        partial.before = Before::Whole;
         let buffer = &mut self.buffers.row;
         buffer.ends.clear();
         buffer

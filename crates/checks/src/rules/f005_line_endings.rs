@@ -34,6 +34,20 @@ pub struct Endings {
     pub cr: u64,
 }
 
+/// The cause where all lines end in one way, but for some carriage returns.
+pub const LONE_RETURNS: &str = "lone carriage returns";
+
+/// The cause where lines end in all three ways.
+const ALL_KINDS: &str = "all line endings";
+
+/// The cause where no carriage return stands alone, or all do.
+const UNIFORM: &str = "line endings";
+
+/// Whether carriage returns alone stand among other line ends: they may be in the middle of rows.
+pub fn may_cut_rows(finding: &Diagnostic) -> bool {
+    finding.rule.code == RULE.code && finding.cause.as_deref().is_some_and(|cause| cause != UNIFORM)
+}
+
 /// A finding where the endings are mixed or CR only; `first` is the end of the first line that differs from
 /// LF (or, where CRLF and LF are mixed, from the first line's ending).
 pub fn check(path: &Arc<str>, endings: Endings, first: Position) -> Option<Diagnostic> {
@@ -49,8 +63,14 @@ pub fn check(path: &Arc<str>, endings: Endings, first: Position) -> Option<Diagn
             format!("line endings are mixed: {}", parts.join(", "))
         }
     };
+    let cause = match (kinds, cr) {
+        (2, 1..) => LONE_RETURNS,
+        (3, _) => ALL_KINDS,
+        _ => UNIFORM,
+    };
     Some(
         Diagnostic::new(&RULE, path, message)
+            .cause(cause)
             .at(first)
             .help("save the file with LF (Unix) or CRLF (Windows) line endings")
             .fix("end every line with LF"),

@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     fix: Fixable::No,
     what: "A row has more or fewer fields than the header, or a line between the rows is none. In a metadata table, a row may end before columns whose values are blank: that is a warning only.",
     why: "Fields are told apart by counting tabs: one too many or too few puts every later value under the wrong name.",
-    mend: "Look for a lost or an extra tab in the row; a tab or a line break inside a cell is the usual cause.",
+    mend: "Look for a lost or an extra tab in the row; a tab, a line break or a carriage return inside a cell is the usual cause.",
     example: Example {
         command: "trial.samples.tsv",
         files: &[
@@ -89,6 +89,11 @@ pub fn stray(path: &Arc<str>, position: Position, what: Stray) -> Diagnostic {
             "join the parts of the row, with a blank in place of the line break",
             "broken row",
         ),
+        Stray::Returned => (
+            "a carriage return stands inside this row: ODM takes it for the end of the line, and the rest for another row",
+            "delete the carriage return, or put a blank in its place",
+            RETURNED,
+        ),
     };
     Diagnostic::new(&RULE, path, message).at(position).help(help).cause(cause)
 }
@@ -97,6 +102,9 @@ pub fn stray(path: &Arc<str>, position: Position, what: Stray) -> Diagnostic {
 pub fn header_again(path: &Arc<str>, position: Position) -> Diagnostic {
     Diagnostic::new(&RULE, path, "this line is the header once more").at(position).help("delete the line").cause(REPEATED)
 }
+
+/// What rows that a carriage return has cut have for a cause: it tells of these returns.
+pub const RETURNED: &str = "carriage return";
 
 /// What lines that belong above the rows have for a cause.
 const REPEATED: &str = "lines of a header";

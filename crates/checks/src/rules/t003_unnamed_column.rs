@@ -50,7 +50,7 @@ pub struct ShortHeader {
     pub declared: Option<(u64, LineNumber)>,
 }
 
-/// The header ends at `position`, and the rows go on.
+/// The header at `position` ends, and the rows go on.
 pub fn short_header(path: &Arc<str>, position: Position, header: &ShortHeader) -> Diagnostic {
     let ShortHeader { lacking, found, samples, declared } = *header;
     let (names, has, it) = if lacking == 1 {

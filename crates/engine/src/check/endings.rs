@@ -1,12 +1,13 @@
-//! Texts whose lines end with CR, CR and LF.
+//! Texts whose lines end with CR, CR and LF, and those with carriage returns inside lines.
 //!
 //! A text with CRLF that was taken for one with LF has a CR more on each line. To every reader a blank line follows each:
 //! that is what F005 tells of, and no cause of its own.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use memchr::memchr2;
-use odmkit_checks::rules::{f005_line_endings, t005_blank_line};
+use odmkit_checks::rules::{f005_line_endings, t001_ragged_row, t005_blank_line};
 use odmkit_diagnostics::{Diagnostic, Rule, Sink};
 
 /// Whether the first line of a text ends so.
@@ -42,6 +43,48 @@ impl Sink for WithoutBlankLines<'_> {
         if !is_blank_line(rule) {
             self.0.count(rule, path, count);
         }
+    }
+}
+
+/// A sink that is not told of carriage returns among the ends of lines where all that is known of them is that they cut
+/// rows: of that it is told already.
+pub(super) struct OnceOfReturns<'a> {
+    sink: &'a mut dyn Sink,
+    /// Whether rows are cut.
+    cut: Cell<bool>,
+}
+
+impl<'a> OnceOfReturns<'a> {
+    pub(super) fn new(sink: &'a mut dyn Sink) -> Self {
+        let cut = Cell::new(false);
+        Self { sink, cut }
+    }
+
+    fn look(&self, rule: &Rule, cause: Option<&str>) {
+        let cuts = rule.code == t001_ragged_row::RULE.code && cause == Some(t001_ragged_row::RETURNED);
+        self.cut.set(self.cut.get() || cuts);
+    }
+}
+
+impl Sink for OnceOfReturns<'_> {
+    fn push(&mut self, diagnostic: Diagnostic) {
+        let cause = diagnostic.cause.as_deref();
+        self.look(diagnostic.rule, cause);
+        let is_told = diagnostic.rule.code == f005_line_endings::RULE.code
+            && cause == Some(f005_line_endings::LONE_RETURNS)
+            && self.cut.get();
+        if !is_told {
+            self.sink.push(diagnostic);
+        }
+    }
+
+    fn shows(&self, rule: &'static Rule, path: &Arc<str>, cause: Option<&str>) -> bool {
+        self.look(rule, cause);
+        self.sink.shows(rule, path, cause)
+    }
+
+    fn count(&mut self, rule: &'static Rule, path: &Arc<str>, count: u64) {
+        self.sink.count(rule, path, count);
     }
 }
 

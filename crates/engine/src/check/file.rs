@@ -293,12 +293,13 @@ impl<'a> Subject<'a> {
             sink.push(finding);
         }
         self.checked.report.begun = true;
-        let mut without;
+        let (mut without, mut once);
         let sink = if doubled {
             without = endings::WithoutBlankLines(sink);
             &mut without as &mut dyn Sink
         } else {
-            sink
+            once = endings::OnceOfReturns::new(sink);
+            &mut once
         };
         let outcome = match (kind, format) {
             (FileKind::Expression, DataFormat::Gct12 | DataFormat::Gct13) => {

@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use odmkit_checks::rules::f005_line_endings::may_cut_rows;
 use odmkit_diagnostics::Diagnostic;
 
 use super::run::BARRIERS;
@@ -11,6 +12,12 @@ use crate::check::CheckedFile;
 
 /// What is mended wherever the rows of a file begin.
 const OF_ANY_TEXT: [&str; 3] = ["F003", "F004", "F005"];
+
+/// Whether the ends of lines stay as they are, of which a finding tells: where carriage returns alone are among them and
+/// rows have too few fields, it may be these that cut rows, and whoever joins them has to see where.
+pub(super) fn keeps_line_ends(finding: &Diagnostic, has: impl Fn(&str) -> bool) -> bool {
+    may_cut_rows(finding) && has("T001")
+}
 
 /// What stands in the way of mends in a file.
 struct Obstacles<'a> {
@@ -57,6 +64,7 @@ impl Obstacles<'_> {
         let has = |code: &str| self.codes.contains(code);
         let stays = match finding.rule.code.as_str() {
             _ if BARRIERS.into_iter().any(has) || file.report.kind.is_none() => true,
+            _ if keeps_line_ends(finding, has) => true,
             code if OF_ANY_TEXT.contains(&code) => false,
             // Without a plan for its rows only what is true of any text is mended.
             _ if file.truncated

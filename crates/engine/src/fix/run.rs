@@ -21,6 +21,7 @@ use super::matrix::MatrixRows;
 use super::mender::{Mender, Rows};
 use super::places::Places;
 use super::plain::PlainRows;
+use super::promise::keeps_line_ends;
 use super::table::TableRows;
 use super::text::{self, Encoding, Endings, byte_order};
 use super::write::{is_same, table_name};
@@ -362,7 +363,10 @@ impl<'r> Run<'r> {
             described,
         } = judged;
         let has = |code: &str| found.by_code.keys().any(|known| known.as_str() == code);
-        let endings = Endings::of(has("F005"), input)?;
+        let of_endings = |finding: &&Diagnostic| finding.rule.code.as_str() == "F005";
+        let uneven = found.diagnostics.iter().find(of_endings);
+        let uneven = uneven.is_some_and(|finding| !keeps_line_ends(finding, has));
+        let endings = Endings::of(uneven, input)?;
         let mut mender = Mender {
             mark: has("F004"),
             endings,
