@@ -12,6 +12,7 @@ mod header;
 mod kept;
 mod known;
 pub mod layout;
+mod lines;
 pub mod look_alike;
 mod names;
 mod partial;
@@ -53,6 +54,10 @@ pub fn check(input: &MetadataInput<'_>, text: &[u8], sink: &mut dyn Sink) -> Opt
 #[cfg(test)]
 #[path = "metadata/tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "metadata/quote_tests.rs"]
+mod quote_tests;
 
 #[cfg(test)]
 #[path = "metadata/twin_tests.rs"]

@@ -71,13 +71,17 @@ impl FacsLayout {
                 continue;
             };
             let spot = place.field(row, *index);
-            let quoted = t012_quoted_field::is_quoted(text);
-            if quoted && !matches!(column, Column::Value | Column::ReadoutType) {
+            // Quotes around nothing are no name.
+            let is_marker = *column == Column::Marker;
+            let blank = text.is_empty() || (!is_marker && t012_quoted_field::is_hollow(text));
+            let is_name = !matches!(column, Column::Value | Column::ReadoutType);
+            let cause = t012_quoted_field::cause_of(text, true).filter(|_| is_name && !blank);
+            if let Some(cause) = cause {
                 let fault = RowFault::Quoted(u32::try_from(*index).unwrap_or(u32::MAX));
-                partial.faults.add(fault.into(), b"", spot, text);
+                partial.faults.add(fault.into(), cause, spot, text);
             }
-            if text.is_empty() {
-                if *column != Column::Marker {
+            if blank {
+                if !is_marker {
                     partial
                         .faults
                         .add(Fault::Bad(Bad::Blank), column.name().as_bytes(), spot, text);

@@ -90,14 +90,14 @@ impl MappingPartial {
     ) -> Option<&'r [u8]> {
         let text = rows::trimmed(row, place, index, &mut self.faults)?;
         let spot = place.field(row, index);
-        if text.is_empty() {
+        if text.is_empty() || t012_quoted_field::is_hollow(text) {
             self.faults
                 .add(Fault::Bad(Bad::Blank), name.as_bytes(), spot, text);
             return None;
         }
-        if t012_quoted_field::is_quoted(text) {
+        if let Some(cause) = t012_quoted_field::cause_of(text, false) {
             let fault = RowFault::Quoted(u32::try_from(index).unwrap_or(u32::MAX));
-            self.faults.add(fault.into(), b"", spot, text);
+            self.faults.add(fault.into(), cause, spot, text);
         }
         // A character has at least one byte.
         if text.len() > LONGEST_ID && String::from_utf8_lossy(text).chars().count() > LONGEST_ID {

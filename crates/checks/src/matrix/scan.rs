@@ -339,7 +339,9 @@ impl MatrixLayout {
             } else if trimmed.len() < cell.len() && !described && !trimmed.is_empty() {
                 partial.faults.add(Fault::PaddedFeature(field), b"", spot, cell);
             }
-            if let Some(cause) = quotes(trimmed, described).filter(|_| !(is_gct && blank)) {
+            if let Some(cause) =
+                t012_quoted_field::cause_of(trimmed, described).filter(|_| !(is_gct && blank))
+            {
                 partial.faults.add(Fault::QuotedFeature(field), cause, spot, cell);
             }
             if column == 0
@@ -368,20 +370,6 @@ pub fn is_quoted_number(cell: &[u8]) -> bool {
             cell::judge(&trimmed[1..trimmed.len() - 1]),
             Cell::Number | Cell::Missing(_) | Cell::Padded
         )
-}
-
-/// What the quotes around a field are, for a cause; `None` where there are none, or a description has some of its own.
-fn quotes(field: &[u8], described: bool) -> Option<&'static [u8]> {
-    if !t012_quoted_field::is_quoted(field) {
-        return None;
-    }
-    if t012_quoted_field::is_wrapped(field) || t012_quoted_field::is_escaped(field) {
-        Some(b"")
-    } else if t012_quoted_field::is_hollow(field) {
-        Some(b"hollow")
-    } else {
-        (!described).then_some(b"inside")
-    }
 }
 
 /// Whether it is worth asking what a spreadsheet did to an identifier: of most their length or their bytes tell.

@@ -11,11 +11,12 @@ use super::cells::{CellColumn, CellFault};
 use super::kept::KeptColumn;
 use super::known::Role;
 use super::look_alike::{blanks, differing, skeleton};
-use super::partial::{Fault, LIST_FAULTS};
+use super::partial::{Fault, Told};
 use super::plan::{Column, Judged, MetadataPlan};
 use super::short::Short;
 use super::state::{ColumnState, MetadataState};
 use super::tally::Tally;
+use crate::rules::m011_bad_list::ListFault;
 use crate::rules::t010_spreadsheet_damage::Damage;
 use crate::rules::{
     c001_bad_cells_column as c001, c002_bad_embedding as c002, c004_cells_value_ignored as c004,
@@ -48,14 +49,14 @@ pub(super) fn all(plan: &MetadataPlan, state: &mut MetadataState) -> Vec<Diagnos
     }
     records(plan, state, &mut findings);
     rows(plan, state, &mut findings);
-    let records = state.rows;
+    let records = state.lines.rows;
     let is_torn = torn(state).is_some();
     for (column, state) in plan.columns.iter().zip(&mut state.columns) {
         if !column.ignored {
             cells(plan, column, state, (records, is_torn), &mut findings);
         }
     }
-    for (name, group) in plan.groups.iter().zip(&state.groups) {
+    for (name, group) in plan.groups.iter().zip(&state.lines.groups) {
         let (low, high) = group.range;
         findings.extend(
             group
@@ -77,19 +78,19 @@ pub(super) fn all(plan: &MetadataPlan, state: &mut MetadataState) -> Vec<Diagnos
 /// How many records there are.
 fn records(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagnostic>) {
     // The lines of a cell with line breaks are one record.
-    let rows = state.rows - torn(state).map_or(0, |torn| torn.lines);
+    let rows = state.lines.rows - torn(state).map_or(0, |torn| torn.lines);
     let one = match plan.kind {
         FileKind::Study => Some("a study file"),
         FileKind::ExpressionMetadata => Some("the metadata file of a data file"),
         _ => None,
     };
-    match (one, rows, state.first_rows.get(1)) {
+    match (one, rows, state.lines.first_rows.get(1)) {
         (Some(what), 0, _) => findings.push(m009::none(&plan.path, plan.header, what)),
         (Some(what), rows @ 2.., Some(second)) => {
             findings.push(m009::several(&plan.path, *second, what, rows));
         }
         (None, 0, _) => findings.push(t008::finding(&plan.path, plan.header)),
-        _ => findings.extend(m017::check(&plan.path, plan.header, plan.kind, state.rows)),
+        _ => findings.extend(m017::check(&plan.path, plan.header, plan.kind, state.lines.rows)),
     }
 }
 
@@ -97,24 +98,28 @@ fn records(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagno
 fn rows(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagnostic>) {
     let path = &plan.path;
     let width = plan.columns.len() as u64;
-    for (found, tally) in &state.long {
+    findings.extend(state.lines.headers.finding(|position, _, count| {
+        t001::names_again(path, position, names_again_is_refused(plan.kind, count))
+    }));
+    for (found, tally) in &state.lines.long {
         findings.extend(tally.finding(|position, _, _| t001::finding(path, position, *found, width)));
     }
     let torn = torn(state);
-    for ((kind, found), tally) in &state.short {
+    for ((kind, found), tally) in &state.lines.short {
         if torn.is_none() || *kind == Short::Plain {
             findings.extend(tally.finding(|position, _, _| t001::short(path, position, *found, width)));
         }
     }
-    if let (Some(torn), Some(first)) = (torn, state.opened.places.first()) {
+    if let (Some(torn), Some(first)) = (torn, state.lines.opened.places.first()) {
         findings.push(t001::torn(path, *first).count(torn.cells));
     }
     findings.extend(
         state
+            .lines
             .blank_lines
             .finding(|position, _, _| t005::finding(path, position)),
     );
-    for index in state.unnamed.keys() {
+    for index in state.lines.unnamed.keys() {
         let position = Position {
             field: Some(FieldNumber::from_index(*index)),
             byte: plan.padding_at.byte.advanced(index - plan.columns.len()),
@@ -124,6 +129,7 @@ fn rows(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagnosti
     }
     // What stands before the last column that has values is no padding.
     let unnamed = state
+        .lines
         .unnamed
         .keys()
         .next_back()
@@ -135,14 +141,22 @@ fn rows(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagnosti
             ..plan.padding_at
         };
         let finding = t007::finding(path, at, (plan.padding - unnamed) as u64);
-        findings.push(finding.count(1 + state.padded_rows.count));
+        findings.push(finding.count(1 + state.lines.padded_rows.count));
     } else {
         findings.extend(
             state
+                .lines
                 .padded_rows
-                .finding(|position, _, _| t007::finding(path, position, state.padded_by)),
+                .finding(|position, _, _| t007::finding(path, position, state.lines.padded_by)),
         );
     }
+}
+
+/// Whether ODM refuses a table that has its names in so many of its rows: then there are several records where one is wanted,
+/// or the same key twice.
+fn names_again_is_refused(kind: FileKind, count: u64) -> bool {
+    matches!(kind, FileKind::Study | FileKind::ExpressionMetadata)
+        || (count > 1 && kind.key_attribute().is_some())
 }
 
 /// Cells with line breaks, whose quotes are opened on one line and closed on another.
@@ -154,11 +168,11 @@ struct Torn {
 
 fn torn(state: &MetadataState) -> Option<Torn> {
     let count = |wanted: fn(Short) -> bool| -> u64 {
-        let tallies = state.short.iter().filter(|((kind, _), _)| wanted(*kind));
+        let tallies = state.lines.short.iter().filter(|((kind, _), _)| wanted(*kind));
         tallies.map(|(_, tally)| tally.count).sum()
     };
     let cells = count(|kind| kind == Short::Closing);
-    (cells > 0 && state.opened.count > 0).then(|| Torn {
+    (cells > 0 && state.lines.opened.count > 0).then(|| Torn {
         cells,
         lines: count(Short::is_part_of_cell),
     })
@@ -175,44 +189,59 @@ fn cells(
     let path = &plan.path;
     let name = &column.name;
     let part = &state.part;
-    findings.extend(part.blank.finding(|position, _, count| match column.role {
+    findings.extend(part[Told::Blank].finding(|position, _, count| match column.role {
         Role::Key | Role::Parent if plan.kind == FileKind::Cells => c001::blank(path, position, name, count),
         Role::Key | Role::Parent => m016::finding(path, position, name, count),
         Role::Recommended => m015::blank(path, position, name, count),
         Role::Required | Role::Plain => m002::finding(path, position, name, count),
     }));
+    findings
+        .extend(part[Told::Padded].finding(|position, value, _| t006::in_value(path, position, name, value)));
+    let quoted: [(Told, fn(&Arc<str>, Position, &str, &str) -> Diagnostic); 3] = [
+        (Told::Quoted, t012::finding),
+        (Told::QuotedBlank, t012::blank),
+        (Told::QuotedItem, t012::in_list),
+    ];
+    for (told, make) in quoted {
+        findings.extend(part[told].finding(|position, value, _| {
+            let finding = make(path, position, name, value);
+            if plan.all_quoted {
+                finding.cause(t012::QUOTED_TABLE)
+            } else {
+                finding
+            }
+        }));
+    }
     findings.extend(
-        part.padded
-            .finding(|position, value, _| t006::in_value(path, position, name, value)),
+        part[Told::QuotedTwice].finding(|position, value, _| t012::finding(path, position, name, value)),
     );
-    findings.extend(part.quoted.finding(|position, value, _| {
-        let finding = t012::finding(path, position, name, value);
-        if plan.all_quoted {
-            finding.cause(t012::QUOTED_TABLE)
-        } else {
-            finding
-        }
-    }));
     if !is_torn {
         findings.extend(
-            part.unclosed
-                .finding(|position, value, _| t012::unclosed(path, position, name, value)),
+            part[Told::Unclosed].finding(|position, value, _| t012::unclosed(path, position, name, value)),
         );
     }
-    findings.extend(part.odd_blanks.finding(|position, value, _| {
+    findings.extend(part[Told::OddBlanks].finding(|position, value, _| {
         let what = blanks(value).unwrap_or_default();
         t009::in_id(path, position, name, value, &what)
     }));
-    for (tally, damage) in [(&part.dates, Damage::Date), (&part.rounded, Damage::Number)] {
+    for (tally, damage) in [
+        (&part[Told::Date], Damage::Date),
+        (&part[Told::Rounded], Damage::Number),
+    ] {
         findings
             .extend(tally.finding(|position, value, _| t010::finding(path, position, name, value, damage)));
     }
-    for (tally, fault) in part.lists.iter().zip(LIST_FAULTS) {
+    let lists = [
+        (Told::EmptyItem, ListFault::EmptyItem),
+        (Told::DoubledPipe, ListFault::Doubled),
+        (Told::SpacedPipe, ListFault::Spaced),
+    ];
+    for (tally, fault) in lists.map(|(told, fault)| (&part[told], fault)) {
         findings.extend(
             tally.finding(|position, value, count| m011::finding(path, position, name, value, fault, count)),
         );
     }
-    findings.extend(part.pooled.finding(|position, value, count| {
+    findings.extend(part[Told::Pooled].finding(|position, value, count| {
         l009::finding(path, position, name, value, plan.kind, (count, records))
     }));
     if let Some(cell) = column.cell {

@@ -3,7 +3,7 @@
 use odmkit_core::{FieldNumber, Position};
 use odmkit_formats::fields;
 
-use crate::rules::t012_quoted_field::is_quoted;
+use crate::rules::t012_quoted_field::{is_hollow, unquoted};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -73,15 +73,18 @@ impl Name {
     fn read(field: &[u8], at: Position) -> Self {
         let raw = String::from_utf8_lossy(field).into_owned();
         let trimmed = raw.trim_matches(|character: char| character.is_ascii_whitespace());
-        let quoted = is_quoted(trimmed.as_bytes());
-        let name = if quoted {
-            trimmed.trim_matches('"').trim()
+        let inner = if is_hollow(trimmed.as_bytes()) {
+            Some(b"".into())
         } else {
-            trimmed
+            unquoted(trimmed.as_bytes())
+        };
+        let name = match &inner {
+            Some(inner) => String::from_utf8_lossy(inner).trim().to_owned(),
+            None => trimmed.to_owned(),
         };
         Self {
-            text: name.to_owned(),
-            quoted,
+            text: name,
+            quoted: inner.is_some(),
             at,
             raw,
         }

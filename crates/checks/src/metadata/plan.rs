@@ -39,6 +39,8 @@ pub struct MetadataPlan {
     pub(super) path: Arc<str>,
     pub(super) kind: FileKind,
     pub(super) header: Position,
+    /// The line of the names, without white space around it.
+    pub(super) header_line: Vec<u8>,
     /// The named columns and those between them.
     pub(super) columns: Vec<Column>,
     /// Blank names after the last column.
@@ -97,12 +99,14 @@ pub(super) struct Judged {
 impl MetadataPlan {
     /// Judges a header line, without its terminator, that begins at `at`, and plans the rest.
     pub fn new(input: &MetadataInput<'_>, header: &[u8], at: Position, sink: &mut dyn Sink) -> Self {
+        let header_line = header.trim_ascii().to_vec();
         let header = Header::read(header, at);
         let data_type = DataType::judging(input.kind, input.describes);
         let mut plan = Self {
             path: Arc::clone(input.path),
             kind: input.kind,
             header: at,
+            header_line,
             columns: Vec::new(),
             padding: header.padding,
             padding_at: header.padding_at,
@@ -136,11 +140,24 @@ impl MetadataPlan {
         self.kind
     }
 
+    /// Whether a column holds keys: its values are compared with those of other files.
+    pub fn is_key(&self, index: usize) -> bool {
+        let role = self.columns.get(index).map(|column| column.role);
+        matches!(role, Some(Role::Key | Role::Parent))
+    }
+
     /// The names of the columns, in order, and where they stand; a column without a name has an empty one.
     pub fn names(&self) -> impl Iterator<Item = (&str, Position)> {
         self.columns
             .iter()
             .map(|column| (column.name.as_str(), column.at))
+    }
+
+    /// Whether a row says what the header says. Of one column without keys a value may well be its name.
+    pub(super) fn is_header(&self, row: &[u8]) -> bool {
+        row.first() == self.header_line.first()
+            && row.trim_ascii() == self.header_line
+            && (self.columns.len() > 1 || self.kind.key_attribute().is_some())
     }
 
     /// Groups are worth a look where several columns share a heading.

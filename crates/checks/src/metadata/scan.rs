@@ -12,13 +12,13 @@ use odmkit_template::{Judgement, Lookup, ValueType};
 use super::hash::{ValueMap, ValueSet};
 use super::known::Role;
 use super::look_alike;
-use super::partial::{ColumnPart, Fault, MetadataPartial};
+use super::partial::{ColumnPart, Fault, MetadataPartial, Told};
 use super::plan::{Judged, MetadataPlan};
 use super::short::Short;
 use super::tally::Tally;
 use crate::block::Spot;
 use crate::rules::t010_spreadsheet_damage::{Damage, judge as damage};
-use crate::rules::t012_quoted_field::{is_quoted, is_unclosed};
+use crate::rules::t012_quoted_field::{Quoting, is_hollow, is_wrapped};
 
 /// Distinct terms that a thread remembers of one column.
 const TERMS: usize = 4096;
@@ -75,6 +75,7 @@ pub(super) fn scan(plan: &MetadataPlan, scratch: &mut MetadataScratch, block: &[
             let same = 1 + lines.pass_repeats(&line);
             scanner
                 .found
+                .lines
                 .blank_lines
                 .add_run(spot_of(number, &line), same, line.length());
             same
@@ -128,9 +129,13 @@ struct Seen {
 impl Scanner<'_> {
     fn line(&mut self, number: u64, line: Line<'_>) {
         let start = spot_of(number, &line);
-        self.found.rows += 1;
-        if self.found.first_rows.len() < 2 {
-            self.found.first_rows.push(start);
+        if self.plan.is_header(line.text) {
+            self.found.lines.headers.add(start, b"");
+            return;
+        }
+        self.found.lines.rows += 1;
+        if self.found.lines.first_rows.len() < 2 {
+            self.found.lines.first_rows.push(start);
         }
         if self.plan.unreadable {
             return;
@@ -177,9 +182,9 @@ impl Scanner<'_> {
             byte: (line.start + offset) as u64,
             ..start
         };
-        let tally = self.found.short.entry((kind, count as u64)).or_default();
+        let tally = self.found.lines.short.entry((kind, count as u64)).or_default();
         tally.add(last, b"");
-        self.found.missing += (width - count) as u64;
+        self.found.lines.missing += (width - count) as u64;
         (!kind.is_part_of_cell(), kind == Short::Closing)
     }
 
@@ -199,20 +204,20 @@ impl Scanner<'_> {
         };
         if filled(named).next().is_some() {
             let (offset, _) = self.scratch.field(line.text, width);
-            let long = self.found.long.entry(count as u64).or_default();
+            let long = self.found.lines.long.entry(count as u64).or_default();
             long.add(spot(width, offset), b"");
             return false;
         }
         for (index, (offset, field)) in filled(width) {
-            let unnamed = self.found.unnamed.entry(index).or_default();
+            let unnamed = self.found.lines.unnamed.entry(index).or_default();
             unnamed.add(spot(index, offset), field);
         }
         if count > named {
-            if self.found.padded_rows.count == 0 {
-                self.found.padded_by = (count - named) as u64;
+            if self.found.lines.padded_rows.count == 0 {
+                self.found.lines.padded_by = (count - named) as u64;
             }
             let (offset, _) = self.scratch.field(line.text, named);
-            self.found.padded_rows.add(spot(named, offset), b"");
+            self.found.lines.padded_rows.add(spot(named, offset), b"");
         }
         true
     }
@@ -220,36 +225,58 @@ impl Scanner<'_> {
     fn field(&mut self, index: usize, field: &[u8], spot: Spot, line: Whole) {
         let column = &self.plan.columns[index];
         let part = &mut self.found.columns[index];
-        let value = field.trim_ascii();
+        let is_key = matches!(column.role, Role::Key | Role::Parent);
+        let trimmed = trim(field, is_key);
+        // Quotes around nothing are no key.
+        let value = if is_key && is_hollow(trimmed) {
+            b""
+        } else {
+            trimmed
+        };
         if let Some(kept) = column.kept {
             let value = if line.torn { b"" } else { value };
             self.found.kept[kept].push(value, spot.line, spot.byte);
         }
         if value.is_empty() {
-            self.found.missing += 1;
+            self.found.lines.missing += 1;
             if column.role != Role::Plain && line.judged {
-                part.blank.add(spot, b"");
+                part[Told::Blank].add(spot, b"");
             }
             return;
         }
+        part.filled = true;
         if column.ignored || !line.judged {
             return;
         }
-        if value.len() < field.len() {
-            part.padded.add(spot, field);
+        let quoting = if value[0] == b'"' {
+            Quoting::of(value)
+        } else {
+            None
+        };
+        if quoting == Some(Quoting::Unclosed) {
+            // Blanks around a part of a cell are no cause of their own.
+            part[Told::Unclosed].add(spot, value);
+            self.found.lines.opened.add(spot, value);
+            return;
         }
-        if value[0] == b'"' {
-            if is_quoted(value) {
-                part.quoted.add(spot, value);
-                return;
-            }
-            if is_unclosed(value) {
-                part.unclosed.add(spot, value);
-                self.found.opened.add(spot, value);
-                return;
-            }
+        if value.len() < field.len() {
+            part[Told::Padded].add(spot, field);
+        }
+        let quoted = match quoting {
+            Some(Quoting::Around) => Some(Told::Quoted),
+            Some(Quoting::Blank) => Some(Told::QuotedBlank),
+            Some(Quoting::Several | Quoting::Unclosed) => Some(Told::QuotedTwice),
+            None => None,
+        };
+        if let Some(quoted) = quoted {
+            part[quoted].add(spot, value);
+            return;
         }
         let is_list = line.lists && memchr(b'|', value).is_some();
+        if is_list && memchr(b'"', value).is_some() && has_quoted_item(value) {
+            part[Told::QuotedItem].add(spot, value);
+            return;
+        }
         if is_list {
             judge_list(part, value, spot, column.judged.as_ref());
             let pools = column.role == Role::Parent && self.plan.kind != FileKind::Cells;
@@ -260,7 +287,7 @@ impl Scanner<'_> {
                     .nth(1)
                     .is_some()
             {
-                part.pooled.add(spot, value);
+                part[Told::Pooled].add(spot, value);
             }
         }
         if let Some(group) = column.group {
@@ -272,14 +299,14 @@ impl Scanner<'_> {
             let (low, high) = self.ranges[group].unwrap_or((items, items));
             self.ranges[group] = Some((low.min(items), high.max(items)));
         }
-        if matches!(column.role, Role::Key | Role::Parent) {
+        if is_key {
             match std::str::from_utf8(value).ok().and_then(damage) {
-                Some(Damage::Date) => part.dates.add(spot, value),
-                Some(Damage::Number) => part.rounded.add(spot, value),
+                Some(Damage::Date) => part[Told::Date].add(spot, value),
+                Some(Damage::Number) => part[Told::Rounded].add(spot, value),
                 None => {}
             }
             if has_odd_blanks(value) {
-                part.odd_blanks.add(spot, value);
+                part[Told::OddBlanks].add(spot, value);
             }
         }
         if let Some(fault) = column.cell.and_then(|cell| cell.judge(value)) {
@@ -292,7 +319,7 @@ impl Scanner<'_> {
     }
 
     fn compare_lists(&mut self, start: Spot) {
-        for (group, range) in self.found.groups.iter_mut().zip(&self.ranges) {
+        for (group, range) in self.found.lines.groups.iter_mut().zip(&self.ranges) {
             if let Some((low, high)) = *range
                 && low < high
             {
@@ -383,16 +410,32 @@ fn fault(judged: &Judged, item: &str) -> Option<Fault> {
 /// What is wrong with the pipes of a value. A doubled one is right where the value is what its attribute wants.
 fn judge_list(part: &mut ColumnPart<Spot>, value: &[u8], spot: Spot, judged: Option<&Judged>) {
     let text = String::from_utf8_lossy(value);
-    let [empty, doubled, spaced] = &mut part.lists;
     let literal = |judged| value::items(&text).all(|item| fault(judged, item).is_none());
     if text.contains("||") && !judged.is_some_and(literal) {
-        doubled.add(spot, value);
+        part[Told::DoubledPipe].add(spot, value);
     }
     if value::items(&text).any(str::is_empty) {
-        empty.add(spot, value);
+        part[Told::EmptyItem].add(spot, value);
     } else if has_spaced_pipe(&text) {
-        spaced.add(spot, value);
+        part[Told::SpacedPipe].add(spot, value);
     }
+}
+
+/// A value without white space around it. In a key, a blank that does not break is told by itself: it must be mended wherever
+/// the key is referred to.
+fn trim(field: &[u8], is_key: bool) -> &[u8] {
+    let trimmed = field.trim_ascii();
+    if is_key || trimmed.is_ascii() {
+        return trimmed;
+    }
+    let text = std::str::from_utf8(trimmed).map_or("", str::trim);
+    if text.is_empty() { trimmed } else { text.as_bytes() }
+}
+
+/// Whether one of several items stands in quotes.
+fn has_quoted_item(list: &[u8]) -> bool {
+    value::items(&String::from_utf8_lossy(list))
+        .any(|item| is_wrapped(item.as_bytes()) && !item.contains("||"))
 }
 
 /// Whether blanks stand around a pipe that separates two items.

@@ -34,7 +34,8 @@ impl Short {
         let first = line.split(|byte| *byte == b'\t').next().unwrap_or_default();
         let first = first.trim_ascii();
         let quotes = memchr_iter(b'"', first).count();
-        if quotes % 2 == 1 && !is_unclosed(first) {
+        // A quote alone ends a cell whose text ends with a line break.
+        if quotes % 2 == 1 && (first == b"\"" || !is_unclosed(first)) {
             Self::Closing
         } else if count == 1 && width > 2 {
             Self::Alone

@@ -9,7 +9,7 @@ use odmkit_template::{Dictionaries, Template};
 use super::*;
 
 /// What is found in a text, under the bundled template.
-fn found(kind: FileKind, text: &str) -> Vec<Diagnostic> {
+pub(super) fn found(kind: FileKind, text: &str) -> Vec<Diagnostic> {
     found_by(kind, text, &Template::bundled(), &Dictionaries::bundled())
 }
 
@@ -55,7 +55,7 @@ fn line_by_line(input: &MetadataInput<'_>, text: &[u8], sink: &mut Vec<Diagnosti
 }
 
 /// Code, line, field, byte and count of each finding.
-fn brief(findings: &[Diagnostic]) -> Vec<String> {
+pub(super) fn brief(findings: &[Diagnostic]) -> Vec<String> {
     let one = |finding: &Diagnostic| {
         let mut text = finding.rule.code.to_string();
         let line = finding.line.map_or(0, LineNumber::get);
@@ -70,7 +70,7 @@ fn brief(findings: &[Diagnostic]) -> Vec<String> {
     findings.iter().map(one).collect()
 }
 
-fn codes(kind: FileKind, text: &str) -> Vec<String> {
+pub(super) fn codes(kind: FileKind, text: &str) -> Vec<String> {
     brief(&found(kind, text))
 }
 
@@ -82,7 +82,7 @@ fn only(code: &str, findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
         .collect()
 }
 
-fn help(finding: &Diagnostic) -> &str {
+pub(super) fn help(finding: &Diagnostic) -> &str {
     finding.help.as_deref().unwrap_or_default()
 }
 
@@ -677,8 +677,7 @@ fn quotes_that_are_not_closed_are_told() {
 fn ids_with_blanks_that_nobody_sees_are_told() {
     let text = "Sample Source ID\tSample Source\tSex\nS1\tc\tmale\nS1\u{A0}\tc\tmale\u{A0}\nS\u{A0}2\tc\tmale\nS  2\tc\tmale\nS 3\tc\tmale\n";
     let findings = found(FileKind::Samples, text);
-    assert_eq!(brief(&findings), ["T009 3:1@45 x3", "M004 3:3@52"]);
-    assert!(help(&findings[1]).starts_with("write male: character 5 is U+00A0"));
+    assert_eq!(brief(&findings), ["T009 3:1@45 x3", "T006 3:3@52"]);
 }
 
 #[test]

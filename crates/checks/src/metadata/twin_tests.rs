@@ -131,10 +131,11 @@ fn slow(text: &str) -> (BTreeMap<String, Found>, u64, u64) {
             if beyond || is_part {
                 continue;
             }
-            if value.starts_with('"') && value.len() < field.len() {
+            if !value.is_empty() && !opens(value) && value.len() < field.len() {
                 add("T006", place.to_string(), number, place, here);
             }
-            if value.len() > 1 && value.starts_with('"') && value.ends_with('"') {
+            let inner = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+            if inner.is_some_and(|inner| !inner.replace("\"\"", "").contains('"')) {
                 add("T012", format!("quoted {place}"), number, place, here);
                 continue;
             }
@@ -147,9 +148,6 @@ fn slow(text: &str) -> (BTreeMap<String, Found>, u64, u64) {
                 (true, 1) => add("M015", String::new(), number, place, here),
                 (true, _) => {}
                 (false, _) => {
-                    if value.len() < field.len() && !value.starts_with('"') {
-                        add("T006", place.to_string(), number, place, here);
-                    }
                     if index == 0 && value.contains("  ") {
                         add("T009", String::new(), number, place, here);
                     }

@@ -106,6 +106,18 @@ pub fn header_again(path: &Arc<str>, position: Position) -> Diagnostic {
 /// What rows that a carriage return has cut have for a cause: it tells of these returns.
 pub const RETURNED: &str = "carriage return";
 
+/// A row of a metadata table that says what the header says. ODM takes it for a record, and may refuse the table for that.
+pub fn names_again(path: &Arc<str>, position: Position, is_refused: bool) -> Diagnostic {
+    let message = "this line is the header once more, and ODM takes it for a record";
+    let finding = Diagnostic::new(&RULE, path, message).at(position).help("delete the line").cause(REPEATED);
+    if is_refused {
+        return finding;
+    }
+    let mut finding = finding.effect(Effect::Degraded);
+    finding.severity = Severity::Warning;
+    finding
+}
+
 /// What lines that belong above the rows have for a cause.
 const REPEATED: &str = "lines of a header";
 

@@ -1,5 +1,6 @@
 //! T012 quoted-field.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use memchr::memchr_iter;
@@ -65,18 +66,42 @@ pub fn all_names(path: &Arc<str>, position: Position, name: &str, has_key: bool)
     if has_key { finding.rejected() } else { finding }
 }
 
+/// There is nothing but a pair of quotes in a field of metadata under the column `name`, which ODM does not take for blank.
+pub fn blank(path: &Arc<str>, position: Position, name: &str, value: &str) -> Diagnostic {
+    finding(path, position, name, value).fix("remove the quotes around fields")
+}
+
+/// A list under the column `name` has items in quotes.
+pub fn in_list(path: &Arc<str>, position: Position, name: &str, value: &str) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("the quotes in the list {} become part of its values", shown(value)))
+        .at(position)
+        .field(name)
+        .value(value)
+        .help("write the values without quotes, with a | between two")
+        .fix("remove the quotes around fields")
+        .cause(format!("quoted items {name}"))
+}
+
 /// A field in a table of metadata begins with a double quote that nothing closes.
 pub fn unclosed(path: &Arc<str>, position: Position, name: &str, value: &str) -> Diagnostic {
-    Diagnostic::new(
-        &RULE,
-        path,
-        format!("the quote before {} is not closed, and becomes part of the value", shown(&value[1..])),
-    )
-    .at(position)
-    .field(name)
-    .value(value)
-    .help("delete the quote; where the value went on in the next line, put the two lines together")
-    .cause(format!("unclosed {name}"))
+    let after = value.strip_prefix('"').unwrap_or(value);
+    let (message, help) = if after.is_empty() {
+        (
+            format!("a quote is all that stands in `{name}`, and becomes the value"),
+            "write the value out: ODM knows no quote that repeats what stands above",
+        )
+    } else {
+        (
+            format!("the quote before {} is not closed, and becomes part of the value", shown(after)),
+            "delete the quote; where the value went on in the next line, put the two lines together",
+        )
+    };
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .field(name)
+        .value(value)
+        .help(help)
+        .cause(format!("unclosed {name}"))
 }
 
 /// Quotes stand around the version line or the first name of a GCT file, and so around others. All of a file are one cause.
@@ -135,6 +160,7 @@ pub fn is_wrapped(field: &[u8]) -> bool {
 pub fn is_escaped(field: &[u8]) -> bool {
     is_quoted(field) && {
         let mut rest = &field[1..field.len() - 1];
+        let begins = rest.trim_ascii().starts_with(b"\"");
         if is_quoted(rest.trim_ascii()) {
             return false;
         }
@@ -146,7 +172,72 @@ pub fn is_escaped(field: &[u8]) -> bool {
             found += 1;
             rest = &rest[at + 2..];
         }
-        found > 0
+        // A value that begins with a quote that nothing closes would be no better.
+        found > 0 && !(begins && found % 2 == 1)
+    }
+}
+
+/// What stands in the quotes around a field, with one quote for each two inside; `None` where there are none, or where it is not
+/// certain what they meant.
+pub fn unquoted(field: &[u8]) -> Option<Cow<'_, [u8]>> {
+    let inner = || &field[1..field.len() - 1];
+    if is_wrapped(field) {
+        return Some(Cow::Borrowed(inner()));
+    }
+    is_escaped(field).then(|| {
+        let mut quote = false;
+        let single = inner().iter().filter(|byte| {
+            quote = **byte == b'"' && !quote;
+            **byte != b'"' || quote
+        });
+        Cow::Owned(single.copied().collect())
+    })
+}
+
+/// How quotes stand at the beginning of a value of metadata.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quoting {
+    /// Around it: they go.
+    Around,
+    /// Around nothing.
+    Blank,
+    /// Around it more than once, or many of them and nothing else: what they meant is for a person to say.
+    Several,
+    /// One is not closed.
+    Unclosed,
+}
+
+impl Quoting {
+    /// Looks at a value without white space around it. `None` for one whose quotes are text like any other, such as
+    /// `"a" and "b"`.
+    pub fn of(value: &[u8]) -> Option<Self> {
+        if is_unclosed(value) {
+            Some(Self::Unclosed)
+        } else if !is_quoted(value) {
+            None
+        } else if is_wrapped(value) || is_escaped(value) {
+            Some(Self::Around)
+        } else {
+            let inner = value[1..value.len() - 1].trim_ascii();
+            if inner.is_empty() {
+                Some(Self::Blank)
+            } else {
+                inner.starts_with(b"\"\"").then_some(Self::Several)
+            }
+        }
+    }
+}
+
+/// What the quotes around a field are, for a cause; `None` where there are none, or they are text.
+pub fn cause_of(field: &[u8], text_may_have_some: bool) -> Option<&'static [u8]> {
+    if !is_quoted(field) {
+        None
+    } else if is_wrapped(field) || is_escaped(field) {
+        Some(b"")
+    } else if is_hollow(field) {
+        Some(b"hollow")
+    } else {
+        (!text_may_have_some).then_some(b"inside")
     }
 }
 
@@ -158,6 +249,30 @@ pub fn is_hollow(field: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quotes_of_metadata_are_told_apart() {
+        use Quoting::{Around, Blank, Several, Unclosed};
+        for (value, quoting, bare) in [
+            ("\"a\"", Some(Around), Some("a")),
+            ("\"a \"\"b\"\" c\"", Some(Around), Some("a \"b\" c")),
+            ("\"5\"\"\"", Some(Around), Some("5\"")),
+            ("\"\"", Some(Blank), None),
+            ("\" \"", Some(Blank), None),
+            ("\"\"\"\"", Some(Several), None),
+            ("\"\"\"a\"\"\"", Some(Several), None),
+            ("\"\"\"a\"", Some(Several), None),
+            ("\"", Some(Unclosed), None),
+            ("\"a", Some(Unclosed), None),
+            ("\"a\" and \"b\"", None, None),
+            ("\"x\" y \"z\"", None, None),
+            ("\"x\"|\"y\"", None, None),
+            ("the \"old\" clinic", None, None),
+        ] {
+            assert_eq!(Quoting::of(value.as_bytes()), quoting, "{value}");
+            assert_eq!(unquoted(value.as_bytes()).as_deref(), bare.map(str::as_bytes), "{value}");
+        }
+    }
 
     #[test]
     fn quotes_are_told_apart() {

@@ -145,7 +145,7 @@ proptest! {
         rows in rows(&[
             "S1 S2 _S1=>S1 \"S3\"=>S3",
             "female F=>female male|F=>male|female \"F\"=>female x  _M=>male",
-            "a|_b 1,5 _x=>x \"\" \"a\"b\" =",
+            "a|_b 1,5 _x=>x \"\"=> \"a\"b\" =",
             "\"a,_b\"=>a,_b \"\"\"a\"\"\" é 5\"",
         ]),
     ) {

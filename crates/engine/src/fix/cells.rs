@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use odmkit_checks::rules::t012_quoted_field::{is_escaped, is_hollow, is_wrapped};
+use odmkit_checks::rules::t012_quoted_field::{self as t012, is_escaped, is_hollow, is_wrapped};
 use odmkit_formats::fields;
 
 use super::Edits;
@@ -47,23 +47,14 @@ fn until_the_same<'a>(
     }
 }
 
-/// A field without the quotes around it, and with one for each two inside it. Other quotes inside are another matter: what
-/// they meant is not certain.
+/// A field without the quotes around it. Where it is not certain what they meant, they stay.
 fn unquoted<'a>(field: &'a [u8], edits: &mut Edits) -> Cow<'a, [u8]> {
-    let inner = || &field[1..field.len() - 1];
-    if is_wrapped(field) {
-        edits.add("T012", 1);
-        Cow::Borrowed(inner())
-    } else if is_escaped(field) {
-        edits.add("T012", 1);
-        let mut quote = false;
-        let single = inner().iter().filter(|byte| {
-            quote = **byte == b'"' && !quote;
-            **byte != b'"' || quote
-        });
-        Cow::Owned(single.copied().collect())
-    } else {
-        Cow::Borrowed(field)
+    match t012::unquoted(field) {
+        Some(inner) => {
+            edits.add("T012", 1);
+            inner
+        }
+        None => Cow::Borrowed(field),
     }
 }
 

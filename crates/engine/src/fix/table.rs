@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use odmkit_checks::metadata::{MetadataInput, MetadataPlan, is_part_of_cell};
-use odmkit_checks::rules::t012_quoted_field::is_quoted;
+use odmkit_checks::rules::t012_quoted_field::{Quoting, is_wrapped};
 use odmkit_core::{ByteOffset, LineNumber, Position};
 use odmkit_diagnostics::{Code, Collected, Diagnostic};
 use odmkit_formats::{HeaderLine, Lines, fields};
@@ -21,6 +21,8 @@ const NAMINGS: usize = 4;
 /// How a metadata table is rewritten.
 pub(super) struct TableRows<'a> {
     columns: Vec<Column<'a>>,
+    /// How many names the header has, blank ones after the last column among them.
+    named: usize,
     /// The names in the end.
     names: Vec<Vec<u8>>,
     /// What was done to them.
@@ -35,6 +37,8 @@ struct Column<'a> {
     renamed: Option<(&'static str, String)>,
     /// Nothing is said of its values, and nothing is mended.
     ignored: bool,
+    /// Its values are compared with those of other files.
+    is_key: bool,
     value_type: Option<ValueType>,
     dictionary: Option<&'a Dictionary>,
 }
@@ -45,6 +49,7 @@ impl<'a> TableRows<'a> {
         let has = |code: &str| found.by_code.keys().any(|known| known.as_str() == code);
         let mut rows = Self {
             columns: Vec::new(),
+            named: fields(header).count(),
             names: fields(header)
                 .take(width)
                 .map(|(_, name)| name.to_vec())
@@ -100,8 +105,9 @@ impl<'a> TableRows<'a> {
     /// which cannot be told.
     pub(super) fn row(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
         let width = self.columns.len();
-        let beyond = fields(line).nth(width).map(|(start, _)| start);
-        let judged = beyond.is_none_or(|start| line[start..].trim_ascii().is_empty());
+        let from = |index: usize| fields(line).nth(index).map(|(start, _)| start);
+        let beyond = from(width);
+        let judged = from(self.named).is_none_or(|start| line[start..].trim_ascii().is_empty());
         let count = 1 + memchr::memchr_iter(b'\t', line).count();
         if !judged || is_part_of_cell(line, count, width) {
             out.extend_from_slice(line);
@@ -118,7 +124,7 @@ impl<'a> TableRows<'a> {
         for (index, (_, field)) in fields(used).enumerate() {
             match self.columns.get(index) {
                 Some(column) if !column.ignored && !field.trim_ascii().is_empty() => {
-                    let mut value = bare(field, edits);
+                    let mut value = column.bare(field, edits);
                     // A value that is of its type now may be a synonym.
                     for _ in 0..NAMINGS {
                         match column.mended(&value, edits) {
@@ -163,6 +169,8 @@ fn columns<'a>(names: &[Vec<u8>], input: &MetadataInput<'a>) -> Vec<Column<'a>> 
     let data_type = DataType::judging(input.kind, input.describes);
     let mut met: HashMap<&str, usize> = HashMap::new();
     let mut columns: Vec<Column<'a>> = Vec::new();
+    let mut findings: Vec<Diagnostic> = Vec::new();
+    let plan = MetadataPlan::new(input, &line, Position::START, &mut findings);
     for index in 0..names.len() {
         let name = read.text(index);
         let first = *met.entry(name).or_insert(index) == index;
@@ -173,12 +181,11 @@ fn columns<'a>(names: &[Vec<u8>], input: &MetadataInput<'a>) -> Vec<Column<'a>> 
         columns.push(Column {
             renamed: None,
             ignored: name.is_empty() || !first,
+            is_key: plan.is_key(index),
             value_type: attribute.map(|attribute| attribute.value_type),
             dictionary: dictionary.map(AsRef::as_ref),
         });
     }
-    let mut findings: Vec<Diagnostic> = Vec::new();
-    MetadataPlan::new(input, &line, Position::START, &mut findings);
     for finding in findings {
         let column = finding.column.and_then(|column| columns.get_mut(column.index()));
         let Some(column) = column else { continue };
@@ -194,10 +201,34 @@ fn columns<'a>(names: &[Vec<u8>], input: &MetadataInput<'a>) -> Vec<Column<'a>> 
 }
 
 impl Column<'_> {
+    /// The value without white space and quotes around it.
+    fn bare<'f>(&self, field: &'f [u8], edits: &mut Edits) -> Cow<'f, [u8]> {
+        let quoting = |value: &[u8]| {
+            let value = std::str::from_utf8(value).map_or(value, |text| text.trim().as_bytes());
+            Quoting::of(value)
+        };
+        match quoting(field) {
+            // It may be a part of a cell that goes on in the next line.
+            Some(Quoting::Unclosed) => return field.into(),
+            Some(Quoting::Blank) if !self.is_key => {
+                edits.add("T012", 1);
+                return b"".into();
+            }
+            _ => {}
+        }
+        if self.is_key {
+            bare(field, edits)
+        } else {
+            bare_name(field, edits)
+        }
+    }
+
     /// The value with its items as the template wants them; `None` where nothing is to be mended.
     fn mended(&self, value: &[u8], edits: &mut Edits) -> Option<String> {
-        let value_type = self.value_type?;
-        if (value_type == ValueType::String && self.dictionary.is_none()) || is_quoted(value) {
+        let is_list = value.contains(&b'|');
+        let is_judged =
+            self.dictionary.is_some() || self.value_type.is_some_and(|known| known != ValueType::String);
+        if !(is_judged || is_list) || Quoting::of(value).is_some() {
             return None;
         }
         let text = std::str::from_utf8(value).ok()?;
@@ -206,7 +237,9 @@ impl Column<'_> {
         for item in value::items(text).filter(|item| !item.is_empty()) {
             // An item is a part of the text.
             let start = item.as_ptr().addr() - text.as_ptr().addr();
-            let Some((code, new)) = self.item(value_type, item) else {
+            let unquoted = || Some(item).filter(|item| is_list && is_wrapped(item.as_bytes()));
+            let bare = unquoted().map(|item| ("T012", item[1..item.len() - 1].trim().to_owned()));
+            let Some((code, new)) = bare.or_else(|| self.item(self.value_type?, item)) else {
                 continue;
             };
             // A pipe would part the list at another place.
