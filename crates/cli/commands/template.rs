@@ -145,6 +145,7 @@ impl Check {
             }
         }
         let mut told: Vec<&str> = Vec::new();
+        let mut missing: Vec<(&str, &str, Option<TextPlace>)> = Vec::new();
         for (attribute, place) in template.attributes().iter().zip(places) {
             let Some(name) = attribute.dictionary.as_deref() else {
                 continue;
@@ -165,12 +166,12 @@ impl Check {
                 continue;
             }
             told.push(name);
-            collector.push(m012_no_dictionary::of_template(
-                path,
-                *place,
-                &attribute.name,
-                name,
-            ));
+            missing.push((&attribute.name, name, *place));
+        }
+        let all: Vec<&str> = missing.iter().map(|(_, name, _)| *name).collect();
+        for (attribute, name, place) in missing {
+            let finding = m012_no_dictionary::of_template(path, place, attribute, name, &all);
+            collector.push(finding);
         }
     }
 }

@@ -308,6 +308,12 @@ pub enum DictionaryFault {
         /// The line on which the label begins.
         line: u64,
     },
+    /// A quote that is not closed where its field ends: what follows would become a part of one term.
+    #[error("a quote on line {line} is not closed in its field: what follows would become a part of that")]
+    OpenQuote {
+        /// The line of the quote, or on which its record begins.
+        line: u64,
+    },
     /// A record with synonyms or a name, and no label.
     #[error("line {line} has no label")]
     BlankLabel {
@@ -343,6 +349,7 @@ impl DictionaryFault {
             Self::NotUtf8 { line }
             | Self::TooManyFields { line, .. }
             | Self::LineBreak { line }
+            | Self::OpenQuote { line }
             | Self::BlankLabel { line }
             | Self::NotJson { line, .. }
             | Self::WrongType { line, .. } => Some(*line),
@@ -372,6 +379,7 @@ impl DictionaryFault {
                 "a label that holds a comma is written \"\"\"a, b\"\"\", with three quotes"
             }
             Self::LineBreak { .. } => "close the quotes around the label",
+            Self::OpenQuote { .. } => "close the quote at the end of the field, or delete it",
             Self::BlankLabel { .. } => "write the label, or delete the line",
             Self::NotJson { .. } | Self::WrongType { .. } => {
                 "write an array of labels, or of objects with `label` and `synonyms`"

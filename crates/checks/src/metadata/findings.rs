@@ -248,7 +248,6 @@ fn cells(
         cell_faults(path, name, cell, state, findings);
     }
     if let Some(judged) = &column.judged {
-        settle_commas(&mut state.part.faults);
         faults(path, name, judged, state, findings);
     }
 }
@@ -277,27 +276,14 @@ fn cell_faults(
     }
 }
 
-/// A comma that may be decimal or between thousands is what the other values of the column say it is.
-fn settle_commas(faults: &mut [(Fault, Tally<Position>)]) {
-    let find = |faults: &[(Fault, Tally<Position>)], form| {
-        faults.iter().position(|(fault, _)| *fault == Fault::Form(form))
-    };
-    let Some(either) = find(faults, Form::EitherComma) else {
-        return;
-    };
-    let settled = match (
-        find(faults, Form::DecimalComma),
-        find(faults, Form::ThousandsComma),
-    ) {
-        (Some(decimal), None) => decimal,
-        (None, Some(thousands)) => thousands,
-        _ => return,
-    };
-    let (_, tally) = std::mem::replace(
-        &mut faults[either],
-        (Fault::Form(Form::EitherComma), Tally::default()),
-    );
-    faults[settled].1.merge(tally);
+/// What the commas of a column stand for, where it is one thing for all of which it is certain.
+fn certain_commas(faults: &[(Fault, Tally<Position>)]) -> Option<Form> {
+    let has = |form| faults.iter().any(|(fault, _)| *fault == Fault::Form(form));
+    match (has(Form::DecimalComma), has(Form::ThousandsComma)) {
+        (true, false) => Some(Form::DecimalComma),
+        (false, true) => Some(Form::ThousandsComma),
+        _ => None,
+    }
 }
 
 /// Values that are not of the type or not in the dictionary.
@@ -308,6 +294,7 @@ fn faults(path: &Arc<str>, name: &str, judged: &Judged, state: &ColumnState, fin
         .as_ref()
         .map_or(1, |dictionary| dictionary.len().max(1));
     let searches = (EFFORT / terms).clamp(SEARCHES.0, SEARCHES.1);
+    let other_commas = certain_commas(&state.part.faults);
     for (fault, tally) in &state.part.faults {
         findings.extend(match (fault, &judged.dictionary) {
             (Fault::NoTerm(value), Some(dictionary)) => {
@@ -326,6 +313,7 @@ fn faults(path: &Arc<str>, name: &str, judged: &Judged, state: &ColumnState, fin
                         attribute: name,
                         value_type,
                         form: *form,
+                        other_commas,
                         value,
                         count,
                     },

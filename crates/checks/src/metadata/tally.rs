@@ -78,17 +78,6 @@ impl Tally<Position> {
             .extend(later.places.iter().take(room).map(|spot| start.position(*spot)));
     }
 
-    /// Takes in what was counted apart.
-    pub(super) fn merge(&mut self, other: Self) {
-        if other.places.first() < self.places.first() {
-            self.sample = other.sample;
-        }
-        self.count += other.count;
-        self.places.extend(other.places);
-        self.places.sort_unstable();
-        self.places.truncate(PLACES);
-    }
-
     /// The finding that `make` builds for the first place, with the other places beside it; nothing where
     /// nothing was found.
     pub(super) fn finding(&self, make: impl FnOnce(Position, &str, u64) -> Diagnostic) -> Option<Diagnostic> {

@@ -120,23 +120,22 @@ fn blank_required_recommended_and_key_values_are_told_apart() {
 }
 
 #[test]
-fn decimal_commas_are_one_finding_for_each_column() {
+fn a_comma_that_may_be_another_is_told_apart_from_those_that_are_certain() {
     let text = "Library ID\tSample Source ID\tAverage Fragment Size\tRead Length\nL1\tS1\t199,205\t75.0\nL2\tS2\t221,69\t75\nL3\tS3\t200,996\t80.0\n";
     let findings = found(FileKind::Libraries, text);
-    assert_eq!(brief(&findings), ["M003 2:3@68 x3", "M003 2:4@76 x2"]);
-    assert_eq!(findings[0].value.as_deref(), Some("199,205"));
-    assert_eq!(help(&findings[0]), "write 199.205");
-    assert!(findings[0].fix.is_some());
     assert_eq!(
-        findings[0]
-            .also
-            .iter()
-            .map(|one| one.line.get())
-            .collect::<Vec<_>>(),
-        [3, 4]
+        brief(&findings),
+        ["M003 2:3@68 x2", "M003 2:4@76 x2", "M003 3:3@87"]
     );
+    assert_eq!(
+        help(&findings[0]),
+        "write 199.205 if the comma is decimal, as others of the column are; 199205 if it stands between thousands"
+    );
+    assert!(findings[0].fix.is_none());
     assert_eq!(help(&findings[1]), "write 75");
     assert_eq!(findings[1].odm_error, Some("TYPE_NOT_MATCH"));
+    assert_eq!(help(&findings[2]), "write 221.69");
+    assert!(findings[2].fix.is_some());
 }
 
 #[test]
@@ -589,7 +588,8 @@ fn the_example_studies_show_what_odm_would_flag() {
     };
     told("T009", "Flow Cell", 1);
     told("M007", "RIN Value - RNA Fragmentation Efficiency", 1);
-    told("M003", "Average Fragment Size", 3);
+    told("M003", "199,205", 2);
+    told("M003", "221,69", 1);
     told("M003", "7,5", 1);
     told("M004", "Tx", 3);
     told("M004", "Spatial RNA-Seq-1", 1);

@@ -33,6 +33,8 @@ pub struct Mismatch<'a> {
     pub value_type: ValueType,
     /// What the values look like.
     pub form: Form,
+    /// What other commas of the column stand for, where that is one thing.
+    pub other_commas: Option<Form>,
     /// The first of them.
     pub value: &'a str,
     /// How many there are.
@@ -45,6 +47,7 @@ pub fn finding(path: &Arc<str>, position: Position, mismatch: Mismatch<'_>) -> D
         attribute,
         value_type,
         form,
+        other_commas,
         value,
         count,
     } = mismatch;
@@ -54,7 +57,10 @@ pub fn finding(path: &Arc<str>, position: Position, mismatch: Mismatch<'_>) -> D
         .field(attribute)
         .value(value)
         .count(count)
-        .help(help(form, value_type, value, mended.as_deref()))
+        .help(match (form, other_commas) {
+            (Form::EitherComma, Some(others)) => comma_help(value, others),
+            _ => help(form, value_type, value, mended.as_deref()),
+        })
         .odm_error("TYPE_NOT_MATCH")
         .cause(format!("{attribute} {form:?}"));
     match mended {
@@ -145,6 +151,17 @@ fn help(form: Form, value_type: ValueType, value: &str, mended: Option<&str>) ->
             ValueType::Link => "write a full URL, such as https://example.org/file".to_owned(),
             ValueType::String => "write text".to_owned(),
         },
+    }
+}
+
+/// What to write for a comma that may be decimal or stand between thousands, in a column where others are of one kind. That is
+/// likely what this one is too, though not certain.
+fn comma_help(value: &str, others: Form) -> String {
+    let (point, none) = (value.replace(',', "."), value.replace(',', ""));
+    if others == Form::DecimalComma {
+        format!("write {point} if the comma is decimal, as others of the column are; {none} if it stands between thousands")
+    } else {
+        format!("write {none} if the comma stands between thousands, as others of the column do; {point} if it is decimal")
     }
 }
 

@@ -35,9 +35,12 @@ pub fn finding(
     dictionary: &str,
     all: &[&str],
 ) -> Diagnostic {
-    let finding = unplaced(path, attribute, dictionary)
-        .at(position)
-        .cause("no dictionary");
+    of_several(unplaced(path, attribute, dictionary).at(position), all)
+}
+
+/// All dictionaries that were not given are one cause.
+fn of_several(finding: Diagnostic, all: &[&str]) -> Diagnostic {
+    let finding = finding.cause("no dictionary");
     if all.len() < 2 {
         return finding;
     }
@@ -47,14 +50,16 @@ pub fn finding(
     ))
 }
 
-/// The same, said of a template and of the first attribute that names the dictionary, at `place`.
+/// The same, said of a template and of the first attribute that names the dictionary, at `place`; `all` are those that it names
+/// and that were not given.
 pub fn of_template(
     path: &Arc<str>,
     place: Option<TextPlace>,
     attribute: &str,
     dictionary: &str,
+    all: &[&str],
 ) -> Diagnostic {
-    let finding = unplaced(path, attribute, dictionary);
+    let finding = of_several(unplaced(path, attribute, dictionary), all);
     match place {
         Some(place) => finding.at(p001::position(place)),
         None => finding,

@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     effect: Effect::Rejected,
     fix: Fixable::No,
-    what: "The key of a record is blank.",
+    what: "The key of a record is blank, or nothing but quotes.",
     why: "The key identifies the record, or ties it to its sample; ODM rejects a file with a blank one.",
     mend: "Fill the key in, or delete the row.",
     example: Example {

@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     effect: Effect::Rejected,
     fix: Fixable::No,
-    what: "A row has more or fewer fields than the header, or a line between the rows is none. In a metadata table, a row may end before columns whose values are blank: that is a warning only.",
+    what: "A row has more or fewer fields than the header, or a line between the rows is none. In a metadata table, a row may end before columns whose values are blank: that is a warning only. A header that stands among the rows once more is told here, too.",
     why: "Fields are told apart by counting tabs: one too many or too few puts every later value under the wrong name.",
     mend: "Look for a lost or an extra tab in the row; a tab, a line break or a carriage return inside a cell is the usual cause.",
     example: Example {

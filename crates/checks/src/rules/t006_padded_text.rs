@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     effect: Effect::None,
     fix: Fixable::Safe,
-    what: "White space stands around a name or a value.",
+    what: "White space stands around a name or a value; blanks that do not break count in metadata.",
     why: "ODM trims values, but links are by exact text: a padded identifier in one file and a clean one in the other may not meet.",
     mend: "Delete the blanks, or run `odmkit fix`.",
     example: Example {

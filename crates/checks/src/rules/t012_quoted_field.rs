@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     effect: Effect::Degraded,
     fix: Fixable::Safe,
-    what: "A field is wrapped in double quotes. Quotes inside the description of a GCT file, such as `\"a\" and \"b\"`, are text like any other.",
+    what: "A field is wrapped in double quotes. Quotes inside a description or a value of metadata, such as `\"a\" and \"b\"`, are text like any other.",
     why: "ODM has no quoting: the quotes become part of the value, so that it is no dictionary term, no number and no matching identifier.",
     mend: "Save the file without quotes around fields, or run `odmkit fix`.",
     example: Example {

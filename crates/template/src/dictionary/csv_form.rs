@@ -35,6 +35,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<RawTerm>, DictionaryFault> {
     }
     let width = record.len();
     let columns = Columns::find(&record)?;
+    if let Some(line) = open_quote(text) {
+        return Err(DictionaryFault::OpenQuote { line });
+    }
     let mut terms = Vec::new();
     while let Some(line) = next(&mut record) {
         if record.iter().all(|field| field.trim().is_empty()) {
@@ -55,14 +58,45 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<RawTerm>, DictionaryFault> {
             return Err(DictionaryFault::BlankLabel { line });
         }
         let other = |column: Option<usize>| column.and_then(|column| record.get(column)).unwrap_or_default();
+        let synonyms = split_synonyms(other(columns.synonyms));
+        if synonyms.iter().any(|synonym| synonym.contains(['\n', '\r'])) {
+            return Err(DictionaryFault::OpenQuote { line });
+        }
         let short_name = Some(other(columns.short_name).trim()).filter(|text| !text.is_empty());
         terms.push(RawTerm {
             label: label.to_owned(),
             short_name: short_name.map(str::to_owned),
-            synonyms: split_synonyms(other(columns.synonyms)),
+            synonyms,
         });
     }
     Ok(terms)
+}
+
+/// The line of a quote at the beginning of a field that nothing closes, or that is closed in the midst of another line, as the
+/// first quote of another field does it.
+fn open_quote(text: &str) -> Option<u64> {
+    let (mut line, mut begins) = (1, true);
+    let mut bytes = text.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        if byte == b'"' && begins {
+            let opened = line;
+            loop {
+                match bytes.next() {
+                    Some(b'"') if bytes.peek() == Some(&b'"') => _ = bytes.next(),
+                    Some(b'"') => break,
+                    Some(byte) => line += u64::from(byte == b'\n'),
+                    None => return Some(opened),
+                }
+            }
+            let ends = matches!(bytes.peek(), None | Some(b',' | b'\n' | b'\r' | b' '));
+            if line > opened && !ends {
+                return Some(opened);
+            }
+        }
+        line += u64::from(byte == b'\n');
+        begins = matches!(byte, b',' | b'\n' | b'\r');
+    }
+    None
 }
 
 impl Columns {

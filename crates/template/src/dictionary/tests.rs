@@ -72,7 +72,7 @@ fn a_bad_file_says_which_line() {
     );
     assert_eq!(
         fault(b"Label\nred\n\"blue\ngreen\n"),
-        "the label that begins on line 3 goes on over several lines; a closing quote is missing"
+        "a quote on line 3 is not closed in its field: what follows would become a part of that"
     );
     assert_eq!(fault(b"Label,Synonyms\n,scarlet\n"), "line 2 has no label");
     assert_eq!(fault(b"Label\nbl\xFCe\n"), "line 2 is not UTF-8");
@@ -249,4 +249,26 @@ fn a_synonym_of_several_terms_is_none_of_them() {
     assert_eq!(sex.judge("XY"), Judged::Synonym("male"));
     let twice = read("Label,Synonyms\nmale,\"M, M\"\n");
     assert_eq!(twice.judge("M"), Judged::Synonym("male"));
+}
+
+#[test]
+fn a_quote_that_is_not_closed_is_told_with_its_line() {
+    let open = |line| {
+        format!("a quote on line {line} is not closed in its field: what follows would become a part of that")
+    };
+    for (text, line) in [
+        ("Label,Synonyms\nmale,\"M,boy\nfemale,F\nother,\n", 2),
+        ("Label\nred\n\"blue\ngreen\n", 3),
+        ("Label\nred\n\"blue", 3),
+        ("Label,Synonyms\nred,\"scarlet\nblue,\"navy\"\n", 2),
+        ("Label,Synonyms\nred,\"scarlet\nblue,azure\ngreen,\"\n", 2),
+    ] {
+        assert_eq!(fault(text.as_bytes()), open(line), "{text}");
+    }
+    // A cell with line breaks is none, where it is closed and holds synonyms or what nobody reads.
+    assert_eq!(
+        labels("Label,Synonyms,Definition\nred,\"scarlet,\ncrimson\",\"a colour\nlike blood\"\nblue,,\n"),
+        ["red", "blue"]
+    );
+    assert_eq!(labels("Label\n\"red\" one\n5\" pipe\n"), ["red one", "5\" pipe"]);
 }
