@@ -41,6 +41,9 @@ const WRITTEN_OUT: usize = 16;
 /// Terms of a larger one that are shown as examples.
 const EXAMPLES: usize = 5;
 
+/// What makes a finding of a path, a place, a name and a value.
+type OfValue = fn(&Arc<str>, Position, &str, &str) -> Diagnostic;
+
 /// Everything that is found once all rows are known.
 pub(super) fn all(plan: &MetadataPlan, state: &mut MetadataState) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
@@ -116,7 +119,7 @@ fn rows(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagnosti
     findings.extend(
         state
             .lines
-            .blank_lines
+            .blank
             .finding(|position, _, _| t005::finding(path, position)),
     );
     for index in state.lines.unnamed.keys() {
@@ -197,7 +200,7 @@ fn cells(
     }));
     findings
         .extend(part[Told::Padded].finding(|position, value, _| t006::in_value(path, position, name, value)));
-    let quoted: [(Told, fn(&Arc<str>, Position, &str, &str) -> Diagnostic); 3] = [
+    let quoted: [(Told, OfValue); 3] = [
         (Told::Quoted, t012::finding),
         (Told::QuotedBlank, t012::blank),
         (Told::QuotedItem, t012::in_list),

@@ -24,7 +24,7 @@ pub(super) struct Lines<P> {
     pub(super) short: BTreeMap<(Short, u64), Tally<P>>,
     /// Quotes at the beginning of a field that are not closed in it.
     pub(super) opened: Tally<P>,
-    pub(super) blank_lines: Tally<P>,
+    pub(super) blank: Tally<P>,
     /// Lines that say what the header says.
     pub(super) headers: Tally<P>,
     /// Rows with blank fields beyond the header's.
@@ -60,7 +60,7 @@ impl<P> Lines<P> {
             long: BTreeMap::new(),
             short: BTreeMap::new(),
             opened: Tally::default(),
-            blank_lines: Tally::default(),
+            blank: Tally::default(),
             headers: Tally::default(),
             padded_rows: Tally::default(),
             padded_by: 0,
@@ -79,7 +79,7 @@ impl Lines<Position> {
         absorb_widths(&mut self.long, part.long, start);
         absorb_widths(&mut self.short, part.short, start);
         self.opened.absorb(part.opened, start);
-        self.blank_lines.absorb(part.blank_lines, start);
+        self.blank.absorb(part.blank, start);
         self.headers.absorb(part.headers, start);
         if self.padded_rows.count == 0 {
             self.padded_by = part.padded_by;

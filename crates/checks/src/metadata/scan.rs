@@ -76,7 +76,7 @@ pub(super) fn scan(plan: &MetadataPlan, scratch: &mut MetadataScratch, block: &[
             scanner
                 .found
                 .lines
-                .blank_lines
+                .blank
                 .add_run(spot_of(number, &line), same, line.length());
             same
         } else {
