@@ -62,6 +62,28 @@ pub(crate) fn times(count: u64) -> String {
     }
 }
 
+/// Names of which each may be the one that is meant.
+pub(crate) fn rivals(names: &[&str]) -> String {
+    const SHOWN: usize = 3;
+    match names {
+        [] => String::new(),
+        [one] => format!("`{one}`"),
+        [first @ .., last] if names.len() <= SHOWN => format!("`{}` and `{last}`", first.join("`, `")),
+        _ => format!(
+            "`{}` and {} more",
+            names[..SHOWN].join("`, `"),
+            names.len() - SHOWN
+        ),
+    }
+}
+
+/// What to do about them.
+pub(crate) fn rivals_help(known: &str) -> String {
+    format!(
+        "rename the one that holds what is meant to {known}, and give any other a name that is less like it"
+    )
+}
+
 /// Tells of white space around a name.
 pub(crate) fn padded(path: &Arc<str>, names: &HeaderLine, index: usize, sink: &mut dyn Sink) {
     if let Some(name) = names

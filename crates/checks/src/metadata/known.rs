@@ -31,13 +31,15 @@ pub(super) struct Known {
     pub(super) attribute: Option<Attribute>,
 }
 
-/// How a name is like a known one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How a name is like a known one, the likest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Likeness {
     /// It differs only by characters that look the same or cannot be seen.
     LookAlike,
-    /// It differs by case, spacing, punctuation, or one letter.
+    /// It differs by case, spacing or punctuation.
     Near,
+    /// It differs by one letter.
+    Slip,
 }
 
 /// All names that ODM knows for a kind of file: keys first, then the template's.
@@ -116,17 +118,11 @@ pub(super) fn likest<'a>(found: &str, known: &[&'a str]) -> Option<(Likeness, &'
     }
     let loose_found = loose(&plain);
     let lower = plain.to_lowercase();
-    let same = known
-        .iter()
-        .copied()
-        .find(|name| !loose_found.is_empty() && loose(name) == loose_found);
-    let edited = || {
-        known
-            .iter()
-            .copied()
-            .find(|name| one_edit(&lower, &name.to_lowercase()))
-    };
-    same.or_else(edited).map(|name| (Likeness::Near, name))
+    let is_same = |name: &&str| !loose_found.is_empty() && loose(name) == loose_found;
+    let is_edited = |name: &&str| one_edit(&lower, &name.to_lowercase());
+    let names = || known.iter().copied();
+    let same = names().find(is_same).map(|name| (Likeness::Near, name));
+    same.or_else(|| names().find(is_edited).map(|name| (Likeness::Slip, name)))
 }
 
 /// Letters and digits, in lower case.
@@ -171,7 +167,7 @@ mod tests {
 
     #[test]
     fn likeness_is_told_apart() {
-        use Likeness::{LookAlike, Near};
+        use Likeness::{LookAlike, Near, Slip};
         assert_eq!(like("Flow \u{421}ell"), Some((LookAlike, "Flow Cell")));
         assert_eq!(
             like("Sample\u{A0}Source ID"),
@@ -181,10 +177,10 @@ mod tests {
             like("RIN Value - RNA fragmentation Efficiency"),
             Some((Near, NAMES[1]))
         );
-        assert_eq!(like("Tisue"), Some((Near, "Tissue")));
+        assert_eq!(like("Tisue"), Some((Slip, "Tissue")));
         assert_eq!(like("sample_source_id"), Some((Near, "Sample Source ID")));
         assert_eq!(like("AgeUnit"), Some((Near, "Age Unit")));
-        assert_eq!(like("Organisms"), Some((Near, "Organism")));
+        assert_eq!(like("Organisms"), Some((Slip, "Organism")));
         assert_eq!(like("flow \u{441}ell"), Some((Near, "Flow Cell")));
         for other in [
             "Page",

@@ -1,10 +1,10 @@
 //! Which column of a metadata file is which attribute, and what is wrong with the names.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use odmkit_core::{FileKind, Position};
-use odmkit_diagnostics::{Effect, Sink};
+use odmkit_diagnostics::{Diagnostic, Effect, Sink};
 use odmkit_template::attribute::is_technical;
 use odmkit_template::{Attribute, DataType, Dictionaries};
 
@@ -25,6 +25,9 @@ use crate::rules::{
 /// The longest name, in characters.
 const NAME_LIMIT: usize = 255;
 
+/// A column that is not the likest to the name that it is most like is compared with those that are left, so many times.
+const LIKENINGS: usize = 3;
+
 /// Judges the names and says what each column is. Nothing comes back for a header of another format.
 pub(super) fn judge_names(
     input: &MetadataInput<'_>,
@@ -38,6 +41,7 @@ pub(super) fn judge_names(
         known: known(input.kind, data_type, input.template),
         columns: header.names.iter().map(Column::named).collect(),
         claimed: HashMap::new(),
+        disputed: HashSet::new(),
         sink,
     };
     if let Some(separated) = header
@@ -85,6 +89,8 @@ struct Judge<'a> {
     columns: Vec<Column>,
     /// The column that stands for each known name, by the name's place.
     claimed: HashMap<usize, usize>,
+    /// The known names that several columns are equally like.
+    disputed: HashSet<usize>,
     sink: &'a mut dyn Sink,
 }
 
@@ -205,35 +211,66 @@ impl Judge<'_> {
     /// Columns whose names are only like a known one; gives those that nobody knows.
     fn likeness(&mut self, header: &Header) -> Vec<usize> {
         let mut unknown = Vec::new();
-        for (index, name) in header.names.iter().enumerate() {
-            let is_claimed = self.claimed.values().any(|column| *column == index);
-            if self.columns[index].ignored || is_claimed {
-                continue;
+        let claimed: HashSet<usize> = self.claimed.values().copied().collect();
+        let mut left: Vec<usize> = (0..self.columns.len())
+            .filter(|index| !self.columns[*index].ignored && !claimed.contains(index))
+            .collect();
+        // By the column, in whose order they are told.
+        let mut findings: BTreeMap<usize, Diagnostic> = BTreeMap::new();
+        for _ in 0..LIKENINGS {
+            let mut liked: BTreeMap<usize, Vec<(Likeness, usize)>> = BTreeMap::new();
+            let free: Vec<usize> = (0..self.known.len())
+                .filter(|known| !self.claimed.contains_key(known) && !self.disputed.contains(known))
+                .collect();
+            for index in std::mem::take(&mut left) {
+                match self.likest(&header.names[index].text, &free) {
+                    Some((likeness, known)) => liked.entry(known).or_default().push((likeness, index)),
+                    None => unknown.push(index),
+                }
             }
-            let free = (0..self.known.len()).filter(|known| !self.claimed.contains_key(known));
-            let free: Vec<&str> = free.map(|known| self.known[known].name.as_ref()).collect();
-            let alias = match self.input.kind {
-                FileKind::Cells => cells::alias(&name.text).filter(|name| free.contains(name)),
-                _ => None,
-            };
-            let likest = alias
-                .map(|alias| (Likeness::Near, alias))
-                .or_else(|| likest(&name.text, &free));
-            let Some((likeness, meant)) = likest else {
-                unknown.push(index);
-                continue;
-            };
-            let Some(known) = self.known.iter().position(|known| known.name.as_ref() == meant) else {
-                continue;
-            };
-            self.report_likeness(likeness, known, name);
-            self.claim(known, index);
-            // Under another name than its own a column of cells is text to ODM: whatever stands in it is taken.
-            if likeness == Likeness::Near {
-                self.columns[index].cell = None;
+            for (known, columns) in liked {
+                let nearest = columns.iter().map(|(likeness, _)| *likeness).min();
+                let (nearest, farther): (Vec<_>, Vec<_>) = columns
+                    .into_iter()
+                    .partition(|(likeness, _)| Some(*likeness) == nearest);
+                left.extend(farther.iter().map(|(_, index)| *index));
+                if let [(likeness, index)] = nearest[..] {
+                    findings.insert(index, self.alike(likeness, known, &header.names[index]));
+                    self.claim(known, index);
+                    // Under another name than its own a column of cells is text to ODM: whatever stands in it is taken.
+                    if likeness != Likeness::LookAlike {
+                        self.columns[index].cell = None;
+                    }
+                } else {
+                    let rivals: Vec<&Name> = nearest.iter().map(|(_, index)| &header.names[*index]).collect();
+                    findings.insert(nearest[0].1, self.rivals(known, &rivals));
+                    self.disputed.insert(known);
+                }
             }
         }
+        unknown.append(&mut left);
+        unknown.sort_unstable();
+        for finding in findings.into_values() {
+            self.sink.push(finding);
+        }
         unknown
+    }
+
+    /// The one of the known names that `found` is most like.
+    fn likest(&self, found: &str, free: &[usize]) -> Option<(Likeness, usize)> {
+        let names: Vec<&str> = free
+            .iter()
+            .map(|known| self.known[*known].name.as_ref())
+            .collect();
+        let alias = match self.input.kind {
+            FileKind::Cells => cells::alias(found).filter(|name| names.contains(name)),
+            _ => None,
+        };
+        let (likeness, meant) = alias
+            .map(|alias| (Likeness::Near, alias))
+            .or_else(|| likest(found, &names))?;
+        let at = names.iter().position(|name| *name == meant)?;
+        Some((likeness, free[at]))
     }
 
     /// Columns that nobody knows, but for those that are told to be renamed.
@@ -253,22 +290,23 @@ impl Judge<'_> {
         }
     }
 
-    fn report_likeness(&mut self, likeness: Likeness, known: usize, name: &Name) {
+    /// A column has a name that is like a known one.
+    fn alike(&self, likeness: Likeness, known: usize, name: &Name) -> Diagnostic {
         let known = &self.known[known];
         let path = self.input.path;
         let why = differing(&name.text);
-        if matches!(known.role, Role::Key | Role::Parent) {
-            let why = Some(why.as_str()).filter(|why| !why.is_empty());
-            self.sink.push(if self.input.kind == FileKind::Cells {
-                c001::misnamed(path, name.at, &known.name, &name.text, why)
-            } else {
-                m010::misnamed(path, name.at, &known.name, &name.text, why)
-            });
-            return;
-        }
+        let is_cells = self.input.kind == FileKind::Cells;
         let required = known.role == Role::Required;
-        self.sink.push(match likeness {
-            Likeness::LookAlike => {
+        match (known.role, likeness) {
+            (Role::Key | Role::Parent, _) => {
+                let why = Some(why.as_str()).filter(|why| !why.is_empty());
+                if is_cells {
+                    c001::misnamed(path, name.at, &known.name, &name.text, why)
+                } else {
+                    m010::misnamed(path, name.at, &known.name, &name.text, why)
+                }
+            }
+            (_, Likeness::LookAlike) => {
                 let finding = t009::finding(path, name.at, &name.text, &known.name, &why);
                 if required {
                     finding.effect(Effect::Flagged).odm_error("MISSING_ATTRIBUTE")
@@ -276,17 +314,30 @@ impl Judge<'_> {
                     finding
                 }
             }
-            Likeness::Near if self.input.kind == FileKind::Cells => {
-                c003::finding(path, name.at, &name.text, &known.name)
-            }
-            Likeness::Near => m007::finding(path, name.at, &name.text, &known.name, required),
-        });
+            _ if is_cells => c003::finding(path, name.at, &name.text, &known.name),
+            _ => m007::finding(path, name.at, &name.text, &known.name, required),
+        }
+    }
+
+    /// Several columns are equally like a known name: which of them is meant is not ours to guess.
+    fn rivals(&self, known: usize, names: &[&Name]) -> Diagnostic {
+        let known = &self.known[known];
+        let path = self.input.path;
+        let at = names[0].at;
+        let texts: Vec<&str> = names.iter().map(|name| name.text.as_str()).collect();
+        let is_cells = self.input.kind == FileKind::Cells;
+        match known.role {
+            Role::Key | Role::Parent if is_cells => c001::rivals(path, at, &known.name, &texts),
+            Role::Key | Role::Parent => m010::rivals(path, at, &known.name, &texts),
+            _ if is_cells => c003::rivals(path, at, &known.name, &texts),
+            role => m007::rivals(path, at, &known.name, &texts, role == Role::Required),
+        }
     }
 
     /// Known names that have no column. Gives the columns that may be what is missing under another name.
     fn absent(&mut self, header: &Header) -> Vec<usize> {
         let mut renamed = Vec::new();
-        let is_absent = |index: &usize| !self.claimed.contains_key(index);
+        let is_absent = |index: &usize| !self.claimed.contains_key(index) && !self.disputed.contains(index);
         let absent: Vec<usize> = (0..self.known.len()).filter(is_absent).collect();
         let required = absent
             .iter()

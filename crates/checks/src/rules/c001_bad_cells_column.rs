@@ -50,6 +50,12 @@ pub fn misnamed(
         .help(help)
 }
 
+/// The column `name` is absent, and each of the columns `found`, the first of them at `position`, may be meant to be it.
+pub fn rivals(path: &Arc<str>, position: Position, name: &str, found: &[&str]) -> Diagnostic {
+    let message = format!("there is no column `{name}`, which {} look like", crate::names::rivals(found));
+    base(path, position, name, message).value(found[0]).help(crate::names::rivals_help(name))
+}
+
 /// The column `name` is blank in `count` rows, the first of them at `position`.
 pub fn blank(path: &Arc<str>, position: Position, name: &str, count: u64) -> Diagnostic {
     let message = if count == 1 {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use odmkit_core::Position;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
+use crate::names;
+
 /// The rule.
 pub static RULE: Rule = Rule {
     code: Code::new("C003"),
@@ -31,4 +33,14 @@ pub fn finding(path: &Arc<str>, position: Position, found: &str, known: &str) ->
         .value(found)
         .help(format!("rename the column to {known}"))
         .fix(format!("rename `{found}` to `{known}`"))
+}
+
+/// Each of the columns `found`, the first of them at `position`, may be meant to be `known`.
+pub fn rivals(path: &Arc<str>, position: Position, known: &str, found: &[&str]) -> Diagnostic {
+    let message = format!("{} look like the column `{known}`", names::rivals(found));
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .field(known)
+        .value(found[0])
+        .help(names::rivals_help(known))
 }

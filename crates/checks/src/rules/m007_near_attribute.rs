@@ -5,6 +5,8 @@ use std::sync::Arc;
 use odmkit_core::Position;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
+use crate::names;
+
 /// The rule.
 pub static RULE: Rule = Rule {
     code: Code::new("M007"),
@@ -36,6 +38,27 @@ pub fn finding(path: &Arc<str>, position: Position, found: &str, known: &str, re
     .value(found)
     .help(format!("rename the column to {known}"))
     .fix(format!("rename `{found}` to `{known}`"));
+    of(finding, required)
+}
+
+/// Each of the columns `found`, the first of them at `position`, may be meant to be `known`.
+pub fn rivals(
+    path: &Arc<str>,
+    position: Position,
+    known: &str,
+    found: &[&str],
+    required: bool,
+) -> Diagnostic {
+    let message = format!("{} look like the attribute `{known}`", names::rivals(found));
+    let finding = Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .field(known)
+        .value(found[0])
+        .help(names::rivals_help(known));
+    of(finding, required)
+}
+
+fn of(finding: Diagnostic, required: bool) -> Diagnostic {
     if required {
         finding.effect(Effect::Flagged).odm_error("MISSING_ATTRIBUTE")
     } else {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use odmkit_core::Position;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
+use crate::names;
+
 /// The rule.
 pub static RULE: Rule = Rule {
     code: Code::new("M010"),
@@ -67,6 +69,17 @@ pub fn misnamed(
         .value(found)
         .help(help)
         .fix(format!("rename `{found}` to `{name}`"))
+}
+
+/// The key column `name` is absent, and each of the columns `found`, the first of them at `position`, may be meant to
+/// be it.
+pub fn rivals(path: &Arc<str>, position: Position, name: &str, found: &[&str]) -> Diagnostic {
+    let message = format!("there is no column `{name}`, which {} look like", names::rivals(found));
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .field(name)
+        .value(found[0])
+        .help(names::rivals_help(name))
 }
 
 fn base(path: &Arc<str>, position: Position, name: &str) -> Diagnostic {

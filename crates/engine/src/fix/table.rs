@@ -61,13 +61,22 @@ impl<'a> TableRows<'a> {
             rows.columns = columns(&rows.names, input);
             let mut names = Vec::with_capacity(rows.names.len());
             for (name, column) in rows.names.iter().zip(&rows.columns) {
-                names.push(match &column.renamed {
+                let mut edits = Edits::default();
+                let mended = match &column.renamed {
                     Some((code, meant)) => {
-                        rows.edits.add(code, 1);
+                        edits.add(code, 1);
                         meant.clone().into_bytes()
                     }
-                    None => bare_name(name, &mut rows.edits).into_owned(),
-                });
+                    None => bare_name(name, &mut edits).into_owned(),
+                };
+                // Two columns of one name are worse than one that is misspelt.
+                let is_taken = mended != *name && (rows.names.contains(&mended) || names.contains(&mended));
+                if is_taken {
+                    names.push(name.clone());
+                } else {
+                    rows.edits.take(&edits);
+                    names.push(mended);
+                }
             }
             if names == rows.names {
                 break;
