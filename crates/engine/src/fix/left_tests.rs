@@ -1,6 +1,10 @@
 //! What is left for a person to mend.
 
+use odmkit_diagnostics::Overrides;
+
 use super::tests::{mend_with, request};
+use crate::NoProgress;
+use crate::check::{self, CheckRequest};
 
 #[test]
 fn what_could_lose_data_is_left() {
@@ -20,5 +24,38 @@ fn what_could_lose_data_is_left() {
         let outcome = mend_with(name, text.as_bytes(), request);
         assert!(outcome.edits.is_empty(), "{text:?}: {:?}", outcome.edits);
         assert_eq!(outcome.text, text.as_bytes());
+    }
+}
+
+#[test]
+fn utf16_is_promised_as_it_is_mended() {
+    let text = "#1.2\n1\t1\nName\tDescription\tS1\na\tx\t1\n";
+    for mark in ["", "\u{feff}"] {
+        let bytes: Vec<u8> = format!("{mark}{text}")
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("m.gct");
+        std::fs::write(&path, &bytes).unwrap();
+        let request = request(path.clone());
+        let check = CheckRequest {
+            inputs: vec![path],
+            options: request.options.clone(),
+            overrides: Overrides::new(),
+            max_per_rule: 20,
+            resources: request.resources,
+        };
+        let report = check::check(&check, &NoProgress).unwrap().report;
+        let promised: Vec<_> = report
+            .diagnostics
+            .iter()
+            .map(|finding| (finding.rule.code.as_str(), finding.fix.is_some()))
+            .collect();
+        assert_eq!(promised, [("F003", true)], "{mark:?}");
+        assert_eq!(
+            mend_with("m.gct", &bytes, super::tests::request).text,
+            text.as_bytes()
+        );
     }
 }

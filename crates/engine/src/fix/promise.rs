@@ -7,11 +7,11 @@ use std::sync::Arc;
 use odmkit_checks::rules::f005_line_endings::may_cut_rows;
 use odmkit_diagnostics::Diagnostic;
 
-use super::run::BARRIERS;
+use super::run::{BARRIERS, UNREADABLE};
 use crate::check::CheckedFile;
 
 /// What is mended wherever the rows of a file begin.
-const OF_ANY_TEXT: [&str; 3] = ["F003", "F004", "F005"];
+const OF_ANY_TEXT: [&str; 2] = ["F004", "F005"];
 
 /// Whether the ends of lines stay as they are, of which a finding tells: where carriage returns alone are among them and
 /// rows have too few fields, it may be these that cut rows, and whoever joins them has to see where.
@@ -63,6 +63,8 @@ impl Obstacles<'_> {
         let file = self.file;
         let has = |code: &str| self.codes.contains(code);
         let stays = match finding.rule.code.as_str() {
+            // What a text is shows when it is decoded, and that is done first.
+            "F003" => UNREADABLE.into_iter().any(has),
             _ if BARRIERS.into_iter().any(has) || file.report.kind.is_none() => true,
             _ if keeps_line_ends(finding, has) => true,
             code if OF_ANY_TEXT.contains(&code) => false,

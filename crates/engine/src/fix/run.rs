@@ -40,6 +40,9 @@ const FINDINGS: usize = 1_000;
 /// A file with findings of these rules is no text, or not a whole one: it is not ours to rewrite.
 pub(super) const BARRIERS: [&str; 6] = ["F001", "F002", "F006", "F007", "F008", "F010"];
 
+/// A file with findings of these rules is not even decoded.
+pub(super) const UNREADABLE: [&str; 4] = ["F001", "F006", "F007", "F010"];
+
 pub(super) struct Run<'a> {
     request: &'a FixRequest,
     judge: &'a Judge,
@@ -255,7 +258,7 @@ impl<'r> Run<'r> {
             .iter()
             .find(|finding| finding.rule.code.as_str() == "F003");
         let decodes = encoding.is_some_and(|finding| self.mends(finding));
-        if decodes && !["F001", "F006", "F007", "F010"].iter().any(|code| has(code)) {
+        if decodes && !UNREADABLE.iter().any(|code| has(code)) {
             let Ok(head) = input.head(HEAD_BYTES) else {
                 return Ok(Mended::Nothing);
             };
