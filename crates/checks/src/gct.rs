@@ -148,10 +148,13 @@ pub fn check_header(
 /// Tells of blank lines. Below a version line ODM reads the figures and the names from the lines where they belong.
 fn check_blanks(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) {
     let above = header.above.first().map(|line| line.line);
+    // Where the figures are missing, a blank line stands for them: that is told of as what it is.
+    let figures = blank_for_figures(header);
+    let is_told = |blank: &Position| figures.is_some_and(|figures| blank.line >= figures.line);
     for blank in header
         .blanks
         .iter()
-        .filter(|blank| above.is_none_or(|above| blank.line < above))
+        .filter(|blank| above.is_none_or(|above| blank.line < above) && !is_told(blank))
     {
         sink.push(if header.version_line.is_some() {
             t005_blank_line::in_header(path, *blank)
@@ -159,6 +162,17 @@ fn check_blanks(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) {
             t005_blank_line::finding(path, *blank)
         });
     }
+}
+
+/// The blank line that stands where the figures should, below the version line and above the names.
+fn blank_for_figures(header: &Header) -> Option<Position> {
+    let version = header
+        .version_line
+        .as_ref()
+        .filter(|_| header.dimensions_line.is_none())?;
+    let names = header.names.as_ref()?;
+    let between = |blank: &&Position| blank.line > version.line && blank.line < names.line;
+    header.blanks.iter().find(between).copied()
 }
 
 /// What separates the columns of a header without tabs, and what to do about it.
@@ -363,7 +377,10 @@ fn check_dimensions(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) {
         }
         (None, _) if header.version_line.is_some() && header.names.is_some() => {
             let position = header.names.as_ref().map_or(Position::START, HeaderLine::start);
-            let finding = g002_bad_dimensions::finding(path, position, None, wanted);
+            let finding = match blank_for_figures(header) {
+                Some(blank) => g002_bad_dimensions::blank(path, blank, wanted),
+                None => g002_bad_dimensions::finding(path, position, None, wanted),
+            };
             sink.push(mendable(header, finding));
         }
         (None, _) => {}

@@ -320,11 +320,13 @@ fn report<'a>(
     for group in &groups {
         sink.push(l001::group(summary, group));
         let plain = |near: &str| !near.contains(|letter: char| letter.is_whitespace() || letter == '"');
-        if group.difference == Difference::Blanks || group.difference.is_quotes() {
+        // Which character stands in place of a blank is the same matter as that there is one.
+        let alike = group.difference == Difference::LookAlike;
+        if alike || group.difference == Difference::Blanks || group.difference.is_quotes() {
             let told = group
                 .members
                 .iter()
-                .filter(|member| member.near.is_some_and(plain));
+                .filter(|member| member.near.is_some_and(|near| alike || plain(near)));
             summary.told.extend(told.map(|member| member.position.byte));
         }
     }

@@ -75,6 +75,8 @@ pub struct MatrixPartial {
     pub(super) broken: u64,
     /// Rows that say what the header says.
     pub(super) headers: u64,
+    /// The last line that does.
+    header: Option<u64>,
     /// How the last line ended, where carriage returns alone cut rows.
     pub(super) before: Before,
     pub(super) start: Option<ShortStart>,
@@ -264,9 +266,13 @@ impl MatrixLayout {
                 if self.doubtful_until.is_some_and(|until| column < until) {
                     return;
                 }
-                if self.kind == MatrixKind::Gct && self.name(column).as_bytes() == cell.trim_ascii() {
+                if self.name(column).as_bytes() == cell.trim_ascii() {
                     partial.headers += u64::from(column == self.features);
-                    return partial.faults.add(Fault::HeaderAgain, b"", spot, cell);
+                    // All names of a line are one fault.
+                    if partial.header.replace(spot.line) != Some(spot.line) {
+                        partial.faults.add(Fault::HeaderAgain, b"", spot, cell);
+                    }
+                    return;
                 }
                 if self.text_columns.contains(&column) {
                     return partial.faults.add(Fault::TextColumn, b"", spot, cell);

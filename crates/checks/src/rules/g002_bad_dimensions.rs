@@ -43,3 +43,11 @@ pub fn finding(path: &Arc<str>, position: Position, found: Option<&str>, wanted:
         None => finding,
     }
 }
+
+/// The second line is blank.
+pub fn blank(path: &Arc<str>, position: Position, wanted: usize) -> Diagnostic {
+    let mut finding = finding(path, position, None, wanted);
+    let line = position.line;
+    finding.message = format!("line {line} is blank, where the numbers of rows and samples belong");
+    finding
+}
