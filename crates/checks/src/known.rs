@@ -1,17 +1,21 @@
 //! Which names in the header of a data frame are those of records that the study has.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::links::{EntityTable, SAMPLE_KEY};
 
 /// Names in a header that stand for records of a study.
 #[derive(Debug, Default)]
 pub struct KnownNames<'a> {
-    /// Those that a samples, libraries, preparations or cells file has.
+    /// Those that a samples, libraries, preparations or cells file has; where none of them does, those that begin with one
+    /// and a separator.
     pub known: HashSet<&'a str>,
     /// Some of those before the first of them that are nearly a record which no column names.
     pub nearly: HashSet<&'a str>,
 }
+
+/// The characters that separators are made of.
+const SEPARATORS: [char; 9] = ['.', ',', ':', ';', '_', '-', '/', '\\', '|'];
 
 /// So many names before the first known one are compared with the records that are left.
 const COMPARED: usize = 8;
@@ -30,13 +34,26 @@ impl<'a> KnownNames<'a> {
                 .filter(|id| !id.is_empty())
         };
         let all = || tables.iter().copied().flat_map(ids);
-        let known: HashSet<&str> = all().filter_map(|id| sought.get(id).copied()).collect();
+        let mut known: HashSet<&str> = all().filter_map(|id| sought.get(id).copied()).collect();
+        if known.is_empty() {
+            let mut begun: HashMap<&str, Vec<&'a str>> = HashMap::new();
+            for name in sought {
+                beginnings(name).for_each(|id| begun.entry(id).or_default().push(name));
+            }
+            known = all().filter_map(|id| begun.get(id)).flatten().copied().collect();
+        }
         let first = names.iter().position(|name| known.contains(name)).unwrap_or(0);
         let near = |name: &&str| all().any(|id| !known.contains(id) && is_near(name, id));
         let before = names[..first].iter().copied().skip(1).rev().take(COMPARED);
         let nearly = before.filter(near).collect();
         Self { known, nearly }
     }
+}
+
+/// What stands before each of the characters by which ODM can part sample and measurement.
+fn beginnings(name: &str) -> impl Iterator<Item = &str> {
+    let parts = name.match_indices(SEPARATORS);
+    parts.map(|(at, _)| name[..at].trim()).filter(|id| !id.is_empty())
 }
 
 /// Whether one name may be the other, misspelt.
@@ -77,6 +94,9 @@ mod tests {
         let found = KnownNames::find(&names, &[&table], None);
         assert_eq!(found.known, HashSet::from(["S2"]));
         assert_eq!(found.nearly, HashSet::from(["Contrl"]));
+        let cut = ["id", "S1 rank", "S1_a", "S1_b", "S2:a", "S3-a"];
+        let found = KnownNames::find(&cut, &[&table], None);
+        assert_eq!(found.known, HashSet::from(["S1_a", "S1_b", "S2:a"]));
         let found = KnownNames::find(&names, &[&table], Some("Sample Name"));
         assert!(found.known.is_empty() && found.nearly.is_empty());
     }

@@ -11,6 +11,7 @@ mod parents;
 mod separator;
 mod target;
 mod tie;
+pub(crate) mod words;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -59,6 +60,8 @@ pub struct DataColumns {
     pub columns: Vec<(String, Position)>,
     /// What separates sample and measurement in the names.
     pub separator: Option<String>,
+    /// What is likely to separate them, where nobody said.
+    pub likely_separator: Option<String>,
     /// What the user ties it to.
     pub link_to: Option<FileKind>,
     /// The attribute that the user ties it by.
@@ -212,5 +215,4 @@ pub(crate) fn some<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String 
 }
 
 #[cfg(test)]
-#[path = "links/links_tests.rs"]
 mod tests;

@@ -135,11 +135,12 @@ const MORE_MEASUREMENTS: [&str; 12] = [
 const MIXED: usize = 3;
 
 /// Leading columns that hold numbers and yet describe the feature.
-const NUMERIC_FEATURES: [&str; 22] = [
+const NUMERIC_FEATURES: [&str; 25] = [
     "start",
     "end",
     "stop",
     "length",
+    "len",
     "width",
     "position",
     "pos",
@@ -151,6 +152,8 @@ const NUMERIC_FEATURES: [&str; 22] = [
     "rt",
     "retentiontime",
     "mass",
+    "mw",
+    "molweight",
     "charge",
     "entrez",
     "entrezid",
@@ -200,11 +203,39 @@ fn by_names(table: &Table, facts: &FrameFacts<'_>) -> Option<FeatureHint> {
     };
     let is_known = |name: &str| is_in(facts.known, name);
     let first = |is: &dyn Fn(&str) -> bool| (1..table.header.len()).find(|&at| is(&table.header[at]));
-    if let Some(from) = first(&|name| is_known(name) || is_in(facts.nearly, name)) {
+    if let Some(named) = first(&|name| is_known(name) || is_in(facts.nearly, name)) {
+        let forms: HashSet<String> = table.header[named..]
+            .iter()
+            .filter(|name| is_known(name))
+            .filter_map(|name| form(name))
+            .collect();
+        let is_alike = |name: &str| form(name).is_some_and(|form| forms.contains(&form));
+        // What is numbered as known samples are is one that is not known, and no description.
+        let alike = table.header[1..named]
+            .iter()
+            .rev()
+            .take_while(|name| is_alike(name))
+            .count();
+        let from = named - alike;
         let columns = table.header.len() - from;
         let known = table.header[from..].iter().filter(|name| is_known(name)).count();
-        if known == columns || (known > 1 && known * 2 > columns) {
-            return Some(hint(from, "that names a known sample".to_owned()));
+        let meant = table.header[from..]
+            .iter()
+            .filter(|name| is_known(name) || is_alike(name))
+            .count();
+        // Columns of numbers before it may be samples that are not known: where they are the more, nothing is sure.
+        let text = table.header.len() - trailing_numeric(table);
+        let others = table.header[text.min(from)..from]
+            .iter()
+            .filter(|name| !describes_feature(name))
+            .count();
+        if (known == columns || (known > 1 && meant * 2 > columns)) && others <= known {
+            let what = if alike > 0 {
+                "that is named as known samples are"
+            } else {
+                "that names a known sample"
+            };
+            return Some(hint(from, what.to_owned()));
         }
     }
     let separator = facts.separator?;
@@ -213,6 +244,19 @@ fn by_names(table: &Table, facts: &FrameFacts<'_>) -> Option<FeatureHint> {
     let cut = table.header[from..].iter().filter(|name| is_cut(name)).count();
     (cut * 2 > table.header.len() - from && !is_cut(&table.header[0]))
         .then(|| hint(from, format!("with the separator `{separator}`")))
+}
+
+/// The form that numbered names share, `S#` of `S1` and `S12`; nothing of a name without a number.
+fn form(name: &str) -> Option<String> {
+    let mut form = String::with_capacity(name.len());
+    for letter in name.chars() {
+        match letter {
+            '0'..='9' if form.ends_with('#') => {}
+            '0'..='9' => form.push('#'),
+            other => form.push(other),
+        }
+    }
+    form.contains('#').then_some(form)
 }
 
 /// The part of a name before the separator: ODM cuts at the first.

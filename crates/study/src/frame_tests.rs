@@ -143,7 +143,8 @@ fn known_samples_and_the_separator_say_where_values_begin() {
         told(text, Some(":"), &["S1", "S2"], &[]),
         by(2, "`S1:a` is the first column that names a known sample")
     );
-    assert_eq!(told(text, Some("_"), &[], &[]).map(|hint| hint.0), Some(1));
+    let rank = text.replace("len", "rank");
+    assert_eq!(told(&rank, Some("_"), &[], &[]).map(|hint| hint.0), Some(1));
 }
 
 #[test]
@@ -236,4 +237,28 @@ fn cells_are_numbers_missing_or_text() {
     ] {
         assert_eq!(Cell::of(text), cell, "{text:?}");
     }
+}
+
+#[test]
+fn columns_numbered_as_known_samples_are_measured_and_others_before_them_describe() {
+    let told =
+        |text: &str, known: &[&str]| told(text, None, known, &[]).map(|(count, because, _)| (count, because));
+    // Of five samples two are known; the columns before them are none.
+    let few = "id\tsymbol\trank\tshare\tS1\tS2\tS3\tS4\tS5\na\tx\t1\t2\t3\t4\t5\t6\t7\n";
+    assert_eq!(
+        told(few, &["S1", "S2"]),
+        Some((4, "`S1` is the first column that names a known sample".to_owned()))
+    );
+    // A sample that is not known stands before one that is.
+    let before = "id\trank\tS1\tS2\tS3\na\t1\t2\t3\t4\n";
+    assert_eq!(
+        told(before, &["S2", "S3"]),
+        Some((
+            2,
+            "`S1` is the first column that is named as known samples are".to_owned()
+        ))
+    );
+    // Samples that are not known are more than the one that is: they are not taken for descriptions.
+    let strange = "id\tann\tbob\tcat\tdan\na\t1\t2\t3\t4\nb\t1\t2\t3\t4\n";
+    assert_eq!(told(strange, &["dan"]).map(|(count, _)| count), Some(1));
 }

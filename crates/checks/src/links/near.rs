@@ -25,6 +25,8 @@ pub struct Member<'a> {
 pub struct Group<'a> {
     /// How.
     pub difference: Difference,
+    /// Whether the known names have columns already, their own or those of other members.
+    pub taken: bool,
     /// The names, in the order of their places; there is at least one.
     pub members: Vec<Member<'a>>,
 }
@@ -141,19 +143,6 @@ pub(super) fn explain<'a>(
     free: &HashSet<&str>,
 ) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
-    let mut add = |difference: Difference, member: Member<'a>| {
-        let single = difference == Difference::Letters;
-        match groups
-            .iter_mut()
-            .find(|group| !single && group.difference == difference)
-        {
-            Some(group) => group.members.push(member),
-            None => groups.push(Group {
-                difference,
-                members: vec![member],
-            }),
-        }
-    };
     let mut rest = Vec::new();
     let set: HashSet<&'a str> = known.iter().copied().collect();
     let formed = by_form(&unknown, known, free);
@@ -161,6 +150,7 @@ pub(super) fn explain<'a>(
         let pool = || Some((Difference::Pool, pooled(member.name, &set)?.first().copied()?));
         match pool().or(formed) {
             Some((difference, near)) => add(
+                &mut groups,
                 difference,
                 Member {
                     near: Some(near),
@@ -176,6 +166,7 @@ pub(super) fn explain<'a>(
             for member in rest {
                 match found.get(member.name) {
                     Some(near) => add(
+                        &mut groups,
                         difference.clone(),
                         Member {
                             near: Some(near),
@@ -189,7 +180,13 @@ pub(super) fn explain<'a>(
         }
         None => rest,
     };
-    let mut candidates: Vec<&'a str> = known.iter().copied().filter(|name| free.contains(name)).collect();
+    let meant: HashSet<&'a str> = groups
+        .iter()
+        .flat_map(|group| &group.members)
+        .filter_map(|member| member.near)
+        .collect();
+    let is_free = |name: &&str| free.contains(name) && !meant.contains(name);
+    let mut candidates: Vec<&'a str> = known.iter().copied().filter(is_free).collect();
     // Comparing every name with every other is worth it only while it takes no time.
     let affordable = rest.len().saturating_mul(known.len()) <= 2_000_000;
     for member in rest.drain(..) {
@@ -202,6 +199,7 @@ pub(super) fn explain<'a>(
             // One known name is not meant by two.
             candidates.retain(|name| *name != near);
             add(
+                &mut groups,
                 Difference::Letters,
                 Member {
                     near: Some(near),
@@ -214,10 +212,26 @@ pub(super) fn explain<'a>(
             } else {
                 None
             };
-            add(Difference::Unlike, Member { near, ..member });
+            add(&mut groups, Difference::Unlike, Member { near, ..member });
         }
     }
     groups
+}
+
+/// Puts a name with those that differ in the same way; each that differs in letters is told by itself.
+fn add<'a>(groups: &mut Vec<Group<'a>>, difference: Difference, member: Member<'a>) {
+    let single = difference == Difference::Letters;
+    match groups
+        .iter_mut()
+        .find(|group| !single && group.difference == difference)
+    {
+        Some(group) => group.members.push(member),
+        None => groups.push(Group {
+            difference,
+            taken: false,
+            members: vec![member],
+        }),
+    }
 }
 
 /// The known names that a name consists of, where it is several of them with a separator between them.
@@ -243,6 +257,33 @@ pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
         .filter(|&(distance, _)| distance <= limit && distance < length)
         .min()
         .map(|(_, other)| other)
+}
+
+/// Parts the names whose known ones have a column already from the others: two columns cannot have one name.
+pub(super) fn part_taken<'a>(groups: Vec<Group<'a>>, taken: &HashSet<&'a str>) -> Vec<Group<'a>> {
+    let mut claimed: HashSet<&'a str> = taken.clone();
+    let mut parted = Vec::new();
+    for group in groups {
+        if matches!(group.difference, Difference::Unlike | Difference::Pool) {
+            parted.push(group);
+            continue;
+        }
+        let (members, late): (Vec<_>, Vec<_>) = group
+            .members
+            .into_iter()
+            .partition(|member| member.near.is_none_or(|near| claimed.insert(near)));
+        for (members, taken) in [(members, false), (late, true)] {
+            if !members.is_empty() {
+                let difference = group.difference.clone();
+                parted.push(Group {
+                    difference,
+                    taken,
+                    members,
+                });
+            }
+        }
+    }
+    parted
 }
 
 /// The names that are a known one, which the file has already, with the `.1` that R and pandas give to a column whose

@@ -6,7 +6,7 @@ use odmkit_core::{FileKind, Position};
 use odmkit_diagnostics::Sink;
 
 use super::follow::{Reach, Row};
-use super::near::{Difference, Member, doubled, explain, nearest, pooled};
+use super::near::{Difference, Member, doubled, explain, nearest, part_taken, pooled};
 use super::separator::{id_in, tale};
 use super::target::{attribute, found_in, mixed, target};
 use super::{DataColumns, LinkSummary, Links, SAMPLE_KEY, examples, not_in};
@@ -46,7 +46,7 @@ pub(super) fn check(
     }
 
     let known = known(links, target, attribute);
-    let names = names(data);
+    let names = names_as_meant(data, &known);
     if known.is_empty() {
         // A key that is blank throughout is told where its file is read.
         let first = names
@@ -211,12 +211,30 @@ fn known<'a>(links: &'a Links<'_>, kind: FileKind, attribute: &str) -> Known<'a>
     known
 }
 
+/// The distinct names in the columns. Where no separator is given and one is likely, they are cut at it, unless they are
+/// known as they are, or can be known when cut: that is a tale of its own.
+fn names_as_meant<'a>(data: &'a DataColumns, known: &Known<'_>) -> Vec<Member<'a>> {
+    let whole = names(data);
+    let is_known = |names: &[Member<'_>]| names.iter().any(|member| known.contains_key(member.name));
+    match data.likely_separator.as_deref() {
+        Some(likely) if data.separator.is_none() && !is_known(&whole) => {
+            let cut = names_cut_at(data, Some(likely));
+            if is_known(&cut) { whole } else { cut }
+        }
+        _ => whole,
+    }
+}
+
 /// The distinct names in the columns, in the order of their places.
 pub(super) fn names(data: &DataColumns) -> Vec<Member<'_>> {
+    names_cut_at(data, data.separator.as_deref())
+}
+
+fn names_cut_at<'a>(data: &'a DataColumns, separator: Option<&str>) -> Vec<Member<'a>> {
     let mut seen: HashMap<&str, usize> = HashMap::new();
     let mut names: Vec<Member<'_>> = Vec::new();
     for (column, position) in &data.columns {
-        let name = id_in(column.trim(), data.separator.as_deref());
+        let name = id_in(column.trim(), separator);
         if name.is_empty() {
             continue;
         }
@@ -245,7 +263,7 @@ fn report<'a>(
     summary: &mut LinkSummary,
     unknown: Vec<Member<'a>>,
     known: &Known<'a>,
-    taken: &HashSet<&str>,
+    taken: &HashSet<&'a str>,
     reach: &mut Reach,
     sink: &mut dyn Sink,
 ) {
@@ -301,7 +319,11 @@ fn report<'a>(
     let mut ids: Vec<&str> = known.keys().copied().collect();
     ids.sort_unstable();
     let free: HashSet<&str> = ids.iter().copied().filter(|id| !taken.contains(id)).collect();
-    let groups = explain(unknown, &ids, &free);
+    let mut groups = explain(unknown, &ids, &free);
+    // Rows of a flow cytometry table may well name one sample.
+    if data.kind != FileKind::FlowCytometry {
+        groups = part_taken(groups, taken);
+    }
     let members = || groups.iter().flat_map(|group| &group.members);
     let pooled = members().filter_map(|member| pooled(member.name, &set));
     for near in members().filter_map(|member| member.near).chain(pooled.flatten()) {

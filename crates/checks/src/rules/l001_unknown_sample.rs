@@ -5,8 +5,8 @@ use std::sync::Arc;
 use odmkit_core::FileKind;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
+use crate::links::words::{differs, look_alike};
 use crate::links::{Difference, Group, LinkSummary, Member, SAMPLE_KEY, SeparatorTale, record, records, some};
-use crate::metadata::look_alike::differing;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -28,6 +28,10 @@ pub static RULE: Rule = Rule {
         ],
     },
 };
+
+/// What to do about two columns of one name.
+const ONE_COLUMN: &str =
+    "keep one column for each: ODM takes no name twice. Where both are meant, each needs a sample of its own";
 
 /// The names of a group differ from known ones in one way, or are unlike any.
 pub fn group(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
@@ -54,18 +58,21 @@ pub fn group(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
         }
         (_, Some(near)) if count == 1 => {
             format!(
-                "{noun} `{}` {} {one} `{near}`",
+                "{noun} `{}` {} {one} `{near}`{}",
                 first.name,
-                differs(group, true)
+                differs(group, true),
+                if group.taken { ", which has a column already" } else { "" }
             )
         }
         (_, Some(_)) => format!(
-            "{count} {noun} {} known {many}: {}",
+            "{count} {noun} {} known {many}{}: {}",
             differs(group, false),
+            if group.taken { " that have columns already" } else { "" },
             group.pairs()
         ),
     };
     let help = match &group.difference {
+        _ if group.taken => ONE_COLUMN.to_owned(),
         Difference::Unlike => {
             let add = format!(
                 "add {} to {to}, or take {} out of the data",
@@ -104,7 +111,7 @@ pub fn group(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
     };
     let finding = base(link, message, first, count).help(help);
     let matrix = link.from_kind == FileKind::Expression;
-    if matrix && group.difference.is_quotes() {
+    if matrix && group.difference.is_quotes() && !group.taken {
         finding.fix("remove the quotes around fields")
     } else {
         finding
@@ -254,7 +261,7 @@ pub fn doubled(link: &LinkSummary, members: &[Member<'_>]) -> Diagnostic {
         ),
     };
     base(link, message, first, members.len())
-        .help("keep one column for each: ODM takes no name twice. Where both are meant, each needs a sample of its own")
+        .help(ONE_COLUMN)
 }
 
 /// The attribute that data is tied by is blank in every record.
@@ -378,40 +385,6 @@ fn base(link: &LinkSummary, message: String, first: &Member<'_>, count: usize) -
         .count(count as u64)
 }
 
-/// How names differ, as a verb that the known name follows.
-pub(super) fn differs(group: &Group<'_>, single: bool) -> String {
-    let difference = &group.difference;
-    let (differ, have, lack) = if single {
-        ("differs", "has", "lacks")
-    } else {
-        ("differ", "have", "lack")
-    };
-    match difference {
-        Difference::LookAlike => format!("{differ} only in characters that look alike or are invisible from"),
-        Difference::Composition => {
-            format!("{differ} only in whether letters with marks are one character or two from")
-        }
-        Difference::WholeNumber => format!("{differ} only in `.0` after the number from"),
-        Difference::Date if single => "looks like what a spreadsheet makes of".to_owned(),
-        Difference::Date => "look like what a spreadsheet makes of".to_owned(),
-        Difference::Blanks => format!("{differ} only in blanks or invisible characters from"),
-        Difference::Case => format!("{differ} only in case from"),
-        Difference::RName => format!("{differ}, as R's make.names rewrites names, from"),
-        Difference::Punctuation => format!("{differ} only in {} from", group.separators()),
-        Difference::CaseAndPunctuation => {
-            format!("{differ} only in case and in {} from", group.separators())
-        }
-        Difference::Zeros => format!("{differ} only in leading zeros from"),
-        quotes if quotes.is_quotes() && single => "stands in quotes, which ODM takes as part of the name, unlike".to_owned(),
-        quotes if quotes.is_quotes() => "stand in quotes, which ODM takes as part of the name, unlike".to_owned(),
-        Difference::Extra { before, after } => format!("{have} {} the name of", around(before, after)),
-        Difference::Lacks { before, after } => format!("{lack} {} the name of", around(before, after)),
-        Difference::Pool if single => "names several records at once, the first of them the".to_owned(),
-        Difference::Pool => "name several records at once, each of them among the".to_owned(),
-        Difference::Letters | Difference::Unlike => format!("{differ} from"),
-    }
-}
-
 /// How to name columns so that they can be split after the id.
 fn renamed(column: &str, id: &str, separator: &str) -> String {
     let other = [":", "|", ";", "/", "::"];
@@ -421,53 +394,6 @@ fn renamed(column: &str, id: &str, separator: &str) -> String {
         "rename the columns with one that they do not hold, such as `{id}{free}{measurement}`, and give \
          --measurement-separator \"{free}\""
     )
-}
-
-/// Which characters only look like others.
-pub(super) fn look_alike(member: &Member<'_>) -> String {
-    let near = member.near.unwrap_or_default();
-    let found = differing(member.name);
-    if found.is_empty() && differing(near).is_empty() {
-        return composition(member.name, near);
-    }
-    if found.is_empty() {
-        format!(
-            "type the names again on both sides; in the known `{near}`, {}",
-            differing(near)
-        )
-    } else {
-        format!(
-            "type the names again on both sides; in `{}`, {found}",
-            member.name
-        )
-    }
-}
-
-/// Where a letter with a mark is one character in one name and two in the other.
-fn composition(name: &str, near: &str) -> String {
-    let at = name.chars().zip(near.chars()).take_while(|(one, other)| one == other);
-    let at = at.count();
-    let codes = |text: &str| {
-        let mark = |c: &char| ('\u{300}'..='\u{36f}').contains(c);
-        let letters = text.chars().skip(at).take(2).enumerate();
-        let own = letters.filter(|(index, letter)| *index == 0 || mark(letter));
-        let codes: Vec<String> = own.map(|(_, letter)| format!("U+{:04X}", u32::from(letter))).collect();
-        codes.join(" ")
-    };
-    format!(
-        "type the names again on both sides, or write both files in Unicode NFC: character {} is {} here and {} there",
-        at + 1,
-        codes(name),
-        codes(near)
-    )
-}
-
-fn around(before: &str, after: &str) -> String {
-    match (before.is_empty(), after.is_empty()) {
-        (false, true) => format!("`{before}` before"),
-        (true, false) => format!("`{after}` after"),
-        _ => format!("`{before}` before and `{after}` after"),
-    }
 }
 
 /// The table or tables that the names are looked for in.

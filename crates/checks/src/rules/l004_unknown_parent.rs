@@ -2,7 +2,8 @@
 
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
-use super::l001_unknown_sample::{differs, look_alike, to};
+use super::l001_unknown_sample::to;
+use crate::links::words::{differs, look_alike};
 use crate::links::{Difference, Group, LinkSummary, record, records, some};
 
 /// The rule.

@@ -57,6 +57,7 @@ pub(super) fn check(
             kind: FileKind::FlowCytometry,
             columns: summary.samples,
             separator: None,
+            likely_separator: None,
             link_to: subject.entity.and_then(|entity| entity.link_to),
             link_attribute: subject.link_attribute(),
         });

@@ -133,7 +133,13 @@ pub(super) fn check_frame(
     };
     let columns = columns_from(&frame.layout, frame.values_from);
     if frame.cut {
-        subject.checked.columns = Some(data_columns(subject, columns, options.separator.clone()));
+        subject.checked.columns = Some(DataColumns {
+            likely_separator: options
+                .likely_separator
+                .as_ref()
+                .map(|(likely, _)| likely.clone()),
+            ..data_columns(subject, columns, options.separator.clone())
+        });
     }
     let matrix = Matrix {
         layout: frame.layout,
@@ -337,6 +343,7 @@ fn data_columns(
         kind: FileKind::Expression,
         columns,
         separator,
+        likely_separator: None,
         link_to: entity.and_then(|entity| entity.link_to),
         link_attribute: subject.link_attribute(),
     }

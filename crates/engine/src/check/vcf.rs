@@ -35,6 +35,7 @@ pub(super) fn check(
         kind: FileKind::Variant,
         columns,
         separator: None,
+        likely_separator: None,
         link_to: subject.entity.and_then(|entity| entity.link_to),
         link_attribute: subject.link_attribute(),
     });
