@@ -46,8 +46,17 @@ fn of_several(finding: Diagnostic, all: &[&str]) -> Diagnostic {
     }
     finding.help(format!(
         "give each with --dictionary NAME=FILE, or all with --dictionaries FOLDER, whose files have their names: {}",
-        all.join(", ")
+        all.iter().map(|name| with_other_name(name)).collect::<Vec<_>>().join(", ")
     ))
+}
+
+/// A dictionary with the name that other versions of ODM have for it.
+fn with_other_name(name: &str) -> String {
+    match Rename::of(name) {
+        Some(Rename::Newer(other)) => format!("{name} (`{other}` in ODM 1.60 and newer)"),
+        Some(Rename::Older(other)) => format!("{name} (`{other}` in ODM before 1.60)"),
+        None => name.to_owned(),
+    }
 }
 
 /// The same, said of a template and of the first attribute that names the dictionary, at `place`; `all` are those that it names
