@@ -33,6 +33,8 @@ pub struct FacsLayout {
     pub names: HeaderLine,
     /// The columns that are there, each with its 0-based index.
     pub columns: Vec<(Column, usize)>,
+    /// Whether the names stand in quotes, as is told: then it is one cause with quotes around values.
+    pub quoted: bool,
 }
 
 impl FacsLayout {
@@ -49,14 +51,11 @@ impl FacsLayout {
     /// What is told of around names and values.
     pub fn wrappings(&self) -> Wrappings {
         let mut values = vec![Wrapping::Untold; self.width()];
-        for (column, index) in &self.columns {
-            values[*index] = match column {
-                Column::Value | Column::ReadoutType => Wrapping::Padding,
-                _ => Wrapping::Quotes,
-            };
+        for (_, index) in &self.columns {
+            values[*index] = Wrapping::Quotes;
         }
         Wrappings {
-            names: vec![Wrapping::Padding; self.width()],
+            names: vec![Wrapping::Quotes; self.width()],
             values,
             comments: false,
         }

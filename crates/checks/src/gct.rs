@@ -270,14 +270,7 @@ fn unquoted(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) -> Option<Hea
         first.position(0),
         first.text(0),
     ));
-    let mut bare = names.clone();
-    for name in &mut bare.fields {
-        let text = name.text();
-        if t012_quoted_field::is_wrapped(text.as_bytes()) {
-            name.raw = text[1..text.len() - 1].to_owned();
-        }
-    }
-    Some(bare)
+    Some(names::without_quotes(names))
 }
 
 /// Whether a line without a version above it begins as the header of a GCT file does.

@@ -29,6 +29,8 @@ pub struct MappingLayout {
     pub transcript: usize,
     /// The 0-based index of the column of genes.
     pub gene: usize,
+    /// Whether the names stand in quotes, as is told: then it is one cause with quotes around values.
+    pub quoted: bool,
 }
 
 impl MappingLayout {
@@ -46,7 +48,7 @@ impl MappingLayout {
             }
         }
         Wrappings {
-            names: vec![Wrapping::Padding; self.width()],
+            names: vec![Wrapping::Quotes; self.width()],
             values,
             comments: false,
         }

@@ -53,6 +53,42 @@ pub(crate) fn check(
     }
 }
 
+/// Whether the name of a column stands in quotes.
+pub(crate) fn is_in_quotes(names: &HeaderLine, index: usize) -> bool {
+    t012_quoted_field::is_wrapped(names.text(index).as_bytes())
+}
+
+/// The header without the quotes that stand around its names.
+pub(crate) fn without_quotes(names: &HeaderLine) -> HeaderLine {
+    let mut bare = names.clone();
+    for (index, name) in bare.fields.iter_mut().enumerate() {
+        if is_in_quotes(names, index) {
+            let text = name.text();
+            name.raw = text[1..text.len() - 1].to_owned();
+        }
+    }
+    bare
+}
+
+/// The header without quotes, and whether there were any around one of the `columns`: it is told then that the file is
+/// written so.
+pub(crate) fn unquoted(
+    path: &Arc<str>,
+    names: HeaderLine,
+    columns: Range<usize>,
+    sink: &mut dyn Sink,
+) -> (HeaderLine, bool) {
+    let Some(first) = columns.into_iter().find(|index| is_in_quotes(&names, *index)) else {
+        return (names, false);
+    };
+    sink.push(t012_quoted_field::whole_file(
+        path,
+        names.position(first),
+        names.text(first),
+    ));
+    (without_quotes(&names), true)
+}
+
 /// How often, in words.
 pub(crate) fn times(count: u64) -> String {
     if count == 2 {

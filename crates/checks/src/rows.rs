@@ -1,5 +1,6 @@
 //! Rows of tables that are no matrices: what can be wrong with any of them.
 
+use std::borrow::Cow;
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -22,8 +23,48 @@ pub(crate) enum RowFault {
     PaddingTabs,
     /// White space around the field of this column.
     Padded(u32),
-    /// Quotes around the field of this column.
+    /// Quotes in the field of this column, of which it is not certain what they meant.
     Quoted(u32),
+    /// Quotes around a field, and whether ODM refuses the row for these or for others in it.
+    InQuotes {
+        refused: bool,
+    },
+}
+
+/// The quotes around fields of one row: a program that writes some writes all, so that they are told together.
+#[derive(Debug, Default)]
+pub(crate) struct Quotes<'r> {
+    found: Vec<(Spot, &'r [u8])>,
+    refused: bool,
+}
+
+impl<'r> Quotes<'r> {
+    /// What is meant by a field that may stand in quotes. `needed` says that ODM refuses the row for quotes around it.
+    pub(crate) fn taken_off(&mut self, text: &'r [u8], spot: Spot, needed: bool) -> Cow<'r, [u8]> {
+        if text.first() != Some(&b'"') {
+            return Cow::Borrowed(text);
+        }
+        let Some(bare) = t012_quoted_field::unquoted(text) else {
+            return Cow::Borrowed(text);
+        };
+        self.found.push((spot, text));
+        self.refused |= needed;
+        match bare {
+            Cow::Borrowed(bare) => Cow::Borrowed(bare.trim_ascii()),
+            Cow::Owned(bare) => Cow::Owned(bare.trim_ascii().to_vec()),
+        }
+    }
+
+    /// Tells of them, when the row has been looked at.
+    pub(crate) fn report<K>(self, faults: &mut Tally<K>)
+    where
+        K: From<RowFault> + Copy + Eq + Hash,
+    {
+        let refused = self.refused;
+        for (spot, text) in self.found {
+            faults.add(RowFault::InQuotes { refused }.into(), b"", spot, text);
+        }
+    }
 }
 
 /// A line of a block, and where it stands in it.
@@ -145,6 +186,8 @@ pub(crate) fn finding<'n>(
             t007_padding_tabs::finding(path, position, tabs)
         }
         RowFault::Padded(column) => t006_padded_text::in_value(path, position, name(column as usize), text),
+        RowFault::InQuotes { refused: true } => t012_quoted_field::whole_file(path, position, text),
+        RowFault::InQuotes { refused: false } => t012_quoted_field::fields(path, position, text),
         RowFault::Quoted(column) => t012_quoted_field::finding(path, position, name(column as usize), text),
     }
 }

@@ -28,6 +28,8 @@ pub struct VcfLayout {
     pub format: bool,
     /// The version, where the file states one.
     pub version: Option<Version>,
+    /// Whether the names of the first columns stand in quotes, as is told: then it is one cause with quotes around values.
+    pub quoted: bool,
 }
 
 impl VcfLayout {
@@ -51,11 +53,7 @@ impl VcfLayout {
         let known = FIXED.into_iter().chain([FORMAT]);
         let names = known.take(self.first_sample()).enumerate().map(|(index, name)| {
             let right = self.name(index) == name;
-            if right {
-                Wrapping::Padding
-            } else {
-                Wrapping::Untold
-            }
+            if right { Wrapping::Quotes } else { Wrapping::Untold }
         });
         let samples = self.width().saturating_sub(self.first_sample());
         let values = if self.format {
@@ -65,7 +63,7 @@ impl VcfLayout {
         };
         let told = |index| {
             if index < values {
-                Wrapping::Padding
+                Wrapping::Quotes
             } else {
                 Wrapping::Untold
             }

@@ -10,8 +10,9 @@ use odmkit_formats::facs::Readout;
 use super::FacsLayout;
 use super::scan::{FacsPartial, Fault};
 use crate::BlockStart;
-use crate::rows;
+use crate::rows::{self, RowFault};
 use crate::rules::t011_number_out_of_range::{self, Becomes};
+use crate::rules::t012_quoted_field;
 use crate::rules::{k002_bad_facs_record, k003_loose_facs_table, t008_no_rows};
 
 /// The rows so far.
@@ -93,6 +94,9 @@ fn finding(layout: &FacsLayout, fault: Fault, position: Position, text: &str) ->
     let known = layout.columns.iter().find(|(_, at)| Some(*at) == index);
     let here = known.map_or("", |(column, _)| column.name());
     match fault {
+        Fault::Row(RowFault::InQuotes { .. }) if layout.quoted => {
+            t012_quoted_field::whole_file(path, position, text)
+        }
         Fault::Row(fault) => rows::finding(path, fault, position, text, layout.width(), |column| {
             layout.name(column)
         }),

@@ -8,7 +8,7 @@ use odmkit_formats::facs::{Column, Found};
 use odmkit_formats::table::TableHeader;
 
 use super::FacsLayout;
-use crate::names::{pad, unnamed, with_unnamed};
+use crate::names::{pad, unnamed, unquoted, with_unnamed};
 use crate::rules::{
     k001_bad_facs_header as k001, k003_loose_facs_table as k003, t002_duplicate_column, t003_unnamed_column,
     t005_blank_line, t006_padded_text,
@@ -25,8 +25,11 @@ pub fn check_header(
         sink.push(t005_blank_line::finding(path, *blank));
     }
     let names = header.names.as_ref()?;
-    let names = &with_unnamed(names, unnamed(names, rows));
-    pad(path, names, sink);
+    let names = with_unnamed(names, unnamed(names, rows));
+    pad(path, &names, sink);
+    let width = names.fields.len();
+    let (names, quoted) = unquoted(path, names, 0..width, sink);
+    let names = &names;
 
     let mut columns = Vec::new();
     let mut absent = Vec::new();
@@ -74,5 +77,6 @@ pub fn check_header(
         path: Arc::clone(path),
         names: names.clone(),
         columns,
+        quoted,
     })
 }

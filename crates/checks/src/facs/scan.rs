@@ -8,7 +8,7 @@ use odmkit_formats::{Cutter, Lines, Row};
 
 use super::FacsLayout;
 use crate::Spot;
-use crate::rows::{self, Place, RowFault};
+use crate::rows::{self, Place, Quotes, RowFault};
 use crate::rules::k002_bad_facs_record::Fault as Bad;
 use crate::rules::t012_quoted_field;
 use crate::tally::Tally;
@@ -65,6 +65,7 @@ impl FacsLayout {
 
     fn scan_row(&self, row: &Row<'_>, place: Place, partial: &mut FacsPartial) {
         let mut readout = None;
+        let mut quotes = Quotes::default();
         // The columns are in the order of `Column::ALL`: the readout comes before the value.
         for (column, index) in &self.columns {
             let Some(text) = rows::trimmed(row, place, *index, &mut partial.faults) else {
@@ -75,6 +76,9 @@ impl FacsLayout {
             let is_marker = *column == Column::Marker;
             let blank = text.is_empty() || (!is_marker && t012_quoted_field::is_hollow(text));
             let is_name = !matches!(column, Column::Value | Column::ReadoutType);
+            let needed = !matches!(column, Column::CellPopulation | Column::Marker);
+            let bare = quotes.taken_off(text, spot, needed);
+            let text = &*bare;
             let cause = t012_quoted_field::cause_of(text, true).filter(|_| is_name && !blank);
             if let Some(cause) = cause {
                 let fault = RowFault::Quoted(u32::try_from(*index).unwrap_or(u32::MAX));
@@ -98,6 +102,7 @@ impl FacsLayout {
                 Column::CellPopulation | Column::Marker => {}
             }
         }
+        quotes.report(&mut partial.faults);
     }
 }
 

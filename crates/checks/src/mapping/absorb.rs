@@ -10,7 +10,8 @@ use odmkit_formats::mapping::{GENE, TRANSCRIPT};
 use super::MappingLayout;
 use super::scan::{Fault, MappingPartial};
 use crate::BlockStart;
-use crate::rows;
+use crate::rows::{self, RowFault};
+use crate::rules::t012_quoted_field;
 use crate::rules::{t008_no_rows, x001_bad_mapping, x002_duplicate_transcript as x002};
 
 /// The rows so far.
@@ -91,6 +92,9 @@ impl MappingState {
 fn finding(layout: &MappingLayout, fault: Fault, position: Position, text: &str) -> Diagnostic {
     let path = &layout.path;
     match fault {
+        Fault::Row(RowFault::InQuotes { .. }) if layout.quoted => {
+            t012_quoted_field::whole_file(path, position, text)
+        }
         Fault::Row(fault) => rows::finding(path, fault, position, text, layout.width(), |column| {
             layout.names.text(column)
         }),

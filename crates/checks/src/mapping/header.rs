@@ -7,7 +7,7 @@ use odmkit_formats::mapping::{self, HeaderShape};
 use odmkit_formats::table::TableHeader;
 
 use super::MappingLayout;
-use crate::names::{pad, unnamed, with_unnamed};
+use crate::names::{pad, unnamed, unquoted, with_unnamed};
 use crate::rules::{t005_blank_line, t006_padded_text, x001_bad_mapping as x001};
 
 /// Judges the header; `rows` is some text below it. `None` where there is nothing to read the rows by.
@@ -21,8 +21,11 @@ pub fn check_header(
         sink.push(t005_blank_line::finding(path, *blank));
     }
     let names = header.names.as_ref()?;
-    let names = &with_unnamed(names, unnamed(names, rows));
-    pad(path, names, sink);
+    let names = with_unnamed(names, unnamed(names, rows));
+    pad(path, &names, sink);
+    let width = names.fields.len();
+    let (names, quoted) = unquoted(path, names, 0..width, sink);
+    let names = &names;
     for (index, name) in names.fields.iter().enumerate() {
         if name.is_padded() && !name.text().is_empty() {
             sink.push(t006_padded_text::in_name(path, names.position(index), &name.raw));
@@ -86,6 +89,7 @@ pub fn check_header(
         names: names.clone(),
         transcript: judged.transcript,
         gene: judged.gene,
+        quoted,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Scanning a block of rows.
 
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hasher};
 
 use odmkit_formats::mapping::{GENE, LONGEST_ID, TRANSCRIPT};
@@ -7,7 +8,7 @@ use odmkit_formats::{Cutter, Lines, Row};
 
 use super::MappingLayout;
 use crate::Spot;
-use crate::rows::{self, Place, RowFault};
+use crate::rows::{self, Place, Quotes, RowFault};
 use crate::rules::t012_quoted_field;
 use crate::rules::x001_bad_mapping::Fault as Bad;
 use crate::tally::Tally;
@@ -65,13 +66,15 @@ impl MappingLayout {
     }
 
     fn scan_row(&self, row: &Row<'_>, place: Place, partial: &mut MappingPartial) {
-        let transcript = partial.identifier(row, place, self.transcript, TRANSCRIPT);
-        let gene = partial.identifier(row, place, self.gene, GENE);
+        let mut quotes = Quotes::default();
+        let transcript = partial.identifier(row, place, (self.transcript, TRANSCRIPT), &mut quotes);
+        let gene = partial.identifier(row, place, (self.gene, GENE), &mut quotes);
+        quotes.report(&mut partial.faults);
         if let Some(transcript) = transcript {
             let mut digest = DefaultHasher::new();
-            digest.write(gene.unwrap_or_default());
+            digest.write(gene.as_deref().unwrap_or_default());
             partial.pairs.push(Pair {
-                transcript: transcript.into(),
+                transcript: transcript.as_ref().into(),
                 gene: digest.finish(),
                 spot: place.field(row, self.transcript),
             });
@@ -85,9 +88,9 @@ impl MappingPartial {
         &mut self,
         row: &Row<'r>,
         place: Place,
-        index: usize,
-        name: &'static str,
-    ) -> Option<&'r [u8]> {
+        (index, name): (usize, &'static str),
+        quotes: &mut Quotes<'r>,
+    ) -> Option<Cow<'r, [u8]>> {
         let text = rows::trimmed(row, place, index, &mut self.faults)?;
         let spot = place.field(row, index);
         if text.is_empty() || t012_quoted_field::is_hollow(text) {
@@ -95,6 +98,8 @@ impl MappingPartial {
                 .add(Fault::Bad(Bad::Blank), name.as_bytes(), spot, text);
             return None;
         }
+        let bare = quotes.taken_off(text, spot, false);
+        let text = &*bare;
         if let Some(cause) = t012_quoted_field::cause_of(text, false) {
             let fault = RowFault::Quoted(u32::try_from(index).unwrap_or(u32::MAX));
             self.faults.add(fault.into(), cause, spot, text);
@@ -104,6 +109,6 @@ impl MappingPartial {
             self.faults
                 .add(Fault::Bad(Bad::TooLong), name.as_bytes(), spot, text);
         }
-        Some(text)
+        Some(bare)
     }
 }

@@ -110,8 +110,7 @@ pub fn group(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
         _ => format!("write the names as {to} does: ODM compares them letter by letter"),
     };
     let finding = base(link, message, first, count).help(help);
-    let matrix = link.from_kind == FileKind::Expression;
-    if matrix && group.difference.is_quotes() && !group.taken {
+    if group.difference.is_quotes() && !group.taken {
         finding.fix("remove the quotes around fields")
     } else {
         finding

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use odmkit_core::FileKind;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
+
+use crate::links::records;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -11,8 +14,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     effect: Effect::Rejected,
     fix: Fixable::No,
-    what: "Samples stand beside several study files, and nothing says to which study they belong.",
-    why: "A group of samples belongs to one study: ODM refuses to tie it to a second one.",
+    what: "Samples, or other records or data, stand beside several study files, and nothing says to which study they belong.",
+    why: "A group of samples belongs to one study, and so does what hangs on it: ODM refuses to tie it to a second one.",
     mend: "Give each study a folder of its own, or name the one that is meant as `metadata` of [study] in study.toml.",
     example: Example {
         command: "trial",
@@ -24,9 +27,10 @@ pub static RULE: Rule = Rule {
     },
 };
 
-/// The file at `path` is a study beside the one in `first`.
-pub fn finding(path: &Arc<str>, first: &Arc<str>) -> Diagnostic {
-    Diagnostic::new(&RULE, path, "this is a second study, and the samples can belong to one only")
+/// The file at `path` is a study beside the one in `first`, and records or data of a `kind` belong to one of them.
+pub fn finding(path: &Arc<str>, first: &Arc<str>, kind: FileKind) -> Diagnostic {
+    let what = if kind.is_data() { "data" } else { records(kind) };
+    Diagnostic::new(&RULE, path, format!("this is a second study, and the {what} can belong to one only"))
         .help("give each study a folder of its own, or name the one that is meant in study.toml (`odmkit init` writes one)")
         .related(first, None, "the first study")
 }

@@ -104,16 +104,21 @@ pub fn unclosed(path: &Arc<str>, position: Position, name: &str, value: &str) ->
         .cause(format!("unclosed {name}"))
 }
 
-/// Quotes stand around the version line or the first name of a GCT file, and so around others. All of a file are one cause.
+/// Quotes stand around the version line or the first name of a GCT file, around the names of another table, or around values
+/// without which ODM refuses a row; and so around others. All of a file are one cause.
 pub fn whole_file(path: &Arc<str>, position: Position, value: &str) -> Diagnostic {
+    fields(path, position, value).cause("quoted file").rejected()
+}
+
+/// Quotes stand around values of a table that ODM takes all the same. All of a file are one cause.
+pub fn fields(path: &Arc<str>, position: Position, value: &str) -> Diagnostic {
     let message = format!("fields stand in quotes, such as {}: ODM takes the quotes as part of the text", shown(value.trim()));
     Diagnostic::new(&RULE, path, message)
         .at(position)
         .value(value)
         .help("save the file without quotes around fields")
         .fix("remove the quotes around fields")
-        .cause("quoted file")
-        .rejected()
+        .cause("quoted fields")
 }
 
 /// A number in quotes under the column `name`. All of a file are one cause.

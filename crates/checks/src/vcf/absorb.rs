@@ -7,7 +7,8 @@ use super::VcfLayout;
 use super::order::Order;
 use super::scan::{Fault, VcfPartial};
 use crate::BlockStart;
-use crate::rows;
+use crate::rows::{self, RowFault};
+use crate::rules::t012_quoted_field;
 use crate::rules::{t008_no_rows, v001_bad_vcf_header, v002_bad_vcf_record, v005_loose_vcf_field};
 
 /// The records so far.
@@ -56,6 +57,9 @@ fn finding(layout: &VcfLayout, fault: Fault, position: Position, text: &str) -> 
     let here = position.field.map_or("", |field| layout.name(field.index()));
     let here = here.trim_start_matches('#');
     match fault {
+        Fault::Row(RowFault::InQuotes { .. }) if layout.quoted => {
+            t012_quoted_field::whole_file(path, position, text)
+        }
         Fault::Row(fault) => rows::finding(path, fault, position, text, layout.width(), |column| {
             layout.name(column)
         }),

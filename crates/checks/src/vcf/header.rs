@@ -39,8 +39,11 @@ pub fn check_header(
         sink.push(v001::no_columns(path, header.end()));
         return None;
     };
-    let names = &with_unnamed(names, unnamed(names, records));
-    pad(path, names, sink);
+    let names = with_unnamed(names, unnamed(names, records));
+    pad(path, &names, sink);
+    // Quotes around the names of samples alone are told with these.
+    let (names, quoted) = names::unquoted(path, names, 0..FIXED.len(), sink);
+    let names = &names;
     if names.fields.len() == 1 {
         sink.push(v001::no_tabs(path, names.start()));
         return None;
@@ -54,6 +57,7 @@ pub fn check_header(
         names: names.clone(),
         format,
         version,
+        quoted,
     };
     check_samples(&layout, sink);
     Some(layout)

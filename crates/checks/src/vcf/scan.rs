@@ -1,12 +1,15 @@
 //! Scanning a block of records.
 
+use std::borrow::Cow;
+
 use odmkit_columns::number;
 use odmkit_formats::vcf::{self, FIXED, Version};
 use odmkit_formats::{Cutter, Lines, Row};
 
 use super::VcfLayout;
 use super::order::Runs;
-use crate::rows::{self, Place, RowFault};
+use crate::rows::{self, Place, Quotes, RowFault};
+use crate::rules::t012_quoted_field;
 use crate::rules::v002_bad_vcf_record::Fault as Bad;
 use crate::rules::v005_loose_vcf_field::Oddity;
 use crate::tally::Tally;
@@ -81,8 +84,13 @@ impl VcfLayout {
         if !rows::fits(row, place, self.width(), &mut partial.faults) {
             return;
         }
-        self.scan_place(row, place, partial);
-        let mut record = Record { row, place, partial };
+        let mut record = Record {
+            row,
+            place,
+            partial,
+            quotes: Quotes::default(),
+        };
+        self.scan_place(&mut record);
         record.judge(ID, |text| {
             (text.is_empty().then_some(Oddity::Blank))
                 .or_else(|| has_blank(text).then_some(Oddity::WhiteSpace))
@@ -112,12 +120,13 @@ impl VcfLayout {
         if self.format {
             self.scan_samples(&mut record);
         }
+        record.quotes.report(&mut record.partial.faults);
     }
 
     /// CHROM and POS.
-    fn scan_place(&self, row: &Row<'_>, place: Place, partial: &mut VcfPartial) {
+    fn scan_place(&self, record: &mut Record<'_, '_>) {
+        let (row, place) = (record.row, record.place);
         let mut position = None;
-        let mut record = Record { row, place, partial };
         let lenient = self.is_lenient();
         record.judge(CHROM, |text| match text {
             b"" | b"." => Some(Fault::Bad(Bad::NoChromosome)),
@@ -132,10 +141,11 @@ impl VcfLayout {
             }
             Err(bad) => Some(Fault::Bad(Bad::Position(bad))),
         });
-        let chromosome = row.field(CHROM).trim_ascii();
+        let field = row.field(CHROM).trim_ascii();
+        let chromosome = t012_quoted_field::unquoted(field).unwrap_or(Cow::Borrowed(field));
         if !chromosome.is_empty() {
             let spots = (place.field(row, CHROM), place.field(row, POS));
-            partial.runs.add(chromosome, spots, position);
+            record.partial.runs.add(&chromosome, spots, position);
         }
     }
 
@@ -172,18 +182,27 @@ struct Record<'r, 'p> {
     row: &'r Row<'r>,
     place: Place,
     partial: &'p mut VcfPartial,
+    quotes: Quotes<'r>,
 }
 
 impl Record<'_, '_> {
-    /// Judges one field, without the white space around it.
+    /// Judges one field, without the white space and the quotes around it.
     fn judge(&mut self, column: usize, judge: impl FnOnce(&[u8]) -> Option<Fault>) {
         let Some(text) = rows::trimmed(self.row, self.place, column, &mut self.partial.faults) else {
             return;
         };
+        let spot = || self.place.field(self.row, column);
+        let bare = if text.first() == Some(&b'"') {
+            self.quotes
+                .taken_off(text, spot(), (POS..=QUAL).contains(&column) && column != ID)
+        } else {
+            Cow::Borrowed(text)
+        };
+        let text = &*bare;
         if let Some(fault) = judge(text) {
             // Each of the first columns is a cause of its own; the samples are one.
             let cause = u8::try_from(column).ok().filter(|_| column <= FORMAT);
-            let spot = self.place.field(self.row, column);
+            let spot = spot();
             self.partial.faults.add(fault, cause.as_slice(), spot, text);
         }
     }

@@ -235,3 +235,28 @@ proptest! {
         check(&format!("{HEAD}{text}"), 3);
     }
 }
+
+#[test]
+fn quotes_around_fields_are_one_cause_and_what_stands_in_them_is_judged() {
+    let rows = "\"chr1\"\t\"7\"\t\"a\"\t\"A\"\t\"C\"\t\"9\"\t\"PASS\"\t\"DP=3\"\t\"GT\"\t\"0/1\"\t\".\"\n\
+                \"chr1\"\t\"6\"\t\"a\"\t\"X\"\t\"C\"\t\"9\"\t\"PASS\"\t\"DP=3\"\t\"GT\"\t\"0/1\"\t\".\"\n";
+    let text = format!("{HEAD}{rows}");
+    let found = short(&text);
+    assert_eq!(
+        found,
+        [
+            ("T012", 3, Some(1), 22),
+            ("V004", 4, Some(2), 1),
+            ("V002", 4, Some(4), 1)
+        ]
+    );
+    for lines in [1, 2] {
+        let counts: Vec<u64> = check(&text, lines).iter().map(|finding| finding.count).collect();
+        assert_eq!(counts, [22, 1, 1]);
+    }
+    // Where only the names of samples are quoted, these are told by themselves.
+    let names = text
+        .replace("\tA\tB\n", "\t\"A\"\t\"B\"\n")
+        .replace(rows, &record("chr1", "7"));
+    assert_eq!(short(&names), [("T012", 2, Some(10), 2)]);
+}

@@ -96,7 +96,8 @@ fn is_settled(suspicion: &Diagnostic, link: Option<&LinkSummary>) -> bool {
     } else if code == d006::RULE.code {
         link.split_wrong
     } else if code == t010::RULE.code {
-        link.linked < link.names
+        // Where all names are those of records, it is told of the records, if it is their key that names them.
+        link.linked < link.names || link.to_kind.key_attribute() == Some(link.attribute.as_str())
     } else {
         suspicion.byte.is_some_and(|byte| link.told.contains(&byte))
     }

@@ -9,8 +9,9 @@ use odmkit_core::FileKind;
 use odmkit_diagnostics::Sink;
 use odmkit_input::{Input, InputError};
 
+use super::awaiting::Awaiting;
 use super::file::{CheckedPlain, Subject};
-use super::matrix::first_lines;
+use super::matrix::{damaged, first_lines};
 use super::run::run;
 
 pub(super) fn check(
@@ -40,6 +41,11 @@ pub(super) fn check(
     } else {
         state.finish(&layout, &mut Vec::new())
     };
+    let mut awaiting = Awaiting::new(sink, false);
+    let samples = summary.samples.iter();
+    let samples = samples.map(|(name, position)| (name.as_str(), *position));
+    damaged(&subject.path, samples, &mut awaiting);
+    subject.checked.awaiting = awaiting.kept();
     let report = &mut subject.checked.report;
     report.rows = summary.rows;
     report.columns = layout.width() as u64;

@@ -153,7 +153,11 @@ pub(super) fn check_frame(
 }
 
 /// Suspects the names of samples that look as if a spreadsheet had rewritten them.
-fn damaged<'n>(path: &Arc<str>, names: impl Iterator<Item = (&'n str, Position)>, sink: &mut dyn Sink) {
+pub(super) fn damaged<'n>(
+    path: &Arc<str>,
+    names: impl Iterator<Item = (&'n str, Position)>,
+    sink: &mut dyn Sink,
+) {
     const WHERE: &str = "the names of samples";
     for (name, position) in names {
         if let Some(damage) = t010::judge(name) {

@@ -17,18 +17,20 @@ pub(super) fn check(study: &Study, elsewhere: &[FileKind], sink: &mut dyn Sink) 
     let label = |path: &str| -> Arc<str> { Arc::from(odmkit_input::label(path)) };
     let files = |kind| study.of(kind).filter_map(|entity| entity.file()).map(label);
 
-    let mut studies = files(FileKind::Study);
-    if let Some(first) = studies.next().filter(|_| has(FileKind::Samples)) {
-        for other in studies {
-            sink.push(l011::finding(&other, &first));
-        }
-    }
     let parents = [
         FileKind::Samples,
         FileKind::Libraries,
         FileKind::Preparations,
         FileKind::Cells,
     ];
+    let mut studies = files(FileKind::Study);
+    let beside = parents.into_iter().find(|kind| has(*kind));
+    let beside = beside.or_else(|| study.data().next().map(|entity| entity.kind));
+    if let Some((first, kind)) = studies.next().zip(beside) {
+        for other in studies {
+            sink.push(l011::finding(&other, &first, kind));
+        }
+    }
     let mut data = study
         .data()
         .filter(|entity| matches!(entity.content, Content::File(_)))

@@ -36,6 +36,12 @@ fn samples_that_are_in_odm_are_something_to_hang_on() {
     assert!(codes(&findings(folder.path(), &[FileKind::Samples])).is_empty());
     write("b.study.tsv", study);
     assert_eq!(codes(&findings(folder.path(), &[FileKind::Samples])), ["L011"]);
+    let found = findings(folder.path(), &[]);
+    assert_eq!(codes(&found), ["L011", "L012"]);
+    assert_eq!(
+        found[0].message,
+        "this is a second study, and the data can belong to one only"
+    );
 }
 
 #[test]

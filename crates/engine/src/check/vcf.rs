@@ -9,8 +9,9 @@ use odmkit_core::{FileKind, Position};
 use odmkit_diagnostics::Sink;
 use odmkit_input::{Input, InputError};
 
+use super::awaiting::Awaiting;
 use super::file::{CheckedPlain, Subject};
-use super::matrix::first_lines;
+use super::matrix::{damaged, first_lines};
 use super::run::run;
 
 pub(super) fn check(
@@ -20,7 +21,13 @@ pub(super) fn check(
 ) -> Result<(), InputError> {
     let header = subject.header(&mut input, odmkit_formats::vcf::read)?;
     let records = first_lines(&mut input, header.body)?;
-    let Some(layout) = check_header(&subject.path, &header, &records, sink) else {
+    let mut awaiting = Awaiting::new(sink, false);
+    let layout = check_header(&subject.path, &header, &records, &mut awaiting);
+    if let Some(layout) = &layout {
+        damaged(&subject.path, layout.samples(), &mut awaiting);
+    }
+    subject.checked.awaiting = awaiting.kept();
+    let Some(layout) = layout else {
         subject.checked.truncated = true;
         return Ok(());
     };

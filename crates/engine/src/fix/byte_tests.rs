@@ -158,9 +158,9 @@ proptest! {
     #[test]
     fn of_tables_of_other_kinds(
         mark: bool, ends in ends(),
-        gates in rows(&["S1 _S1=>S1 \"S1\"=>S1", "L/CD3+ \"L\"=>L", "Median Count_=>Count", "CD4  \"CD4\"=>CD4", "7 1,5 \"7\""]),
+        gates in rows(&["S1 _S1=>S1 \"S1\"=>S1", "L/CD3+ \"L\"=>L", "Median Count_=>Count \"Count\"=>Count", "CD4  \"CD4\"=>CD4", "7 1,5 \"7\"=>7"]),
         pairs in rows(&["t1 \"t2\"=>t2 _t3=>t3", "g1 g_1 g1_=>g1"]),
-        calls in rows(&["chr1 _chr1=>chr1", "7 x", ". \"rs\"", "A", "C G,T", "50_=>50 .", "PASS 0", "DP=", "GT", "0/1  _1/1=>1/1"]),
+        calls in rows(&["chr1 _chr1=>chr1", "7 x \"7\"=>7", ". \"rs\"=>rs", "A \"A\"=>A", "C G,T", "50_=>50 .", "PASS 0", "DP=", "GT", "0/1  _1/1=>1/1 \"0/1\"=>0/1"]),
         sample in pieces("S1 _S1=>S1 \"S1\"=>S1"),
         padding in select(vec!["", "\t\t"]),
     ) {

@@ -147,11 +147,12 @@ impl Version {
     }
 }
 
-/// Whether a line is the one that names the columns, or would be with a `#` and tabs.
+/// Whether a line is the one that names the columns, or would be with a `#` and tabs, and without quotes.
 fn names_columns(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"\"").unwrap_or(text);
     let text = text.strip_prefix(b"#").unwrap_or(text).trim_ascii_start();
     let first = text
-        .split(|byte| byte.is_ascii_whitespace() || *byte == b',')
+        .split(|byte| byte.is_ascii_whitespace() || matches!(byte, b',' | b'"'))
         .next();
     first.is_some_and(|first| first.eq_ignore_ascii_case(b"CHROM"))
 }
