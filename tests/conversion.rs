@@ -399,3 +399,19 @@ fn what_is_written_in_tiles_can_be_verified() {
         "text is not compared, and that is said"
     );
 }
+
+#[test]
+fn a_metadata_table_that_is_to_be_text_is_told_what_it_is() {
+    let directory = tempfile::tempdir().expect("a directory");
+    std::fs::write(
+        directory.path().join("samples.tsv"),
+        "Sample Source ID\tSample Source\nS1\tclinic\n",
+    )
+    .expect("it is written");
+    let output = convert(directory.path(), &["samples.tsv", "--to", "tsv", "-o", "x.tsv"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        text.contains("it is a samples table, and it is a TSV already"),
+        "{text}"
+    );
+}

@@ -493,3 +493,28 @@ fn a_file_that_is_left_out_of_a_mending_is_counted() {
         "{text}"
     );
 }
+
+#[test]
+fn one_message_says_what_is_in_the_way_of_copies() {
+    let directory = tempfile::tempdir().expect("a directory");
+    for name in ["a.gct", "b.gct"] {
+        std::fs::write(directory.path().join(name), FAULTY).expect("it is written");
+    }
+    let args = ["fix", "a.gct", "b.gct", "-o", "out"];
+    assert_eq!(run(directory.path(), &args).0, Some(1));
+    let (code, text, errors) = run(directory.path(), &args);
+    assert_eq!((code, text.as_str()), (Some(2), ""));
+    assert_eq!(
+        errors,
+        "odmkit: error: out/a.gct and another of the files are there already, and nothing was written: move what is there \
+         away, or choose another folder with -o DIR\n"
+    );
+}
+
+#[test]
+fn a_file_that_is_not_there_is_an_error_in_the_data() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (code, _, errors) = run(directory.path(), &["fix", "nope.gct"]);
+    assert_eq!(code, Some(1), "as in a check");
+    assert!(errors.contains("cannot read nope.gct"), "{errors}");
+}

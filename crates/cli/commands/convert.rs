@@ -316,7 +316,9 @@ impl List {
 /// The gravest of what became of the files.
 fn exit(outcome: &ConvertOutcome) -> Exit {
     let of_file = |file: &Converted| match file.fate {
-        Fate::Written { .. } | Fate::NoTable | Fate::Kept | Fate::NotTried => Exit::Success,
+        Fate::Written { .. } | Fate::NoTable | Fate::IsText { .. } | Fate::Kept | Fate::NotTried => {
+            Exit::Success
+        }
         Fate::Rejected { .. } => Exit::Found,
         Fate::Failed(_) => Exit::Failed,
     };
@@ -350,6 +352,16 @@ pub(crate) fn tell(file: &Converted, entries: &mut Entries) {
             "left out",
             vec!["it is nothing that can be written so".to_owned()],
         ),
+        Fate::IsText { kind, container } => {
+            let why = match container {
+                Container::Gct => "a GCT file holds a matrix",
+                _ => "it is a TSV already",
+            };
+            let text = format!(
+                "it is a {kind} table, and {why}: use it as it is, or write it with --to parquet or --to arrow"
+            );
+            ("left out", vec![text])
+        }
         Fate::Kept => ("kept", vec![format!("{} is there already", output())]),
         Fate::NotTried => ("not tried", vec!["another file failed before it".to_owned()]),
         Fate::Failed(error) => ("failed", vec![error.to_string()]),
@@ -373,7 +385,10 @@ fn sentence(outcome: &ConvertOutcome, inputs: &[PathBuf], flags: &str) -> String
         (rejected, "rejected"),
         (count(&|fate| matches!(fate, Fate::Failed(_))), "failed"),
         (count(&|fate| matches!(fate, Fate::NotTried)), "not tried"),
-        (count(&|fate| matches!(fate, Fate::NoTable)), "left out"),
+        (
+            count(&|fate| matches!(fate, Fate::NoTable | Fate::IsText { .. })),
+            "left out",
+        ),
     ] {
         if count > 0 {
             parts.push(format!("{} {word}", grouped(count)));

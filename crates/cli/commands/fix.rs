@@ -8,8 +8,9 @@ use anyhow::bail;
 use clap::Args;
 use odmkit_checks::rules::find;
 use odmkit_core::Compression;
-use odmkit_engine::fix::{FixError, FixRequest, Fixed, Waiting, fix};
+use odmkit_engine::fix::{FixError, FixRequest, Fixed, Note, Waiting, fix};
 use odmkit_report::{escape, found, wrap};
+use odmkit_study::names::file_name;
 
 use crate::exit::Exit;
 use crate::global::Global;
@@ -58,8 +59,8 @@ struct Tally {
     changed: u64,
     errors: u64,
     warnings: u64,
-    /// Tables of samples beside those that a study has already.
-    other_samples: Vec<String>,
+    /// What is to be said of tables beside files, and of which.
+    notes: Vec<(String, Vec<String>)>,
     /// A packed file is to be mended, which is not done in its place.
     packed: bool,
     failures: Vec<FixError>,
@@ -92,8 +93,8 @@ impl FixArgs {
             tally.packed |= fixed.is_changed() && fixed.compression != Compression::None;
             tally.errors += fixed.errors;
             tally.warnings += fixed.warnings;
-            if fixed.has_other_samples() {
-                tally.other_samples.extend(fixed.tables().into_iter().take(1));
+            for (table, note) in fixed.notes() {
+                tally.note(table, said(note));
             }
             self.tell(&fixed, &mut tally.entries);
         })?;
@@ -108,10 +109,14 @@ impl FixArgs {
         for error in &tally.failures {
             let _ = writeln!(io::stderr(), "odmkit: error: {error}");
         }
-        Ok(match (tally.failures.len(), tally.errors) {
-            (0, 0) => Exit::Success,
-            (0, _) => Exit::Found,
-            _ => Exit::Failed,
+        // A file that cannot be read is one that nothing can be said for, here as in a check.
+        let unread = |failure: &FixError| matches!(failure, FixError::Input { .. });
+        Ok(if !tally.failures.iter().all(unread) {
+            Exit::Failed
+        } else if tally.failures.is_empty() && tally.errors == 0 {
+            Exit::Success
+        } else {
+            Exit::Found
         })
     }
 
@@ -150,6 +155,8 @@ impl FixArgs {
             .map(|(code, count)| mend(code, count))
             .collect();
         mends.extend(fixed.tables().iter().map(|table| format!("and `{table}`")));
+        let renamed = fixed.renamed().iter();
+        mends.extend(renamed.map(|(before, now)| format!("`{before}` is named `{now}` in it")));
         let mends = Some(mends.join(", ")).filter(|mends| !mends.is_empty());
         let left = found(fixed.errors, fixed.warnings).map(|left| format!("{left} left"));
         entries.add(done, &fixed.path, mends.into_iter().chain(left));
@@ -157,11 +164,9 @@ impl FixArgs {
 
     fn summary(&self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
         tally.entries.write(out)?;
-        for table in &tally.other_samples {
-            let note = format!(
-                "note: `{}` holds what the GCT 1.3 file said of its samples. There is a samples table already: compare the two, and add what it lacks.",
-                escape(table)
-            );
+        for (text, tables) in &tally.notes {
+            let tables: Vec<String> = tables.iter().map(|table| format!("`{table}`")).collect();
+            let note = escape(&format!("note: {}: {text}", tables.join(", ")));
             writeln!(out)?;
             for line in wrap(&note, 0, WIDTH) {
                 writeln!(out, "{line}")?;
@@ -208,6 +213,44 @@ impl FixArgs {
 
     const fn writes(&self) -> bool {
         self.write || self.out_dir.is_some()
+    }
+}
+
+impl Tally {
+    /// Takes in what is to be said of a table. What is true of several is said once.
+    fn note(&mut self, table: String, text: String) {
+        match self.notes.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, tables)) => tables.push(table),
+            None => self.notes.push((text, vec![table])),
+        }
+    }
+}
+
+/// What a note says, after the name of the table.
+fn said(note: &Note) -> String {
+    match note {
+        Note::ForManifest { manifest, entry } => {
+            let (manifest, entry) = (file_name(manifest), entry.replace('\\', "\\\\"));
+            format!(
+                "the samples that the GCT 1.3 file described. Add [[samples]] and, in the line below it, metadata = \"{entry}\" to `{manifest}`: it says what is part of the study."
+            )
+        }
+        Note::Beside { samples, known, .. } if samples == known => {
+            "what the GCT 1.3 file said of its samples. There is a samples table already that has them: compare the two, and add what it lacks.".to_owned()
+        }
+        Note::Beside { samples, known, unknown, as_samples } => {
+            let unknown = unknown.as_deref().unwrap_or_default();
+            let which = match known {
+                0 => format!("knows none of them, such as `{unknown}`"),
+                _ => format!("has {known} of {samples}, and lacks `{unknown}`"),
+            };
+            let what = match known {
+                0 => format!("If these are other samples, rename it to `{as_samples}`; if they are the same, give them the same names"),
+                _ => "Add the others and what it says of them to that table".to_owned(),
+            };
+            format!("what the GCT 1.3 file said of its samples. There is a samples table already, which {which}. {what}.")
+        }
+        _ => String::new(),
     }
 }
 

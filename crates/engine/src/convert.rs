@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use odmkit_core::FileKind;
 use odmkit_diagnostics::{Diagnostic, Overrides, Severity};
 use odmkit_export::{Codec, Container, ExportError, Layout, ValueType};
 use odmkit_input::InputError;
@@ -123,6 +124,13 @@ pub enum Fate {
     },
     /// It is nothing that can be converted.
     NoTable,
+    /// It is a metadata table, which is text already, and text was asked for.
+    IsText {
+        /// What it is a table of.
+        kind: FileKind,
+        /// What it would be written as.
+        container: Container,
+    },
     /// Its output is there already; only with [`ConvertRequest::resume`].
     Kept,
     /// Another file failed before it; only with [`ConvertRequest::fail_fast`].
@@ -256,10 +264,10 @@ pub fn convert(request: &ConvertRequest, progress: &dyn Progress) -> Result<Conv
         let fate = if let Some(fate) = early.fate(&file.report.path) {
             fate
         } else if !is_table(file) || as_text {
-            if errors > 0 {
-                Fate::Rejected { errors }
-            } else {
-                Fate::NoTable
+            match file.report.kind.filter(|_| is_table(file)) {
+                _ if errors > 0 => Fate::Rejected { errors },
+                Some(kind) => Fate::IsText { kind, container },
+                None => Fate::NoTable,
             }
         } else if failed && request.fail_fast {
             Fate::NotTried

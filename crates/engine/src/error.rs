@@ -80,6 +80,18 @@ pub enum EngineError {
         /// Where both would go.
         target: PathBuf,
     },
+    /// Files would be written in the place of others.
+    #[error(
+        "{}{} there already, and nothing was written: move what is there away, or choose another folder with -o DIR",
+        first.display(),
+        and_others(*others)
+    )]
+    Taken {
+        /// The first of them.
+        first: PathBuf,
+        /// How many more there are.
+        others: usize,
+    },
     /// A manifest cannot be read.
     #[error("cannot read {}: {source}", path.display())]
     Unreadable {
@@ -143,6 +155,14 @@ pub(crate) fn size(bytes: u64) -> String {
         || format!("{bytes}B"),
         |(unit, name)| format!("{}{name}", bytes / unit),
     )
+}
+
+fn and_others(count: usize) -> String {
+    match count {
+        0 => " is".to_owned(),
+        1 => " and another of the files are".to_owned(),
+        _ => format!(" and {count} more of the files are"),
+    }
 }
 
 fn manifest_problems(path: &std::path::Path, problems: &[Problem]) -> String {

@@ -9,16 +9,19 @@ mod diff;
 mod edits;
 mod gct13;
 mod gct_header;
+mod manifest;
 mod matrix;
 mod mender;
 mod places;
 mod plain;
 pub(crate) mod promise;
 mod run;
+mod samples;
 mod table;
 mod text;
 mod write;
 
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -29,9 +32,11 @@ use odmkit_study::{Entity, Study};
 use tempfile::TempDir;
 
 pub use edits::Edits;
+pub use samples::Note;
 
 use self::places::Places;
 use self::run::Run;
+use self::samples::Known;
 use self::text::Encoding;
 use crate::check::{CheckOptions, Judge};
 use crate::study::gather;
@@ -73,6 +78,7 @@ pub struct Fixed {
     /// The file, as the user named it.
     pub path: Arc<str>,
     /// Where it lies in the folder that copies go to: as it does in the folder or beside the manifest that was named.
+    /// One that was packed is called so still.
     place: PathBuf,
     /// How it is packed.
     pub compression: Compression,
@@ -84,6 +90,10 @@ pub struct Fixed {
     pub warnings: u64,
     /// Tables that go beside it.
     beside: Vec<Table>,
+    /// Files of a manifest that have other names where copies go: as it names them, and as its copy does.
+    renamed: Vec<(String, String)>,
+    /// The samples that it names, where it is a table of such.
+    samples: Vec<String>,
     /// The text before, decoded, and the encoding that it had; `None` where it was UTF-8, and the file itself is it.
     before: Option<(PathBuf, Encoding)>,
     after: Option<PathBuf>,
@@ -101,6 +111,8 @@ struct Table {
     path: PathBuf,
     /// What was mended in it in its turn, which keeps it where it waits.
     mended: Option<Box<Fixed>>,
+    /// What is to be said of it.
+    note: Option<Note>,
 }
 
 /// What an error says beside the path, which those of addresses begin with.
@@ -178,15 +190,27 @@ pub fn fix(
 ) -> Result<(), EngineError> {
     let studies = gather(&request.inputs)?;
     let places = Places::new(request, &studies)?;
+    let mut copied = HashMap::new();
     for study in &studies {
         let judge = Judge::sure(&request.options, study)?;
         let run = Run::new(request, &judge, study, &places, progress);
+        let mut known = Known::default();
         for (path, entity, described) in files(study) {
-            take(run.fix(path, entity, described));
+            take(run.fix(path, entity, described).and_then(|mut fixed| {
+                run.settle(&mut fixed, &mut known)?;
+                known.add(&fixed);
+                copied.insert(path.to_owned(), fixed.copied());
+                Ok(fixed)
+            }));
         }
     }
     for path in &places.companions {
-        take(Ok(Fixed::untouched(path, places.of(path), request)));
+        let fixed = Fixed::untouched(path, places.of(path), request);
+        let study = studies.iter().find(|study| study.manifest.as_ref() == Some(path));
+        take(match study {
+            Some(study) => manifest::adjusted(fixed, study, &places, &copied, request),
+            None => Ok(fixed),
+        });
     }
     Ok(())
 }
@@ -234,6 +258,8 @@ impl Fixed {
             errors: 0,
             warnings: 0,
             beside: Vec::new(),
+            renamed: Vec::new(),
+            samples: Vec::new(),
             before: None,
             after: None,
             resources: request.resources,
@@ -243,7 +269,6 @@ impl Fixed {
 }
 
 #[cfg(test)]
-#[path = "fix/fix_tests.rs"]
 mod tests;
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::check::CheckedMatrix;
 const NO_VALUE: &[u8] = b"-666";
 
 /// The column that links samples to data.
-const KEY: &str = "Sample Source ID";
+pub(super) const KEY: &str = "Sample Source ID";
 
 /// What the names of the tables end in: of the samples as ODM takes them, of what the file says of its samples beside a
 /// study that has some, and of what it says of its features.

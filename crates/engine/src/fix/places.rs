@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use odmkit_study::{Study, names};
 
+use super::samples::{folder_of, relative};
 use super::{FixRequest, Waiting, files};
 use crate::EngineError;
 use crate::study::is_manifest;
@@ -41,6 +42,7 @@ impl Places {
                 .filter(|path| places.below_a_root(path).is_some())
                 .collect();
             places.tell_apart(folder, studies)?;
+            places.are_free(folder, studies)?;
         }
         Ok(places)
     }
@@ -51,7 +53,7 @@ impl Places {
             .unwrap_or_else(|| PathBuf::from(names::file_name(path)))
     }
 
-    fn below_a_root(&self, path: &str) -> Option<PathBuf> {
+    pub(super) fn below_a_root(&self, path: &str) -> Option<PathBuf> {
         let path = tidy(Path::new(path));
         let below = |root: &PathBuf| path.strip_prefix(tidy(root)).ok().map(Path::to_owned);
         let mut below = self.roots.iter().filter_map(below);
@@ -76,6 +78,40 @@ impl Places {
             }
         }
         Ok(())
+    }
+
+    /// # Errors
+    ///
+    /// Where files are there already that copies would replace.
+    fn are_free(&self, folder: &Path, studies: &[Study]) -> Result<(), EngineError> {
+        let looked_into = studies.iter().flat_map(files).map(|(path, _, _)| path);
+        let copied = looked_into.chain(self.companions.iter().map(String::as_str));
+        let mut taken = copied.filter_map(|path| {
+            let place = folder.join(self.of(path));
+            let unpacked = place.with_file_name(names::unpacked(names::file_name(path)));
+            [place, unpacked]
+                .into_iter()
+                .find(|place| place.symlink_metadata().is_ok())
+        });
+        match taken.next() {
+            None => Ok(()),
+            Some(first) => Err(EngineError::Taken {
+                first,
+                others: taken.count(),
+            }),
+        }
+    }
+
+    /// How a manifest is to name a table that goes beside a file of its study.
+    pub(super) fn entry(&self, path: &str, manifest: &str, table: &str, waiting: &Waiting) -> String {
+        let beside = |path: &Path| path.with_file_name(table).to_string_lossy().into_owned();
+        match waiting {
+            Waiting::In(_) => {
+                let manifest = self.of(manifest);
+                relative(&beside(&self.of(path)), folder_of(&manifest.to_string_lossy()))
+            }
+            Waiting::Elsewhere | Waiting::Beside => relative(&beside(Path::new(path)), folder_of(manifest)),
+        }
     }
 }
 

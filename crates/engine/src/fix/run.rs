@@ -13,10 +13,9 @@ use odmkit_formats::head::BYTE_ORDER_MARK;
 use odmkit_input::{Input, InputError, Scratch};
 use odmkit_pipeline::ordered;
 use odmkit_study::head::HEAD_BYTES;
-use odmkit_study::{Content, Entity, Location, Study};
+use odmkit_study::{Entity, Study};
 use tempfile::TempDir;
 
-use super::gct13::{COLUMNS, SAMPLES};
 use super::matrix::MatrixRows;
 use super::mender::{Mender, Rows};
 use super::places::Places;
@@ -24,8 +23,7 @@ use super::plain::PlainRows;
 use super::promise::keeps_line_ends;
 use super::table::TableRows;
 use super::text::{self, Encoding, Endings, byte_order};
-use super::write::{is_same, table_name};
-use super::{Edits, FixError, FixRequest, Fixed, Table, WAITING, Waiting};
+use super::{Edits, FixError, FixRequest, Fixed, Table, WAITING};
 use crate::check::{Along, CheckRequest, CheckedFile, Judge, file};
 use crate::resources::to_usize;
 use crate::{EngineError, Progress};
@@ -44,11 +42,13 @@ pub(super) const BARRIERS: [&str; 6] = ["F001", "F002", "F006", "F007", "F008", 
 pub(super) const UNREADABLE: [&str; 4] = ["F001", "F006", "F007", "F010"];
 
 pub(super) struct Run<'a> {
-    request: &'a FixRequest,
+    pub(super) request: &'a FixRequest,
     judge: &'a Judge,
-    places: &'a Places,
-    /// Whether the study has samples, so that those of a GCT 1.3 file would be second ones of the same names.
-    has_samples: bool,
+    pub(super) places: &'a Places,
+    /// Whether the study has samples, of which those of a GCT 1.3 file may be some.
+    pub(super) has_samples: bool,
+    /// What says which files are the study's.
+    pub(super) manifest: Option<String>,
     progress: ByName<'a>,
     check: CheckRequest,
 }
@@ -93,6 +93,7 @@ impl<'r> Run<'r> {
             judge,
             places,
             has_samples: study.of(FileKind::Samples).next().is_some(),
+            manifest: study.manifest.clone(),
             progress: ByName(progress),
             check: CheckRequest {
                 inputs: Vec::new(),
@@ -145,9 +146,6 @@ impl<'r> Run<'r> {
             };
             if matches!(mended, Mended::Nothing) {
                 let changed = !edits.is_empty();
-                for table in &mut beside {
-                    self.settle(table, path)?;
-                }
                 return Ok(Fixed {
                     path: shown,
                     place: self.places.of(path),
@@ -156,6 +154,8 @@ impl<'r> Run<'r> {
                     errors: found.errors,
                     warnings: found.warnings,
                     beside,
+                    renamed: Vec::new(),
+                    samples: super::samples::named(&checked),
                     before,
                     after: changed.then_some(now),
                     resources: self.request.resources,
@@ -172,31 +172,6 @@ impl<'r> Run<'r> {
             now = next;
             round += 1;
         }
-    }
-
-    /// Makes a table of samples ready for ODM, or gives it a name that nobody takes for one where there are samples
-    /// already: which of two tables is right is not ours to guess.
-    fn settle(&self, table: &mut Table, path: &str) -> Result<(), FixError> {
-        if table.suffix != SAMPLES {
-            return Ok(());
-        }
-        let waiting = table.path.to_string_lossy().into_owned();
-        let samples = Entity::new(FileKind::Samples, Content::File(Location::Path(waiting.clone())));
-        let mut mended = self.fix(&waiting, Some(&samples), false)?;
-        if let Some(after) = mended.after.take() {
-            table.path = after;
-        }
-        table.mended = Some(Box::new(mended));
-        let folder = match &self.request.waiting {
-            Waiting::In(folder) => folder.join(self.places.of(path)),
-            Waiting::Elsewhere | Waiting::Beside => PathBuf::from(path),
-        };
-        let target = folder.with_file_name(table_name(path, table.suffix));
-        let taken = target.exists() && !is_same(&table.path, &target);
-        if self.has_samples || taken {
-            table.suffix = COLUMNS;
-        }
-        Ok(())
     }
 
     /// Whether something was found that a rewriting would mend.
@@ -311,6 +286,7 @@ impl<'r> Run<'r> {
                     suffix: table.suffix,
                     path,
                     mended: None,
+                    note: None,
                 });
             }
         }

@@ -9,14 +9,29 @@ use odmkit_core::{ByteOffset, Compression};
 use odmkit_input::Input;
 
 use super::diff::{lines_of, unified};
-use super::gct13::COLUMNS;
-use super::{FixError, Fixed, Table};
+use super::samples::home;
+use super::{FixError, Fixed, Note, Table};
 use crate::whole::{WholeFile, sync_folder};
 
 impl Fixed {
     /// Whether anything was mended.
     pub fn is_changed(&self) -> bool {
-        self.after.is_some()
+        !self.edits.is_empty()
+    }
+
+    /// Files of a manifest that have other names where copies go: as it names them, and as its copy does.
+    pub fn renamed(&self) -> &[(String, String)] {
+        &self.renamed
+    }
+
+    /// Where it goes in the folder of copies.
+    pub(super) fn copied(&self) -> PathBuf {
+        let mut place = self.place.clone();
+        if self.after.is_some() {
+            let name = odmkit_study::names::file_name(&self.path);
+            place.set_file_name(odmkit_study::names::unpacked(name));
+        }
+        place
     }
 
     /// The names of the tables that go beside the file, such as the samples of a GCT 1.3 file.
@@ -28,14 +43,16 @@ impl Fixed {
         table_name(&self.path, table.suffix)
     }
 
-    /// Whether one of the tables says something of samples beside those that the study has already.
-    pub fn has_other_samples(&self) -> bool {
-        self.beside.iter().any(|table| table.suffix == COLUMNS)
+    /// What is to be said of tables that go beside the file, with the names of these.
+    pub fn notes(&self) -> impl Iterator<Item = (String, &Note)> {
+        let noted = self.beside.iter();
+        noted.filter_map(|table| Some((self.table_name(table), table.note.as_ref()?)))
     }
 
-    /// Writes the tables into a folder. One that is there already must be the same.
-    fn write_tables(&self, folder: &Path) -> Result<(), FixError> {
-        let targets: Vec<PathBuf> = self.tables().iter().map(|name| folder.join(name)).collect();
+    /// Writes the tables beside a path. One that is there already must be the same.
+    fn write_tables(&self, home: &Path) -> Result<(), FixError> {
+        let names = self.tables();
+        let targets: Vec<PathBuf> = names.iter().map(|name| home.with_file_name(name)).collect();
         let mut due = Vec::new();
         for (table, target) in self.beside.iter().zip(targets) {
             match same(&table.path, &target) {
@@ -75,9 +92,7 @@ impl Fixed {
         let target = std::fs::canonicalize(named).map_err(failed(named))?;
         let kept = if backup { keep(&target)? } else { None };
         let write = || {
-            if let Some(folder) = target.parent() {
-                self.write_tables(folder)?;
-            }
+            self.write_tables(&home(&self.path))?;
             let permissions = target.metadata().map_err(failed(&target))?.permissions();
             std::fs::set_permissions(after, permissions).map_err(failed(after))?;
             replace(after, &target).map_err(failed(&target))
@@ -97,11 +112,7 @@ impl Fixed {
     ///
     /// Where a file of the name is there already, or the disk does not take it.
     pub fn write_into(&self, folder: &Path) -> Result<PathBuf, FixError> {
-        let mut target = folder.join(&self.place);
-        if self.after.is_some() {
-            let name = odmkit_study::names::file_name(&self.path);
-            target.set_file_name(odmkit_study::names::unpacked(name));
-        }
+        let target = folder.join(self.copied());
         let folder = target.parent().unwrap_or(folder);
         let failed = |source: io::Error| {
             let path = target.clone();
@@ -117,7 +128,7 @@ impl Fixed {
             None => copy(Path::new(&*self.path), &target, false),
         }
         .map_err(failed)?;
-        self.write_tables(folder)?;
+        self.write_tables(&target)?;
         Ok(target.clone())
     }
 
