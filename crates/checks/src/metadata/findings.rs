@@ -54,10 +54,25 @@ pub(super) fn all(plan: &MetadataPlan, state: &mut MetadataState) -> Vec<Diagnos
     rows(plan, state, &mut findings);
     let records = state.lines.rows;
     let is_torn = torn(state).is_some();
+    let keys = plan
+        .columns
+        .iter()
+        .find(|column| column.role == Role::Key)
+        .and_then(|column| column.kept)
+        .map(|kept| &state.kept[kept]);
     for (column, state) in plan.columns.iter().zip(&mut state.columns) {
-        if !column.ignored {
-            cells(plan, column, state, (records, is_torn), &mut findings);
+        if column.ignored {
+            continue;
         }
+        if column.role == Role::Key
+            && state.part[Told::Quoted].count > 0
+            && let Some((at, value, other)) = keys.and_then(twice_but_for_quotes)
+        {
+            let finding = t012::twice(&plan.path, at, &column.name, value, other);
+            findings.push(finding.count(state.part[Told::Quoted].count));
+            state.part[Told::Quoted] = Tally::default();
+        }
+        cells(plan, column, state, (records, is_torn), &mut findings);
     }
     for (name, group) in plan.groups.iter().zip(&state.lines.groups) {
         let (low, high) = group.range;
@@ -67,13 +82,8 @@ pub(super) fn all(plan: &MetadataPlan, state: &mut MetadataState) -> Vec<Diagnos
                 .finding(|position, _, count| m014::finding(&plan.path, position, name, low, high, count)),
         );
     }
-    if let Some(key) = plan
-        .columns
-        .iter()
-        .find(|column| column.role == Role::Key)
-        .and_then(|column| column.kept)
-    {
-        duplicates(plan, &state.kept[key], &mut findings);
+    if let Some(keys) = keys {
+        duplicates(plan, keys, &mut findings);
     }
     findings
 }
@@ -395,6 +405,29 @@ fn no_term(
             m004::finding(path, position, no_term, &nearest, (&some, all))
         }
     }
+}
+
+/// The first key in quotes that another is without them: its place, itself, and the place of the other.
+fn twice_but_for_quotes(keys: &KeptColumn) -> Option<(Position, &str, Position)> {
+    let quoted = || {
+        keys.iter()
+            .filter_map(|(key, at)| Some((t012::bared(key)?, key, at)))
+    };
+    let mut plain: HashMap<String, (&str, Position)> = HashMap::new();
+    for (bare, key, at) in quoted() {
+        match plain.get(&bare) {
+            // The same once more stands twice as it is.
+            Some((first, other)) if *first != key => return Some((at, key, *other)),
+            Some(_) => {}
+            None => {
+                plain.insert(bare, (key, at));
+            }
+        }
+    }
+    keys.iter().find_map(|(key, other)| {
+        let (quoted, at) = plain.get(key)?;
+        Some((*at, *quoted, other))
+    })
 }
 
 /// Keys that stand twice.

@@ -124,6 +124,13 @@ impl Judge<'_> {
     /// What is wrong with names whatever they mean.
     fn spelling(&mut self, header: &Header) {
         let mut first: HashMap<&str, Position> = HashMap::new();
+        let plain: HashMap<&str, Position> = header
+            .names
+            .iter()
+            .rev()
+            .filter(|name| !name.quoted)
+            .map(|name| (name.text.as_str(), name.at))
+            .collect();
         for (column, name) in self.columns.iter_mut().zip(&header.names) {
             let path = self.input.path;
             if name.text.is_empty() {
@@ -141,12 +148,17 @@ impl Judge<'_> {
             {
                 self.sink.push(t006::in_name(path, name.at, &name.raw));
             }
-            if let Some(first) = first.get(name.text.as_str()) {
+            let written = name.raw.trim();
+            if let Some(first) = first.get(written) {
                 self.sink.push(t002::finding(path, name.at, &name.text, *first));
                 column.ignored = true;
                 continue;
             }
-            first.insert(&name.text, name.at);
+            first.insert(written, name.at);
+            if let Some(other) = plain.get(name.text.as_str()).filter(|_| name.quoted) {
+                self.sink.push(t012::name_twice(path, name.at, written, *other));
+                column.ignored = true;
+            }
         }
     }
 

@@ -66,6 +66,33 @@ pub fn all_names(path: &Arc<str>, position: Position, name: &str, has_key: bool)
     if has_key { finding.rejected() } else { finding }
 }
 
+/// The key `value` in quotes, under the column `name`, would be the same without them as the one at `other`. Which of the two
+/// records is meant is for a person to say.
+pub fn twice(path: &Arc<str>, position: Position, name: &str, value: &str, other: Position) -> Diagnostic {
+    let message = format!("without its quotes the {name} {} would stand twice", shown(value));
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .field(name)
+        .value(value)
+        .help("give each record its own key, or delete the repeated record; then delete the quotes around keys")
+        .related(path, Some(other.line), "the same key stands here")
+        .cause(TWICE)
+}
+
+/// The column name `name` in quotes would be the same without them as the one at `other`.
+pub fn name_twice(path: &Arc<str>, position: Position, name: &str, other: Position) -> Diagnostic {
+    let message = format!("without its quotes the column name {} would stand twice", shown(name));
+    let finding = Diagnostic::new(&RULE, path, message).at(position).value(name);
+    let finding = match other.field {
+        Some(field) => finding.related(path, Some(other.line), format!("column {field} has the same name")),
+        None => finding,
+    };
+    finding.help("delete the column that is not wanted, or give it a name of its own")
+}
+
+/// The cause of keys that would stand twice without quotes.
+pub const TWICE: &str = "quoted key that stands twice";
+
 /// There is nothing but a pair of quotes in a field of metadata under the column `name`, which ODM does not take for blank.
 pub fn blank(path: &Arc<str>, position: Position, name: &str, value: &str) -> Diagnostic {
     finding(path, position, name, value).fix("remove the quotes around fields")
@@ -197,6 +224,19 @@ pub fn unquoted(field: &[u8]) -> Option<Cow<'_, [u8]>> {
         });
         Cow::Owned(single.copied().collect())
     })
+}
+
+/// A value without white space around it and quotes around that, however many times; `None` where there are no quotes that go.
+pub fn bared(value: &str) -> Option<String> {
+    let once = |value: &str| {
+        let inner = unquoted(value.trim().as_bytes())?;
+        Some(String::from_utf8_lossy(&inner).trim().to_owned())
+    };
+    let mut bare = once(value)?;
+    while let Some(barer) = once(&bare) {
+        bare = barer;
+    }
+    Some(bare)
 }
 
 /// How quotes stand at the beginning of a value of metadata.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use odmkit_checks::metadata::{MetadataInput, MetadataPlan, is_part_of_cell};
-use odmkit_checks::rules::t012_quoted_field::{Quoting, is_wrapped};
+use odmkit_checks::rules::t012_quoted_field::{self as t012, Quoting, is_wrapped};
 use odmkit_core::{ByteOffset, LineNumber, Position};
 use odmkit_diagnostics::{Code, Collected, Diagnostic};
 use odmkit_formats::{HeaderLine, Lines, fields};
@@ -12,7 +12,7 @@ use odmkit_template::value::{self, ALWAYS_VALID};
 use odmkit_template::{DataType, Dictionary, Judgement, Lookup, ValueType};
 
 use super::Edits;
-use super::cells::{Fields, bare, bare_name};
+use super::cells::{Fields, bare, bare_name, trimmed};
 use super::text::Endings;
 
 /// One mend of a name opens the next: its quotes come off, and it is nearly one that is known.
@@ -39,6 +39,8 @@ struct Column<'a> {
     ignored: bool,
     /// Its values are compared with those of other files.
     is_key: bool,
+    /// Without their quotes some keys would stand twice.
+    keeps_quotes: bool,
     value_type: Option<ValueType>,
     dictionary: Option<&'a Dictionary>,
 }
@@ -69,8 +71,10 @@ impl<'a> TableRows<'a> {
                     }
                     None => bare_name(name, &mut edits).into_owned(),
                 };
-                // Two columns of one name are worse than one that is misspelt.
-                let is_taken = mended != *name && (rows.names.contains(&mended) || names.contains(&mended));
+                // Two columns of one name are worse than one that is misspelt. White space around a name makes no other one.
+                let is_same = |other: &Vec<u8>| other.trim_ascii() == mended;
+                let is_other = !is_same(name);
+                let is_taken = is_other && (rows.names.iter().any(is_same) || names.contains(&mended));
                 if is_taken {
                     names.push(name.clone());
                 } else {
@@ -82,6 +86,17 @@ impl<'a> TableRows<'a> {
                 break;
             }
             rows.names = names;
+        }
+        let twice = |finding: &&Diagnostic| finding.cause.as_deref() == Some(t012::TWICE);
+        for column in found
+            .diagnostics
+            .iter()
+            .filter(twice)
+            .filter_map(|finding| finding.column)
+        {
+            if let Some(column) = rows.columns.get_mut(column.index()) {
+                column.keeps_quotes = true;
+            }
         }
         rows
     }
@@ -191,6 +206,7 @@ fn columns<'a>(names: &[Vec<u8>], input: &MetadataInput<'a>) -> Vec<Column<'a>> 
             renamed: None,
             ignored: name.is_empty() || !first,
             is_key: plan.is_key(index),
+            keeps_quotes: false,
             value_type: attribute.map(|attribute| attribute.value_type),
             dictionary: dictionary.map(AsRef::as_ref),
         });
@@ -219,6 +235,7 @@ impl Column<'_> {
         match quoting(field) {
             // It may be a part of a cell that goes on in the next line.
             Some(Quoting::Unclosed) => return field.into(),
+            Some(Quoting::Around) if self.keeps_quotes => return trimmed(field, edits).into(),
             Some(Quoting::Blank) if !self.is_key => {
                 edits.add("T012", 1);
                 return b"".into();

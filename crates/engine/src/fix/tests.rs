@@ -1,5 +1,6 @@
 //! What tests of mending share.
 
+mod clash;
 mod gct;
 mod gct13;
 mod repeated;
@@ -10,7 +11,8 @@ mod texts;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use odmkit_diagnostics::Overrides;
+use odmkit_diagnostics::{Diagnostic, Overrides};
+use odmkit_report::Report;
 
 use super::*;
 use crate::NoProgress;
@@ -54,8 +56,21 @@ pub(super) fn mend_with(name: &str, text: &[u8], request: impl Fn(PathBuf) -> Fi
     }
 }
 
+/// What the check says of a file.
+fn findings(name: &str, text: &[u8]) -> Vec<Diagnostic> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, text).unwrap();
+    report(&request(path)).diagnostics
+}
+
 /// The rules that have something to say.
 fn codes(request: &FixRequest) -> Vec<String> {
+    let by_code = report(request).summary.by_code;
+    by_code.keys().map(ToString::to_string).collect()
+}
+
+fn report(request: &FixRequest) -> Report {
     let check = check(
         &CheckRequest {
             inputs: request.inputs.clone(),
@@ -66,8 +81,7 @@ fn codes(request: &FixRequest) -> Vec<String> {
         },
         &NoProgress,
     );
-    let report = check.unwrap().report;
-    report.summary.by_code.keys().map(ToString::to_string).collect()
+    check.unwrap().report
 }
 
 pub(super) fn request(path: PathBuf) -> FixRequest {
