@@ -83,10 +83,10 @@ pub enum Content {
     Accession(String),
 }
 
-/// A file that takes no part.
+/// A file, or a folder of files, that takes no part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
-    /// The file.
+    /// The file, or the folder.
     pub path: String,
     /// Why.
     pub reason: SkipReason,
@@ -102,6 +102,8 @@ pub enum SkipReason {
     Content(Detection),
     /// It could not be read; what the system says.
     Unreadable(std::io::ErrorKind),
+    /// It is no file, but a folder below that of the study, with files for ODM in it.
+    Below,
 }
 
 /// How far down folders of studies are looked for.
@@ -209,6 +211,10 @@ impl Skipped {
                 Detected::Known { .. } => detection.because.clone(),
             },
             SkipReason::Unreadable(error) => format!("it cannot be read: {error}"),
+            SkipReason::Below => {
+                "it is a folder with files for ODM; a study without study.toml is what lies side by side"
+                    .to_owned()
+            }
         }
     }
 }

@@ -13,8 +13,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Info,
     effect: Effect::None,
     fix: Fixable::No,
-    what: "Files of a folder take no part in its study: they are of another format, nothing says what they are, or they \
-           describe data that is not there.",
+    what: "Files of a folder take no part in its study: they are of another format, nothing says what they are, they \
+           describe data that is not there, or they lie in a folder below.",
     why: "What is not checked is not imported either. Where one of them was meant to be, its data would be missing in ODM.",
     mend: "Nothing where they are meant to stay away. Else save a table as tab-separated text, or list the file in \
            study.toml, with its kind or as an attachment; `odmkit init` writes one.",
@@ -35,13 +35,14 @@ pub fn finding(files: &[(Arc<str>, String)]) -> Option<Diagnostic> {
     let (first, _) = files.first()?;
     let names = files.iter().map(|(path, _)| path.rsplit('/').next().unwrap_or(path));
     if let [(_, reason)] = files {
-        let message = format!("this file is left out of the study: {reason}");
+        let name = first.rsplit('/').next().unwrap_or(first);
+        let message = format!("`{name}` is left out of the study: {reason}");
         let finding = Diagnostic::new(&RULE, first, message);
         return Some(finding.help(
             "nothing to do if it is no part of it; else list it in study.toml, which `odmkit init` writes",
         ));
     }
-    let message = format!("{} files are left out of the study: {}", files.len(), some(names));
+    let message = format!("these are left out of the study: {}", some(names));
     let finding = Diagnostic::new(&RULE, first, message)
         .count(files.len() as u64)
         .help("nothing to do if they are no part of it; else list them in study.toml, which `odmkit init` writes");

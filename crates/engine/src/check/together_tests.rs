@@ -60,7 +60,7 @@ fn a_description_that_fits_no_data_is_left_out() {
     let message = left.map(|finding| finding.message.as_str());
     assert_eq!(
         message,
-        Some("this file is left out of the study: no data file beside it has the name that it describes")
+        Some("`b.gct.tsv` is left out of the study: no data file beside it has the name that it describes")
     );
     write("b.gct", "#1.2\n1\t1\nName\tDescription\tS1\nTP53\tna\t1.5\n");
     assert!(

@@ -135,7 +135,27 @@ pub(super) fn from_folder(base: &str, heads: &dyn Heads) -> io::Result<Study> {
     found.extend(templates.into_iter().map(|(_, seen)| seen));
     assemble(&mut study, found, promises_data);
     expect_what_is_lacking(&mut study);
+    below(base, heads, &mut study)?;
     Ok(study)
+}
+
+/// How far down a folder of a study is looked for files that were meant to be part of it.
+const BELOW: usize = 2;
+
+/// Folders below that of a study take no part in it, whatever is in them.
+fn below(base: &str, heads: &dyn Heads, study: &mut Study) -> io::Result<()> {
+    for_each_folder(base, heads, |folder| {
+        let mut found = Vec::new();
+        if let Err(error) = folders(folder, heads, BELOW, &mut found) {
+            study.skipped.push(unreadable(folder.to_owned(), &error, false));
+        }
+        study.skipped.extend(found.into_iter().map(|path| Skipped {
+            path,
+            reason: SkipReason::Below,
+            expected: false,
+        }));
+        Ok(())
+    })
 }
 
 pub(super) fn folders(
@@ -153,14 +173,21 @@ pub(super) fn folders(
         return Ok(());
     }
     if deeper > 0 {
-        let mut below = heads.folders(base)?;
-        below.retain(|name| !name.starts_with('.') && name != DICTIONARIES);
-        below.sort_unstable();
-        for name in below {
-            folders(&join(base, &name), heads, deeper - 1, found)?;
-        }
+        for_each_folder(base, heads, |folder| folders(folder, heads, deeper - 1, found))?;
     }
     Ok(())
+}
+
+/// Looks at the folders in a folder that may hold studies, in the order of their names.
+fn for_each_folder(
+    base: &str,
+    heads: &dyn Heads,
+    mut look: impl FnMut(&str) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut below = heads.folders(base)?;
+    below.retain(|name| !name.starts_with('.') && name != DICTIONARIES);
+    below.sort_unstable();
+    below.iter().try_for_each(|name| look(&join(base, name)))
 }
 
 pub(super) fn from_files(paths: &[String], heads: &dyn Heads) -> Study {

@@ -306,3 +306,22 @@ fn studies_are_found_below_a_folder() {
     assert_eq!(Study::folders("top/b", &files).expect("listed"), ["top/b"]);
     assert_eq!(Study::folders("top/none", &files).expect("listed"), ["top/none"]);
 }
+
+#[test]
+fn folders_below_are_told() {
+    let disk = Memory(BTreeMap::from([
+        ("d/a.samples.tsv", SAMPLES),
+        ("d/data/more/x.gct", GCT),
+        ("d/doc/read.me", "Words.\n"),
+        ("d/dictionaries/a.tsv", "a\n"),
+        ("d/.hidden/x.gct", GCT),
+    ]));
+    let study = Study::from_folder("d", &disk).expect("listed");
+    let left: Vec<&str> = study
+        .skipped
+        .iter()
+        .map(|skipped| skipped.path.as_str())
+        .collect();
+    assert_eq!(left, ["d/data/more"]);
+    assert_eq!(study.entities.len(), 1);
+}
