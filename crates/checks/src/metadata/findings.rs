@@ -19,14 +19,14 @@ use super::tally::Tally;
 use crate::rules::m011_bad_list::ListFault;
 use crate::rules::t010_spreadsheet_damage::Damage;
 use crate::rules::{
-    c001_bad_cells_column as c001, c002_bad_embedding as c002, c004_cells_value_ignored as c004,
-    l009_pooled_samples as l009, m002_value_not_set as m002, m003_type_mismatch as m003,
-    m004_not_in_vocabulary as m004, m005_synonym as m005, m009_one_record as m009, m011_bad_list as m011,
-    m013_duplicate_key as m013, m014_uneven_lists as m014, m015_recommended_attribute as m015,
-    m016_blank_key as m016, m017_many_records as m017, m018_local_link as m018, t001_ragged_row as t001,
-    t003_unnamed_column as t003, t005_blank_line as t005, t006_padded_text as t006,
-    t007_padding_tabs as t007, t008_no_rows as t008, t009_look_alike_characters as t009,
-    t010_spreadsheet_damage as t010, t012_quoted_field as t012,
+    c001_bad_cells_column as c001, c002_bad_embedding as c002, c003_cells_column_alias as c003,
+    c004_cells_value_ignored as c004, l009_pooled_samples as l009, m002_value_not_set as m002,
+    m003_type_mismatch as m003, m004_not_in_vocabulary as m004, m005_synonym as m005,
+    m009_one_record as m009, m011_bad_list as m011, m013_duplicate_key as m013, m014_uneven_lists as m014,
+    m015_recommended_attribute as m015, m016_blank_key as m016, m017_many_records as m017,
+    m018_local_link as m018, t001_ragged_row as t001, t003_unnamed_column as t003, t005_blank_line as t005,
+    t006_padded_text as t006, t007_padding_tabs as t007, t008_no_rows as t008,
+    t009_look_alike_characters as t009, t010_spreadsheet_damage as t010, t012_quoted_field as t012,
 };
 
 /// Terms that are looked at in search of the nearest to the wrong values of one column.
@@ -257,11 +257,29 @@ fn cells(
     findings.extend(part[Told::Pooled].finding(|position, value, count| {
         l009::finding(path, position, name, value, plan.kind, (count, records))
     }));
-    if let Some(cell) = column.cell {
+    if column.misnamed {
+        findings.push(misnamed(path, column, state));
+    } else if let Some(cell) = column.cell {
         cell_faults(path, name, cell, state, findings);
     }
     if let Some(judged) = &column.judged {
         faults(path, name, judged, state, findings);
+    }
+}
+
+/// A column of a cells file has not quite its name. Under that, ODM would read its values in its own way.
+fn misnamed(path: &Arc<str>, column: &Column, state: &ColumnState) -> Diagnostic {
+    let known = column.meant.as_deref().unwrap_or_default();
+    let faults = state
+        .part
+        .faults
+        .iter()
+        .filter(|(fault, _)| matches!(fault, Fault::Cell(_)));
+    let unfit = faults.filter_map(|(_, tally)| Some((*tally.places.first()?, tally.sample.as_str())));
+    let first = unfit.min_by_key(|(position, _)| position.byte);
+    match first {
+        None => c003::finding(path, column.at, &column.name, known),
+        Some((position, value)) => c003::unfit(path, column.at, &column.name, known, (position, value)),
     }
 }
 

@@ -75,6 +75,7 @@ impl Column {
             role: Role::Plain,
             judged: None,
             cell: None,
+            misnamed: false,
             kept: None,
             group: None,
             ignored: false,
@@ -249,9 +250,10 @@ impl Judge<'_> {
                 if let [(likeness, index)] = nearest[..] {
                     findings.insert(index, self.alike(likeness, known, &header.names[index]));
                     self.claim(known, index);
-                    // Under another name than its own a column of cells is text to ODM: whatever stands in it is taken.
-                    if likeness != Likeness::LookAlike {
-                        self.columns[index].cell = None;
+                    let column = &mut self.columns[index];
+                    if likeness != Likeness::LookAlike && column.cell.is_some() {
+                        column.misnamed = true;
+                        findings.remove(&index);
                     }
                 } else {
                     let rivals: Vec<&Name> = nearest.iter().map(|(_, index)| &header.names[*index]).collect();

@@ -81,6 +81,9 @@ pub(super) struct Column {
     pub(super) judged: Option<Judged>,
     /// How the values are read, in a cells file.
     pub(super) cell: Option<CellColumn>,
+    /// It has another name than ODM knows for values that are read so: now they are text. Whether it is to be renamed its
+    /// values say.
+    pub(super) misnamed: bool,
     /// The place among the kept columns.
     pub(super) kept: Option<usize>,
     /// The place among the groups.
@@ -144,6 +147,13 @@ impl MetadataPlan {
     pub fn is_key(&self, index: usize) -> bool {
         let role = self.columns.get(index).map(|column| column.role);
         matches!(role, Some(Role::Key | Role::Parent))
+    }
+
+    /// The columns, 0-based, that are to be renamed where their values are what the name promises, and that name.
+    pub fn misnamed(&self) -> impl Iterator<Item = (usize, &str)> {
+        let columns = self.columns.iter().enumerate();
+        columns
+            .filter_map(|(index, column)| Some((index, column.meant.as_deref().filter(|_| column.misnamed)?)))
     }
 
     /// The names of the columns, in order, and where they stand; a column without a name has an empty one.

@@ -35,6 +35,23 @@ pub fn finding(path: &Arc<str>, position: Position, found: &str, known: &str) ->
         .fix(format!("rename `{found}` to `{known}`"))
 }
 
+/// The column `found` was probably meant to be `known`, but does not hold what ODM reads under that name: the first such value
+/// and its place are given.
+pub fn unfit(
+    path: &Arc<str>,
+    position: Position,
+    found: &str,
+    known: &str,
+    (place, value): (Position, &str),
+) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("`{found}` is probably the column `{known}`, but not by its values"))
+        .at(position)
+        .field(known)
+        .value(found)
+        .help(format!("leave it as text, or rename it to {known} and write its values as ODM reads them there"))
+        .related(path, Some(place.line), format!("`{value}` is none that ODM reads as {known}"))
+}
+
 /// Each of the columns `found`, the first of them at `position`, may be meant to be `known`.
 pub fn rivals(path: &Arc<str>, position: Position, known: &str, found: &[&str]) -> Diagnostic {
     let message = format!("{} look like the column `{known}`", names::rivals(found));

@@ -107,7 +107,7 @@ pub fn group(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
             "R rewrites such names on reading: read the table with check.names = FALSE, and write it again"
                 .to_owned()
         }
-        _ => format!("write the names as {to} does: ODM compares them letter by letter"),
+        _ => format!("write the names as in {to}: ODM compares them letter by letter"),
     };
     let finding = base(link, message, first, count).help(help);
     if group.difference.is_quotes() && !group.taken {

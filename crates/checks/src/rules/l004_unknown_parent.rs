@@ -68,7 +68,7 @@ pub fn finding(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
         ),
         Difference::LookAlike | Difference::Composition => look_alike(first),
         Difference::Pool => "write one | between several ids".to_owned(),
-        _ => format!("write the id as {to} does: ODM compares them letter by letter"),
+        _ => format!("write the id as in {to}: ODM compares them letter by letter"),
     };
     Diagnostic::new(&RULE, &link.from, message)
         .at(first.position)

@@ -58,6 +58,7 @@ impl Mender<'_> {
     pub(super) fn block(&self, block: &[u8], out: &mut Vec<u8>, beside: &mut Vec<u8>, edits: &mut Edits) {
         let mut lines = odmkit_formats::Lines::new(block);
         while let Some(line) = lines.next() {
+            let start = out.len();
             match &self.rows {
                 Rows::Text => out.extend_from_slice(line.text),
                 Rows::Matrix(_) | Rows::Table(_) | Rows::Plain(_) if line.is_blank() => {
@@ -67,6 +68,12 @@ impl Mender<'_> {
                 Rows::Matrix(rows) => rows.row(line.text, out, beside, edits),
                 Rows::Table(rows) => rows.row(line.text, out, edits),
                 Rows::Plain(rows) => rows.row(line.text, out, edits),
+            }
+            // There was nothing but quotes in it.
+            if matches!(self.rows, Rows::Table(_)) && out[start..].trim_ascii().is_empty() {
+                out.truncate(start);
+                edits.add("T005", 1);
+                continue;
             }
             self.endings.end(line.terminator, out, edits);
         }

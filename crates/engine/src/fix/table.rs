@@ -60,7 +60,7 @@ impl<'a> TableRows<'a> {
             cut_names: has("T007") && !has_unnamed_beyond(width, found),
         };
         for _ in 0..NAMINGS {
-            rows.columns = columns(&rows.names, input);
+            rows.columns = columns(&rows.names, input, found);
             let mut names = Vec::with_capacity(rows.names.len());
             for (name, column) in rows.names.iter().zip(&rows.columns) {
                 let mut edits = Edits::default();
@@ -187,7 +187,7 @@ fn has_unnamed_beyond(width: usize, found: &Collected) -> bool {
 }
 
 /// What is to be done with columns of these names.
-fn columns<'a>(names: &[Vec<u8>], input: &MetadataInput<'a>) -> Vec<Column<'a>> {
+fn columns<'a>(names: &[Vec<u8>], input: &MetadataInput<'a>, found: &Collected) -> Vec<Column<'a>> {
     let line = names.join(&b'\t');
     let read = HeaderLine::read(&line, LineNumber::FIRST, ByteOffset(0));
     let data_type = DataType::judging(input.kind, input.describes);
@@ -221,6 +221,16 @@ fn columns<'a>(names: &[Vec<u8>], input: &MetadataInput<'a>) -> Vec<Column<'a>> 
             column.renamed = finding.field.map(|name| (code, name));
         }
         column.ignored |= finding.rule.code.as_str() == "M008";
+    }
+    for (index, meant) in plan.misnamed() {
+        let fits = |finding: &Diagnostic| {
+            finding.rule.code.as_str() == "C003"
+                && finding.fix.is_some()
+                && finding.column.is_some_and(|column| column.index() == index)
+        };
+        if found.diagnostics.iter().any(fits) {
+            columns[index].renamed = Some(("C003", meant.to_owned()));
+        }
     }
     columns
 }

@@ -82,3 +82,15 @@ fn a_misnamed_key_gets_its_name() {
     assert_eq!(text(&outcome), "Library ID\tSample Source ID\nL1\tS1\n");
     assert_eq!(outcome.edits, [("M010", 1)]);
 }
+
+#[test]
+fn a_row_of_nothing_but_quotes_goes_at_once() {
+    let outcome = mend(
+        "m.samples.tsv",
+        "Sample Source ID\tSample Source\tSex\nA\tclinic\tmale\n\t\"\"\t\nB\tclinic\tmale\n",
+    );
+    assert_eq!(
+        text(&outcome),
+        "Sample Source ID\tSample Source\tSex\nA\tclinic\tmale\nB\tclinic\tmale\n"
+    );
+}
