@@ -56,6 +56,10 @@ pub fn check(input: &MetadataInput<'_>, text: &[u8], sink: &mut dyn Sink) -> Opt
 mod tests;
 
 #[cfg(test)]
+#[path = "metadata/name_tests.rs"]
+mod name_tests;
+
+#[cfg(test)]
 #[path = "metadata/quote_tests.rs"]
 mod quote_tests;
 

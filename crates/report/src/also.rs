@@ -30,11 +30,17 @@ pub(crate) fn also(finding: &Diagnostic) -> Option<String> {
         .also
         .iter()
         .any(|place| place.text.is_some() && place.text != finding.value);
-    let places: Vec<String> = finding
+    let mut places: Vec<String> = finding
         .also
         .iter()
+        // Several items of a list share a place: it is named once.
+        .filter(|place| named || Some(place.line) != finding.line || place.column != finding.column)
         .map(|place| named_place(place, way, named))
         .collect();
+    places.dedup();
+    if places.is_empty() {
+        return None;
+    }
     let lead = match (named, way, places.len()) {
         (true, ..) => "also ",
         (_, Way::Both, _) => "also at ",
@@ -44,7 +50,7 @@ pub(crate) fn also(finding: &Diagnostic) -> Option<String> {
         (_, Way::Lines, _) => "also in lines ",
     };
     let mut text = format!("{lead}{}", places.join(", "));
-    let unnamed = more.saturating_sub(places.len() as u64);
+    let unnamed = more.saturating_sub(finding.also.len() as u64);
     if unnamed > 0 {
         let _ = write!(text, " and {} more{}", grouped(unnamed), reach(finding, way));
     }

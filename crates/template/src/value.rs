@@ -12,7 +12,7 @@ mod plain;
 
 use crate::attribute::ValueType;
 
-pub use date::MONTHS;
+pub use date::{MONTHS, of_sheet_day};
 pub use local::is_of_own_machine;
 pub use plain::is_plainly_valid;
 
@@ -62,7 +62,7 @@ pub enum Form {
     Range,
     /// `>5`, `<= 3`, `~4`: a bound.
     Bound,
-    /// A minus sign or a digit that is not the plain one: `−5`.
+    /// A minus sign, a hyphen or a digit that is not the plain one: `−5`.
     FancyCharacters,
     /// `NA`, `n/a`, `unknown`, `-`: a word for a missing value.
     MissingWord,
@@ -90,6 +90,8 @@ pub enum Form {
     MonthName,
     /// `2021`
     YearOnly,
+    /// `44289`: a spreadsheet's count of days.
+    SheetDay,
     /// `2021-04` or `Apr 2021`
     MonthOnly,
     /// `2021-02-30`: a day that no calendar has.
@@ -162,6 +164,7 @@ impl Form {
             | Self::ZonedTime
             | Self::EitherFirst
             | Self::YearOnly
+            | Self::SheetDay
             | Self::MonthOnly
             | Self::NoSuchDay
             | Self::NoScheme

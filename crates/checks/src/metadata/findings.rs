@@ -22,7 +22,8 @@ use crate::rules::{
     c001_bad_cells_column as c001, c002_bad_embedding as c002, c003_cells_column_alias as c003,
     c004_cells_value_ignored as c004, l009_pooled_samples as l009, m002_value_not_set as m002,
     m003_type_mismatch as m003, m004_not_in_vocabulary as m004, m005_synonym as m005,
-    m009_one_record as m009, m011_bad_list as m011, m013_duplicate_key as m013, m014_uneven_lists as m014,
+    m006_unknown_attribute as m006, m009_one_record as m009, m011_bad_list as m011,
+    m012_no_dictionary as m012, m013_duplicate_key as m013, m014_uneven_lists as m014,
     m015_recommended_attribute as m015, m016_blank_key as m016, m017_many_records as m017,
     m018_local_link as m018, t001_ragged_row as t001, t003_unnamed_column as t003, t005_blank_line as t005,
     t006_padded_text as t006, t007_padding_tabs as t007, t008_no_rows as t008,
@@ -54,6 +55,7 @@ pub(super) fn all(plan: &MetadataPlan, state: &mut MetadataState) -> Vec<Diagnos
     rows(plan, state, &mut findings);
     let records = state.lines.rows;
     let is_torn = torn(state).is_some();
+    unchecked(plan, state, &mut findings);
     let keys = plan
         .columns
         .iter()
@@ -165,6 +167,39 @@ fn rows(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagnosti
     }
 }
 
+/// Columns that nothing is known of to judge their values by: of a column that is blank throughout there is nothing to judge.
+fn unchecked(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagnostic>) {
+    let mut missing: Vec<(&Column, &str)> = Vec::new();
+    for (column, state) in plan.columns.iter().zip(&state.columns) {
+        if !state.part.filled {
+            continue;
+        }
+        if let Some(data_type) = column.unknown_to {
+            findings.push(m006::finding(
+                &plan.path,
+                column.at,
+                &column.name,
+                data_type.noun(),
+            ));
+        }
+        if let Some(dictionary) = column.no_dictionary.as_deref()
+            && missing.iter().all(|(_, told)| *told != dictionary)
+        {
+            missing.push((column, dictionary));
+        }
+    }
+    let all: Vec<&str> = missing.iter().map(|(_, dictionary)| *dictionary).collect();
+    for (column, dictionary) in &missing {
+        findings.push(m012::finding(
+            &plan.path,
+            column.at,
+            &column.name,
+            dictionary,
+            &all,
+        ));
+    }
+}
+
 /// Whether ODM refuses a table that has its names in so many of its rows: then there are several records where one is wanted,
 /// or the same key twice.
 fn names_again_is_refused(kind: FileKind, count: u64) -> bool {
@@ -240,6 +275,7 @@ fn cells(
     for (tally, damage) in [
         (&part[Told::Date], Damage::Date),
         (&part[Told::Rounded], Damage::Number),
+        (&part[Told::FormulaError], Damage::Error),
     ] {
         findings
             .extend(tally.finding(|position, value, _| t010::finding(path, position, name, value, damage)));

@@ -15,11 +15,10 @@ use super::look_alike::differing;
 use super::plan::{Column, Judged, MetadataInput};
 use crate::rules::{
     c001_bad_cells_column as c001, c003_cells_column_alias as c003, f008_not_this_kind as f008,
-    m001_missing_attribute as m001, m006_unknown_attribute as m006, m007_near_attribute as m007,
-    m008_read_only_attribute as m008, m010_no_key_column as m010, m012_no_dictionary as m012,
-    m015_recommended_attribute as m015, t002_duplicate_column as t002, t003_unnamed_column as t003,
-    t004_long_column_name as t004, t006_padded_text as t006, t009_look_alike_characters as t009,
-    t012_quoted_field as t012,
+    m001_missing_attribute as m001, m007_near_attribute as m007, m008_read_only_attribute as m008,
+    m010_no_key_column as m010, m015_recommended_attribute as m015, t002_duplicate_column as t002,
+    t003_unnamed_column as t003, t004_long_column_name as t004, t006_padded_text as t006,
+    t009_look_alike_characters as t009, t012_quoted_field as t012,
 };
 
 /// The longest name, in characters.
@@ -61,8 +60,8 @@ pub(super) fn judge_names(
     judge.exact(header);
     let unknown = judge.likeness(header);
     let renamed = judge.absent(header);
-    judge.unknown(header, &unknown, &renamed);
-    judge.dictionaries(header);
+    judge.unknown(&unknown, &renamed);
+    judge.dictionaries();
     Some(judge.columns)
 }
 
@@ -79,6 +78,8 @@ impl Column {
             kept: None,
             group: None,
             ignored: false,
+            unknown_to: None,
+            no_dictionary: None,
         }
     }
 }
@@ -96,10 +97,6 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn path(&self) -> &Arc<str> {
-        self.input.path
-    }
-
     /// What a header without tabs is separated by, if it holds a known name between commas or semicolons.
     fn other_separator(&self, line: &str) -> Option<&'static str> {
         let separated = |separator: char| {
@@ -288,19 +285,14 @@ impl Judge<'_> {
     }
 
     /// Columns that nobody knows, but for those that are told to be renamed.
-    fn unknown(&mut self, header: &Header, unknown: &[usize], renamed: &[usize]) {
+    fn unknown(&mut self, unknown: &[usize], renamed: &[usize]) {
         // An empty template stands for one that could not be read: what it would know, nobody can tell.
         let knows = !self.input.template.attributes().is_empty();
         let Some(data_type) = self.data_type.filter(|_| knows) else {
             return;
         };
-        for name in unknown
-            .iter()
-            .filter(|index| !renamed.contains(index))
-            .map(|index| &header.names[*index])
-        {
-            self.sink
-                .push(m006::finding(self.path(), name.at, &name.text, data_type.noun()));
+        for index in unknown.iter().filter(|index| !renamed.contains(index)) {
+            self.columns[*index].unknown_to = Some(data_type);
         }
     }
 
@@ -406,36 +398,16 @@ impl Judge<'_> {
 
     /// Dictionaries that the columns need and nobody gave, each once. One that was given and could not be read has
     /// been told as that.
-    fn dictionaries(&mut self, header: &Header) {
-        let mut missing: Vec<(usize, &str)> = Vec::new();
-        let mut claimed: Vec<(usize, usize)> = self
-            .claimed
-            .iter()
-            .map(|(known, column)| (*column, *known))
-            .collect();
-        claimed.sort_unstable();
-        for (column, known) in claimed {
-            let attribute = self.known[known].attribute.as_ref();
-            let Some(dictionary) = attribute.and_then(|attribute| attribute.dictionary.as_deref()) else {
+    fn dictionaries(&mut self) {
+        for (known, column) in &self.claimed {
+            let attribute = self.known[*known].attribute.as_ref();
+            let Some(dictionary) = attribute.and_then(|attribute| attribute.dictionary.as_ref()) else {
                 continue;
             };
             let dictionaries = self.input.dictionaries;
-            let is_told =
-                dictionaries.is_unread(dictionary) || missing.iter().any(|(_, told)| *told == dictionary);
-            if dictionaries.get(dictionary).is_none() && !is_told {
-                missing.push((column, dictionary));
+            if dictionaries.get(dictionary).is_none() && !dictionaries.is_unread(dictionary) {
+                self.columns[*column].no_dictionary = Some(dictionary.to_string());
             }
-        }
-        let all: Vec<&str> = missing.iter().map(|(_, dictionary)| *dictionary).collect();
-        for (column, dictionary) in &missing {
-            let name = &header.names[*column];
-            self.sink.push(m012::finding(
-                self.input.path,
-                name.at,
-                &name.text,
-                dictionary,
-                &all,
-            ));
         }
     }
 

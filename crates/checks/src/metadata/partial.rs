@@ -48,6 +48,8 @@ pub(super) enum Told {
     OddBlanks,
     Date,
     Rounded,
+    /// Errors of formulas.
+    FormulaError,
     EmptyItem,
     DoubledPipe,
     SpacedPipe,

@@ -90,6 +90,10 @@ pub(super) struct Column {
     pub(super) group: Option<usize>,
     /// Nothing is said of its values: it repeats another column, or ODM ignores it.
     pub(super) ignored: bool,
+    /// The template has no such attribute of this data type. Told where the column has values.
+    pub(super) unknown_to: Option<DataType>,
+    /// The dictionary that its values should be looked up in, and that was not given. Told where it has values.
+    pub(super) no_dictionary: Option<String>,
 }
 
 /// What values are judged by.

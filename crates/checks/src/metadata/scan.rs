@@ -17,7 +17,7 @@ use super::plan::{Judged, MetadataPlan};
 use super::short::Short;
 use super::tally::Tally;
 use crate::block::Spot;
-use crate::rules::t010_spreadsheet_damage::{Damage, judge as damage};
+use crate::rules::t010_spreadsheet_damage::{Damage, is_error, judge as damage};
 use crate::rules::t012_quoted_field::{Quoting, is_hollow, is_wrapped};
 
 /// Distinct terms that a thread remembers of one column.
@@ -262,6 +262,11 @@ impl Scanner<'_> {
         if value.len() < field.len() {
             part[Told::Padded].add(spot, field);
         }
+        if is_error(value) {
+            // Nothing else is to be said of what is no value at all.
+            part[Told::FormulaError].add(spot, value);
+            return;
+        }
         let quoted = match quoting {
             Some(Quoting::Around) => Some(Told::Quoted),
             Some(Quoting::Blank) => Some(Told::QuotedBlank),
@@ -303,7 +308,7 @@ impl Scanner<'_> {
             match std::str::from_utf8(value).ok().and_then(damage) {
                 Some(Damage::Date) => part[Told::Date].add(spot, value),
                 Some(Damage::Number) => part[Told::Rounded].add(spot, value),
-                None => {}
+                Some(Damage::Error) | None => {}
             }
             if has_odd_blanks(value) {
                 part[Told::OddBlanks].add(spot, value);

@@ -40,10 +40,13 @@ pub const LONE_RETURNS: &str = "lone carriage returns";
 /// The cause where lines end in all three ways.
 const ALL_KINDS: &str = "all line endings";
 
-/// The cause where no carriage return stands alone, or all do.
+/// The cause where some lines end with CRLF and some with LF.
+const BOTH_KINDS: &str = "LF and CRLF";
+
+/// The cause where all lines end with a carriage return alone.
 const UNIFORM: &str = "line endings";
 
-/// Whether carriage returns alone stand among other line ends: they may be in the middle of rows.
+/// Whether the ends of lines differ: those of one kind may be in the middle of rows, as line breaks within a cell are.
 pub fn may_cut_rows(finding: &Diagnostic) -> bool {
     finding.rule.code == RULE.code && finding.cause.as_deref().is_some_and(|cause| cause != UNIFORM)
 }
@@ -66,6 +69,7 @@ pub fn check(path: &Arc<str>, endings: Endings, first: Position) -> Option<Diagn
     let cause = match (kinds, cr) {
         (2, 1..) => LONE_RETURNS,
         (3, _) => ALL_KINDS,
+        (2, 0) => BOTH_KINDS,
         _ => UNIFORM,
     };
     Some(

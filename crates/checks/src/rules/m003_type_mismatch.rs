@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use odmkit_core::Position;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
+use odmkit_template::value::of_sheet_day;
 use odmkit_template::{Form, ValueType};
 
 /// The rule.
@@ -136,7 +137,16 @@ fn help(form: Form, value_type: ValueType, value: &str, mended: Option<&str>) ->
             "leave the cell blank, or write Not applicable, Not reported or Not recorded, which ODM takes for any attribute"
                 .to_owned()
         }
-        Form::EitherFirst => "write the date as YYYY-MM-DD; it cannot be told which number is the month".to_owned(),
+        Form::EitherFirst => format!(
+            "write the date as YYYY-MM-DD; it cannot be told which number is the {}",
+            if has_full_year(value) { "month" } else { "year" }
+        ),
+        Form::SheetDay => match of_sheet_day(value) {
+            Some(day) => format!(
+                "write {day} if a spreadsheet counted {value} days for it; ODM takes the number for milliseconds since 1970"
+            ),
+            None => "write the date as YYYY-MM-DD".to_owned(),
+        },
         Form::YearOnly => format!("write a full date, such as {value}-01-01; ODM takes {value} for milliseconds"),
         Form::MonthOnly => "write a full date, such as 2021-04-01".to_owned(),
         Form::NoSuchDay => "correct the day or the month".to_owned(),
@@ -165,6 +175,11 @@ fn comma_help(value: &str, others: Form) -> String {
     }
 }
 
+/// Whether one of the numbers of a date can only be a year.
+fn has_full_year(date: &str) -> bool {
+    date.split(|character: char| !character.is_ascii_digit()).any(|number| number.len() == 4)
+}
+
 fn fix_title(form: Form) -> &'static str {
     match form {
         Form::DecimalComma => "write decimal points for decimal commas",
@@ -172,7 +187,7 @@ fn fix_title(form: Form) -> &'static str {
             "delete the separators between thousands"
         }
         Form::WholeDecimal => "write integers without a decimal point",
-        Form::FancyCharacters => "write plain characters in numbers",
+        Form::FancyCharacters => "write plain characters in numbers and dates",
         Form::BooleanWord => "write true or false",
         Form::Doi => "write DOIs as URLs",
         Form::SpecialCase => "write Not applicable, Not reported and Not recorded as ODM does",

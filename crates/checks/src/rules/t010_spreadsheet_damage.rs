@@ -12,9 +12,9 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     effect: Effect::Degraded,
     fix: Fixable::No,
-    what: "An identifier looks like one that a spreadsheet turned into a date or a rounded number.",
-    why: "The original cannot be recovered from it (`1-Mar` may have been MARCH1 or MARC1), and it links to nothing.",
-    mend: "Export the identifiers again from where they come from, with the column formatted as text.",
+    what: "An identifier looks like one that a spreadsheet turned into a date or a rounded number, or a cell holds the error of a formula, such as `#REF!`.",
+    why: "The original cannot be recovered from it (`1-Mar` may have been MARCH1 or MARC1), and it links to nothing. An error of a formula is loaded as text.",
+    mend: "Export the identifiers again from where they come from, with the column formatted as text. Mend formulas in the spreadsheet, and export the table again.",
     example: Example {
         command: "trial.gct",
         files: &[
@@ -28,6 +28,7 @@ pub fn finding(path: &Arc<str>, position: Position, name: &str, value: &str, dam
     let what = match damage {
         Damage::Date => "a date",
         Damage::Number => "a number rounded to scientific notation",
+        Damage::Error => return error(path, position, name, value),
     };
     Diagnostic::new(&RULE, path, format!("`{value}` looks like an identifier that a spreadsheet turned into {what}"))
         .at(position)
@@ -37,6 +38,16 @@ pub fn finding(path: &Arc<str>, position: Position, name: &str, value: &str, dam
         .cause(format!("{what} in {name}"))
 }
 
+/// A cell of the column `name` holds the error of a formula in place of a value.
+fn error(path: &Arc<str>, position: Position, name: &str, value: &str) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("`{value}` in `{name}` is a spreadsheet's error and no value"))
+        .at(position)
+        .field(name)
+        .value(value)
+        .help("mend the formula in the spreadsheet and export the table again, or leave the cell blank")
+        .cause(format!("error in {name}"))
+}
+
 /// What a spreadsheet did to an identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Damage {
@@ -44,12 +55,17 @@ pub enum Damage {
     Date,
     /// `23100000000000` became `2.31E+13`.
     Number,
+    /// A formula came to `#REF!`.
+    Error,
 }
 
 /// Whether an identifier bears a spreadsheet's marks.
 pub fn judge(identifier: &str) -> Option<Damage> {
     if identifier.len() > 12 {
         return None;
+    }
+    if is_error(identifier.as_bytes()) {
+        return Some(Damage::Error);
     }
     if let Some((left, right)) = identifier.split_once('-') {
         let day_first = left.len() <= 2 && is_digits(left) && is_month(right);
@@ -60,6 +76,20 @@ pub fn judge(identifier: &str) -> Option<Damage> {
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
     (whole.len() == 1 && is_digits(whole) && is_digits(fraction) && exponent.len() == 2 && is_digits(exponent))
         .then_some(Damage::Number)
+}
+
+/// Whether a value is the error of a formula, in any language, as Excel, LibreOffice and Google Sheets write them: `#REF!`,
+/// `#BEZUG!`, `#NAME?`, `#DIV/0!`, `#N/A`, `Err:502`.
+pub fn is_error(value: &[u8]) -> bool {
+    match value {
+        b"#N/A" | b"#NV" => true,
+        [b'#', name @ .., b'!' | b'?'] => {
+            name.len() >= 3
+                && name.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'/')
+        }
+        [b'E', b'r', b'r', b':', code @ ..] => code.len() == 3 && code.iter().all(u8::is_ascii_digit),
+        _ => false,
+    }
 }
 
 fn is_digits(text: &str) -> bool {
@@ -84,8 +114,11 @@ mod tests {
         for text in ["2.31E+13", "1E+10", "2.310009E+13"] {
             assert_eq!(judge(text), Some(Damage::Number), "{text}");
         }
+        for text in ["#REF!", "#BEZUG!", "#NAME?", "#DIV/0!", "#N/A", "#NV", "Err:502"] {
+            assert_eq!(judge(text), Some(Damage::Error), "{text}");
+        }
         for text in [
-            "", "-", "SEPT10", "1007_s_at", "10-Sept", "HLA-A", "1-2", "123-Mar", "12", "1e5", "RP11-34P13.7", "May",
+            "#", "#1", "#!", "#A!", "#ok!", "Err:", "Err:5a2", "", "-", "SEPT10", "1007_s_at", "10-Sept", "HLA-A", "1-2", "123-Mar", "12", "1e5", "RP11-34P13.7", "May",
             "Mar-A", "é-Mar", "2.31E13", "E+10",
         ] {
             assert_eq!(judge(text), None, "{text}");

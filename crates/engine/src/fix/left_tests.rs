@@ -9,7 +9,7 @@ use crate::check::{self, CheckRequest};
 #[test]
 fn what_could_lose_data_is_left() {
     for (name, text) in [
-        // A carriage return inside a cell: as the end of a line it would cut the row for good.
+        // A line break inside a cell: as the end of a line it would cut the row for good.
         (
             "m.gct",
             "#1.2\n2\t2\nName\tDescription\tS1\tS2\na\tx\ry\t1\t2\nb\ty\t2\t3\n",
@@ -17,6 +17,10 @@ fn what_could_lose_data_is_left() {
         (
             "m.samples.tsv",
             "Sample Source ID\tSample Source\tSex\nS1\tcli\rnic\tmale\nS2\tx\tmale\n",
+        ),
+        (
+            "b.samples.tsv",
+            "Sample Source ID\tSample Source\tSex\r\nS1\tcli\nnic\tmale\r\nS2\tx\tmale\r\n",
         ),
         // A sample that the figures count and the header does not name, without values.
         ("m.gct", "#1.2\n1\t2\nName\tDescription\tS1\na\tx\t1\t\n"),

@@ -13,8 +13,8 @@ use crate::check::CheckedFile;
 /// What is mended wherever the rows of a file begin.
 const OF_ANY_TEXT: [&str; 2] = ["F004", "F005"];
 
-/// Whether the ends of lines stay as they are, of which a finding tells: where carriage returns alone are among them and
-/// rows have too few fields, it may be these that cut rows, and whoever joins them has to see where.
+/// Whether the ends of lines stay as they are, of which a finding tells: where they differ and
+/// rows have too few fields, it may be those of one kind that cut rows, and whoever joins these has to see where.
 pub(super) fn keeps_line_ends(finding: &Diagnostic, has: impl Fn(&str) -> bool) -> bool {
     may_cut_rows(finding) && has("T001")
 }

@@ -6,6 +6,10 @@ use super::Form;
 pub(super) fn form(text: &str) -> Option<Form> {
     match read(text) {
         Read::Valid => None,
+        // A word processor's hyphens in a date that is right otherwise.
+        Read::Not(Form::Other) if matches!(read(&super::number::plain(text)), Read::Valid) => {
+            Some(Form::FancyCharacters)
+        }
         Read::Date { form, .. } | Read::Not(form) => Some(form),
     }
 }
@@ -25,6 +29,28 @@ pub(super) fn mended(text: &str) -> Option<String> {
             })
         }
         Read::Valid | Read::Not(_) => None,
+    }
+}
+
+/// The days that a spreadsheet counts from 1900, as it does within what it saves of dates: from 1954 to 2064.
+const SHEET_DAYS: std::ops::RangeInclusive<u32> = 20_000..=60_000;
+
+/// The date that a spreadsheet shows for a count of days, where the digits are likely one.
+pub fn of_sheet_day(text: &str) -> Option<String> {
+    let day: u32 = text.parse().ok().filter(|day| SHEET_DAYS.contains(day))?;
+    // The spreadsheet's day 25569 is the first of 1970; 20000 is the third of October 1954.
+    let (mut year, mut month, mut left) = (1954, 10, day - 20_000 + 2);
+    loop {
+        let days = (28..=31).rev().find(|last| exists((year, month, *last)))?;
+        if left < days {
+            return Some(format!("{year:04}-{month:02}-{:02}", left + 1));
+        }
+        left -= days;
+        (year, month) = if month == 12 {
+            (year + 1, 1)
+        } else {
+            (year, month + 1)
+        };
     }
 }
 
@@ -89,7 +115,8 @@ fn read(text: &str) -> Read {
     }
 }
 
-/// Milliseconds since 1970, unless the digits are those of a year or a date.
+/// Milliseconds since 1970, unless the digits are those of a year, a date, or a spreadsheet's count of days: as
+/// milliseconds these are within the first minutes of 1970.
 fn whole_number(text: &str) -> Read {
     let number = |range| {
         text.get(range)
@@ -98,6 +125,7 @@ fn whole_number(text: &str) -> Read {
     let this_age = |year: u32| (1900..=2100).contains(&year);
     match text.len() {
         4 if number(0..4).is_some_and(this_age) => Read::Not(Form::YearOnly),
+        5 if of_sheet_day(text).is_some() => Read::Not(Form::SheetDay),
         8 => match (number(0..4), number(4..6), number(6..8)) {
             (Some(year), Some(month), Some(day)) if this_age(year) && exists((year, month, day)) => {
                 Read::Date {

@@ -167,6 +167,15 @@ fn dates() {
             ("Oct 25 2011", Some(Form::MonthName), Some("2011-10-25")),
             ("April 3rd, 2021", Some(Form::MonthName), Some("2021-04-03")),
             ("2021", Some(Form::YearOnly), None),
+            ("44289", Some(Form::SheetDay), None),
+            ("60001", None, None),
+            ("-44289", None, None),
+            ("1617408000000", None, None),
+            (
+                "2021\u{2011}04\u{2011}03",
+                Some(Form::FancyCharacters),
+                Some("2021-04-03"),
+            ),
             ("2021-04", Some(Form::MonthOnly), None),
             ("Apr 2021", Some(Form::MonthOnly), None),
             ("2021-02-30", Some(Form::NoSuchDay), None),
@@ -224,4 +233,20 @@ fn lists_are_taken_apart_at_single_pipes() {
     assert_eq!(all("|a|"), ["", "a", ""]);
     assert_eq!(all("a|||b"), ["a||", "b"]);
     assert_eq!(all(""), [""]);
+}
+
+#[test]
+fn days_that_a_spreadsheet_counted_are_dates() {
+    for (count, day) in [
+        ("20000", Some("1954-10-03")),
+        ("25569", Some("1970-01-01")),
+        ("36585", Some("2000-02-29")),
+        ("44289", Some("2021-04-03")),
+        ("60000", Some("2064-04-08")),
+        ("19999", None),
+        ("60001", None),
+        ("4428x", None),
+    ] {
+        assert_eq!(of_sheet_day(count).as_deref(), day, "{count}");
+    }
 }
