@@ -29,7 +29,7 @@ pub fn finding(path: &Arc<str>, position: Position) -> Diagnostic {
         .at(position)
         .value("#1.3")
         .help("`odmkit fix --write` makes GCT 1.2 of it, and a samples table beside it")
-        .fix("write GCT 1.2 and a samples table")
+        .fix(CONVERTED)
 }
 
 /// The version line says 1.3, and nothing else of the file is.
@@ -47,7 +47,7 @@ pub fn but_for_its_name(path: &Arc<str>, position: Position) -> Diagnostic {
         .at(position)
         .value("#1.2")
         .help("`odmkit fix --write` makes GCT 1.2 of it, and a samples table beside it")
-        .fix("write GCT 1.2 and a samples table")
+        .fix(CONVERTED)
 }
 
 /// The version line says 1.3, and the figures do not tell which columns and lines are attributes.
@@ -56,4 +56,17 @@ pub fn unclear(path: &Arc<str>, position: Position) -> Diagnostic {
         .at(position)
         .value("#1.3")
         .help("correct line 2: then `odmkit fix --write` makes GCT 1.2 of it; or export the matrix as GCT 1.2")
+}
+
+/// What a mend does that makes GCT 1.2 of the file.
+const CONVERTED: &str = "write GCT 1.2 and a samples table";
+
+/// Takes back that the file can be converted, as long as there are rows with other fields than the header.
+pub fn hold_back(finding: &mut Diagnostic) {
+    if finding.fix.take().is_some_and(|fix| fix.title == CONVERTED) {
+        finding.help = Some(
+            "mend the rows that T001 tells of: then `odmkit fix --write` makes GCT 1.2 of the file, and a samples table beside it"
+                .to_owned(),
+        );
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use odmkit_checks::rules::f005_line_endings::may_cut_rows;
+use odmkit_checks::rules::g013_gct_1_3;
 use odmkit_diagnostics::Diagnostic;
 
 use super::run::{BARRIERS, UNREADABLE};
@@ -78,7 +79,7 @@ impl Obstacles<'_> {
             "T007" => file.shape.is_some() && has("T003"),
             // Nobody has said yet which columns hold values.
             "D012" => has("D001"),
-            "G013" => has("T001"),
+            "G013" if has("T001") => return g013_gct_1_3::hold_back(finding),
             _ => false,
         };
         if stays {
