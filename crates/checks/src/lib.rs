@@ -28,4 +28,6 @@ mod wrapping;
 
 pub use block::{BlockStart, Spot};
 pub use encoding::windows_1252;
+pub use names::rival_names;
+pub use unique::Rivals;
 pub use wrapping::{Wrapping, Wrappings};

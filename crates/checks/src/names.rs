@@ -1,6 +1,7 @@
 //! What every name in a header must be, whatever the kind of file.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ pub(crate) fn check(
     repeated: impl Fn(Position, &str, Position) -> Diagnostic,
 ) {
     let mut seen: HashMap<&str, usize> = HashMap::new();
+    let rivals = rival_names(names, columns.clone());
     for index in columns {
         let position = names.position(index);
         let text = names.text(index);
@@ -44,13 +46,30 @@ pub(crate) fn check(
             ));
         }
         if t012_quoted_field::is_quoted(text.as_bytes()) {
-            sink.push(t012_quoted_field::finding(path, position, what, text));
+            let finding = t012_quoted_field::finding(path, position, what, text);
+            sink.push(if rivals.contains(&index) {
+                let bare = t012_quoted_field::meant(text.as_bytes());
+                t012_quoted_field::of_rival(finding, &String::from_utf8_lossy(&bare))
+            } else {
+                finding
+            });
         }
         let first = *seen.entry(text).or_insert(index);
         if first != index {
             sink.push(repeated(position, text, names.position(first)));
         }
     }
+}
+
+/// The columns whose names differ from another's, and would not without the quotes around them.
+pub fn rival_names(names: &HeaderLine, columns: Range<usize>) -> HashSet<usize> {
+    let mut met: HashMap<Cow<'_, [u8]>, Vec<usize>> = HashMap::new();
+    for index in columns {
+        let name = t012_quoted_field::meant(names.text(index).as_bytes());
+        met.entry(name).or_default().push(index);
+    }
+    let differ = |all: &Vec<usize>| all.iter().any(|index| names.text(*index) != names.text(all[0]));
+    met.into_values().filter(differ).flatten().collect()
 }
 
 /// Whether the name of a column stands in quotes.

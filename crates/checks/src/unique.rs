@@ -9,6 +9,7 @@
 mod repeats;
 mod spill;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::io::{self, Read};
@@ -17,6 +18,8 @@ use std::sync::LazyLock;
 use foldhash::quality::RandomState;
 use repeats::{Repeat, Repeats};
 use spill::{Extent, Spill};
+
+use crate::rules::t012_quoted_field;
 
 /// The names of one block: their texts one after another, and where each ends and stands.
 #[derive(Debug, Default)]
@@ -41,12 +44,24 @@ impl BlockNames {
     pub(crate) fn push(&mut self, text: &[u8], line: u64, byte: u64) {
         self.texts.extend_from_slice(text);
         self.rows.push(Row {
-            hash: HASHER.hash_one(text),
+            // Names that only quotes tell apart are looked at together.
+            hash: HASHER.hash_one(&*meant(text)),
             end: self.texts.len(),
             line,
             byte,
         });
     }
+}
+
+/// Two names that only quotes tell apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rivals {
+    /// The name without quotes.
+    pub name: String,
+    /// The line of the first.
+    pub first: u64,
+    /// The line of the second.
+    pub line: u64,
 }
 
 /// A name as it is kept.
@@ -119,18 +134,19 @@ impl Names {
     }
 
     /// Tells of every name that was there before, in the order of their places: the text, its line, its byte, and the
-    /// line of the first.
+    /// line of the first. Gives the first two names that only quotes tell apart.
     ///
     /// # Errors
     ///
     /// Where the temporary file cannot be written or read.
-    pub(crate) fn finish(mut self, repeated: impl FnMut(&[u8], u64, u64, u64)) -> io::Result<()> {
+    pub(crate) fn finish(mut self, repeated: impl FnMut(&[u8], u64, u64, u64)) -> io::Result<Option<Rivals>> {
         if self.spill.is_some() {
             self.spill()?;
         }
         let spill = self.spill.as_ref();
         let mut repeats = Repeats::new(self.budget / 2);
         let mut seen = Seen::default();
+        let mut rivals: Option<Rivals> = None;
         for shard in &self.shards {
             // Memory for a table of hashes and, at the worst, all of its names in pairs.
             let wanted = shard.bytes + shard.names * 64;
@@ -139,11 +155,14 @@ impl Names {
                 let part = Part { part, parts };
                 seen.find(shard, spill, part)?;
                 if !seen.twice.is_empty() {
-                    compare(shard, spill, part, &seen.twice, &mut repeats)?;
+                    let found = compare(shard, spill, part, &seen.twice, &mut repeats)?;
+                    let both = rivals.take().into_iter().chain(found);
+                    rivals = both.min_by_key(|rivals| rivals.line);
                 }
             }
         }
-        repeats.finish(repeated)
+        repeats.finish(repeated)?;
+        Ok(rivals)
     }
 
     fn spill(&mut self) -> io::Result<()> {
@@ -320,26 +339,47 @@ fn compare(
     part: Part,
     twice: &[u64],
     repeats: &mut Repeats,
-) -> io::Result<()> {
+) -> io::Result<Option<Rivals>> {
     let mut first: HashMap<Box<[u8]>, u64> = HashMap::new();
+    let mut meanings: HashMap<Box<[u8]>, u64> = HashMap::new();
+    let mut rivals: Option<Rivals> = None;
     shard.each(
         spill,
         |head| part.has(head.hash) && twice.binary_search(&head.hash.max(1)).is_ok(),
         |head, text| {
-            match first.get(text) {
-                Some(&first) => repeats.push(Repeat {
+            if let Some(&first) = first.get(text) {
+                return repeats.push(Repeat {
                     line: head.line,
                     byte: head.byte,
                     first,
                     text: text.into(),
-                })?,
-                None => {
-                    first.insert(text.into(), head.line);
-                }
+                });
+            }
+            first.insert(text.into(), head.line);
+            let name = meant(text);
+            if let Some(&first) = meanings.get(&*name) {
+                let found = || Rivals {
+                    name: String::from_utf8_lossy(&name).replace('\t', " | "),
+                    first,
+                    line: head.line,
+                };
+                rivals.get_or_insert_with(found);
+            } else {
+                meanings.insert(name.into(), head.line);
             }
             Ok(())
         },
-    )
+    )?;
+    Ok(rivals)
+}
+
+/// What is meant by the name of a row, or by the parts of one.
+fn meant(name: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'"', name).is_none() {
+        return Cow::Borrowed(name);
+    }
+    let parts = name.split(|byte| *byte == b'\t').map(t012_quoted_field::meant);
+    Cow::Owned(parts.collect::<Vec<_>>().join(&b'\t'))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod diff;
 mod edits;
 mod gct13;
 mod gct_header;
+mod kept;
 mod manifest;
 mod matrix;
 mod mender;

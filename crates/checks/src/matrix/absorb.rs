@@ -21,7 +21,7 @@ use crate::rules::{
     t011_number_out_of_range, t012_quoted_field,
 };
 use crate::tally::Tally;
-use crate::unique::Names;
+use crate::unique::{Names, Rivals};
 
 /// The rows of a matrix so far.
 #[derive(Debug)]
@@ -36,12 +36,15 @@ pub struct MatrixState {
     missing: u64,
     odd: BTreeMap<usize, u64>,
     names: Names,
+    rivals: Option<Rivals>,
     features: Vec<FeatureColumn<Position>>,
 }
 
 /// What the rows of a matrix are, all in all.
 #[derive(Debug, Clone, Default)]
 pub struct MatrixSummary {
+    /// The first two names of rows that only quotes tell apart.
+    pub rivals: Option<Rivals>,
     /// Rows that are not blank.
     pub rows: u64,
     /// Values that are missing.
@@ -69,6 +72,7 @@ impl MatrixState {
             missing: 0,
             odd: BTreeMap::new(),
             names: Names::new(names),
+            rivals: None,
             features: (0..features).map(|_| FeatureColumn::default()).collect(),
         }
     }
@@ -152,7 +156,7 @@ impl MatrixState {
             MatrixKind::Gct => &g011_duplicate_feature::RULE,
             MatrixKind::Frame => &d009_duplicate_feature::RULE,
         };
-        names.finish(|text, line, byte, first| {
+        self.rivals = names.finish(|text, line, byte, first| {
             let name = String::from_utf8_lossy(text).replace('\t', " | ");
             if !sink.shows(rule, &layout.path, Some(&name)) {
                 return sink.count(rule, &layout.path, 1);
@@ -167,7 +171,8 @@ impl MatrixState {
                 MatrixKind::Gct => g011_duplicate_feature::finding(&layout.path, position, &name, first),
                 MatrixKind::Frame => d009_duplicate_feature::finding(&layout.path, position, &name, first),
             });
-        })
+        })?;
+        Ok(())
     }
 
     /// Says what only the whole file shows.
@@ -182,6 +187,7 @@ impl MatrixState {
             MatrixKind::Frame => self.features.iter().map(FeatureColumn::is_numeric).collect(),
         };
         MatrixSummary {
+            rivals: self.rivals,
             rows: self.rows,
             missing: self.missing,
             odd: self.odd,

@@ -70,3 +70,21 @@ pub fn hold_back(finding: &mut Diagnostic) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_held_back_says_what_comes_first() {
+        let path: Arc<str> = "m.gct".into();
+        let mut whole = finding(&path, Position::START);
+        hold_back(&mut whole);
+        assert!(whole.fix.is_none());
+        assert!(whole.help.is_some_and(|help| help.starts_with("mend the rows that T001 tells of")));
+        let mut by_name = only_by_name(&path, Position::START);
+        hold_back(&mut by_name);
+        assert!(by_name.fix.is_none());
+        assert_eq!(by_name.help.as_deref(), Some("write #1.2 in the first line"));
+    }
+}

@@ -90,8 +90,8 @@ pub fn name_twice(path: &Arc<str>, position: Position, name: &str, other: Positi
     finding.help("delete the column that is not wanted, or give it a name of its own")
 }
 
-/// The cause of keys that would stand twice without quotes.
-pub const TWICE: &str = "quoted key that stands twice";
+/// The cause of keys and names that would stand twice without quotes.
+pub const TWICE: &str = "quoted name that stands twice";
 
 /// There is nothing but a pair of quotes in a field of metadata under the column `name`, which ODM does not take for blank.
 pub fn blank(path: &Arc<str>, position: Position, name: &str, value: &str) -> Diagnostic {
@@ -166,6 +166,29 @@ fn shown(value: &str) -> String {
         format!("`{start}…`")
     } else {
         format!("`{value}`")
+    }
+}
+
+/// A quoted name that would be another's without its quotes: which of the two is to have another name, nobody but a person
+/// can say.
+pub fn of_rival(quoted: Diagnostic, bare: &str) -> Diagnostic {
+    let mut finding = quoted.cause(TWICE).help(format!(
+        "delete the quotes; another name would be the same as `{bare}` then: give one of the two another name"
+    ));
+    finding.fix = None;
+    finding
+}
+
+/// The text that is meant by a field, without white space and quotes around it.
+pub fn meant(field: &[u8]) -> Cow<'_, [u8]> {
+    let trimmed = field.trim_ascii();
+    if is_wrapped(trimmed) {
+        Cow::Borrowed(trimmed[1..trimmed.len() - 1].trim_ascii())
+    } else if is_escaped(trimmed) {
+        let inner = String::from_utf8_lossy(&trimmed[1..trimmed.len() - 1]).replace("\"\"", "\"");
+        Cow::Owned(inner.trim_ascii().as_bytes().to_vec())
+    } else {
+        Cow::Borrowed(trimmed)
     }
 }
 

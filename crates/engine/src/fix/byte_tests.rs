@@ -101,7 +101,7 @@ proptest! {
                   pieces("S1 _S1=>S1 \"S1\"=>S1 S_1 é"), pieces("S2 S2_=>S2 S\"2")),
         padding in select(vec!["", "\t\t"]),
         rows in rows(&[
-            "g g1 _g=>g \"g\"=>g g\"h é",
+            "g g1 _g=>g \"q\"=>q g\"h é",
             "d about_\"it\" \"a,b\"=>a,b _spaced_ =>NA _=>NA NA -",
             "1 -0.50 1e5 +3 Inf 1,5 0x10 x  NA=>  NaN=>  _2=>2 2_=>2 null=> ",
             "0.10 .5 5. 1E-3 \"1\"=>1 -666 -Inf n/a=>  1.50",
@@ -124,7 +124,7 @@ proptest! {
         mark: bool, ends in ends(),
         names in (pieces("Gene _Gene=>Gene"), pieces("Symbol \"Symbol\"=>Symbol"), pieces("S1 S1_=>S1"), pieces("S2")),
         rows in rows(&[
-            "g h _g=>g \"g\"=>g é",
+            "g h _g=>g \"q\"=>q é",
             "a_b t_=>t \"a,b\"=>a,b  ",
             "1 -0.50 1e5 NA null N/A  x  _2=>2 na=>NA",
             "3 +4 0.70 Inf -Inf inf=>Inf filtered",

@@ -1,6 +1,7 @@
 //! What is mended in a matrix: a GCT 1.2 file or a data frame.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use odmkit_checks::gct::is_gct_1_2_but_for_its_version;
 use odmkit_checks::matrix::is_quoted_number;
@@ -13,9 +14,10 @@ use odmkit_formats::gct;
 use odmkit_formats::{HeaderLine, Lines, fields};
 
 use super::Edits;
-use super::cells::{Fields, bare, bare_name, is_mended, is_nothing, trimmed_name};
+use super::cells::{Fields, bare, bare_name, is_mended, is_nothing, trimmed, trimmed_name};
 use super::gct_header::GctHeader;
 use super::gct13::{self, Gct13};
+use super::kept::{has_rivals, naming_columns, rival_columns, rival_rows};
 use super::text::Endings;
 use crate::check::CheckedMatrix;
 
@@ -28,6 +30,10 @@ pub(super) struct MatrixRows<'a> {
     separator: Option<&'a str>,
     /// Whether somebody said where the values begin, or the format does.
     certain: bool,
+    /// Columns, from the left, in which quotes stay: without them two rows would have one name.
+    quoted_rows: usize,
+    /// Columns whose names keep their quotes.
+    quoted_names: HashSet<usize>,
 }
 
 /// A table that goes beside a mended file.
@@ -50,6 +56,8 @@ impl<'a> MatrixRows<'a> {
         certain: bool,
     ) -> Option<Self> {
         let layout = matrix.layout.as_ref();
+        let quoted_rows = rival_rows(matrix).map_or(0, |_| naming_columns(matrix));
+        let quoted_names = rival_columns(matrix);
         if layout.kind == MatrixKind::Frame {
             let separator = matrix.separator.as_deref();
             return Some(Self {
@@ -57,6 +65,8 @@ impl<'a> MatrixRows<'a> {
                 header: None,
                 separator: separator.filter(|_| !matrix.measurements.is_empty()),
                 certain,
+                quoted_rows,
+                quoted_names,
             });
         }
         let read = gct::read(head, true).ok()?;
@@ -71,6 +81,8 @@ impl<'a> MatrixRows<'a> {
             layout,
             separator: None,
             certain: true,
+            quoted_rows,
+            quoted_names,
             header: Some(GctHeader {
                 rows: matrix.summary.rows,
                 samples: matrix.samples.len() as u64,
@@ -78,7 +90,7 @@ impl<'a> MatrixRows<'a> {
                 second,
                 old,
                 by_name,
-                downgrade: Gct13::new(&read, matrix).filter(|_| old && !ragged),
+                downgrade: Gct13::new(&read, matrix).filter(|_| old && !ragged && !has_rivals(matrix)),
                 read,
             }),
         })
@@ -184,7 +196,9 @@ impl<'a> MatrixRows<'a> {
             fields.insert(0, b"Name");
         }
         for (column, field) in fields.into_iter().enumerate() {
-            let name = if self.header.is_some() && column < self.layout.features && !self.layout.gct.quoted {
+            let is_fixed = self.header.is_some() && column < self.layout.features;
+            let stays = self.quoted_names.contains(&column);
+            let name = if stays || (is_fixed && !self.layout.gct.quoted) {
                 trimmed_name(field, edits).into()
             } else {
                 bare_name(field, edits)
@@ -279,6 +293,8 @@ impl<'a> MatrixRows<'a> {
                 b"NA".into()
             } else if described && !is_mended(field) {
                 field.into()
+            } else if column < self.quoted_rows {
+                trimmed(field, edits).into()
             } else {
                 bare(field, edits)
             };

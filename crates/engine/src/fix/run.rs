@@ -16,6 +16,7 @@ use odmkit_study::head::HEAD_BYTES;
 use odmkit_study::{Entity, Study};
 use tempfile::TempDir;
 
+use super::kept::is_in_doubt;
 use super::matrix::MatrixRows;
 use super::mender::{Mender, Rows};
 use super::places::Places;
@@ -363,8 +364,8 @@ impl<'r> Run<'r> {
                 checked.report.format,
                 &head,
                 self.request.with_unsafe,
-                has("T001"),
-                !has("D001"),
+                is_in_doubt("G013", has),
+                !is_in_doubt("D012", has),
             ) {
                 mender.head = body;
                 mender.rows = Rows::Matrix(Box::new(rows));

@@ -13,6 +13,7 @@ use odmkit_template::{DataType, Dictionary, Judgement, Lookup, ValueType};
 
 use super::Edits;
 use super::cells::{Fields, bare, bare_name, trimmed};
+use super::kept::is_in_doubt;
 use super::text::Endings;
 
 /// One mend of a name opens the next: its quotes come off, and it is nearly one that is known.
@@ -57,7 +58,7 @@ impl<'a> TableRows<'a> {
                 .map(|(_, name)| name.to_vec())
                 .collect(),
             edits: Edits::default(),
-            cut_names: has("T007") && !has_unnamed_beyond(width, found),
+            cut_names: has("T007") && !(is_in_doubt("T007", has) && has_unnamed_beyond(width, found)),
         };
         for _ in 0..NAMINGS {
             rows.columns = columns(&rows.names, input, found);

@@ -4,6 +4,7 @@ mod clash;
 mod gct;
 mod gct13;
 mod repeated;
+mod rivals;
 mod studies;
 mod tables;
 mod texts;

@@ -1,0 +1,50 @@
+//! What is not mended though its rule found it, because of something else in the file: `fix` leaves it, and the check does
+//! not promise it.
+
+use odmkit_checks::matrix::MatrixKind;
+use odmkit_checks::{Rivals, rival_names};
+
+use crate::check::CheckedMatrix;
+
+/// Whether what a rule found may have to stay where other rules found something, of which `has` tells.
+pub(super) fn is_in_doubt(code: &str, has: impl Fn(&str) -> bool) -> bool {
+    match code {
+        // Where a column without a name has values it is not certain which fields are padding.
+        "T007" => has("T003"),
+        // Nobody has said yet which columns hold values.
+        "D012" => has("D001"),
+        // Which field is which cannot be told.
+        "G013" => has("T001"),
+        _ => false,
+    }
+}
+
+/// The names of rows that keep their quotes: two of them would be one without. Where the whole file is in quotes the names
+/// are judged as they are without them.
+pub(super) fn rival_rows(matrix: &CheckedMatrix) -> Option<&Rivals> {
+    let rivals = matrix.summary.rivals.as_ref();
+    rivals.filter(|_| !matrix.layout.gct.quoted)
+}
+
+/// How many columns, from the left, make the name of a row.
+pub(super) fn naming_columns(matrix: &CheckedMatrix) -> usize {
+    match matrix.layout.kind {
+        MatrixKind::Gct => 1,
+        MatrixKind::Frame => matrix.layout.features,
+    }
+}
+
+/// The columns that keep the quotes around their names.
+pub(super) fn rival_columns(matrix: &CheckedMatrix) -> std::collections::HashSet<usize> {
+    let layout = &matrix.layout;
+    let from = match layout.kind {
+        MatrixKind::Gct => layout.features,
+        MatrixKind::Frame => 0,
+    };
+    rival_names(&layout.names, from..layout.width())
+}
+
+/// Whether GCT 1.3 stays what it is: names that are to go into tables would be there twice.
+pub(super) fn has_rivals(matrix: &CheckedMatrix) -> bool {
+    rival_rows(matrix).is_some() || !rival_columns(matrix).is_empty()
+}
