@@ -204,7 +204,7 @@ fn the_study_with_variants_gives_what_is_known_of_it() {
             ("G010", "warning", "Example.expression.gct", 97),
             ("M004", "warning", "Example.expression.gct.tsv", 1),
             ("M005", "warning", "Example.samples.tsv", 80),
-            ("M006", "info", "Example.expression.gct.tsv", 2),
+            ("M006", "info", "Example.expression.gct.tsv", 1),
             ("M006", "info", "Example.samples.tsv", 11),
             ("M006", "info", "Example.study.tsv", 1),
             // The record has one value less than there are names.

@@ -79,7 +79,10 @@ impl Sandbox {
 
     pub(crate) fn journal(&self) -> Vec<Value> {
         let text = std::fs::read_to_string(self.data.join("journal.jsonl")).unwrap_or_default();
-        text.lines()
+        // The last line may be on its way.
+        let whole = text.rfind('\n').map_or(0, |end| end + 1);
+        text[..whole]
+            .lines()
             .map(|line| serde_json::from_str(line).expect("each line is JSON"))
             .collect()
     }
