@@ -28,6 +28,6 @@ mod wrapping;
 
 pub use block::{BlockStart, Spot};
 pub use encoding::windows_1252;
-pub use names::rival_names;
-pub use unique::Rivals;
+pub use names::twin_names;
+pub use unique::Twins;
 pub use wrapping::{Wrapping, Wrappings};

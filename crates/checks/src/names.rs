@@ -27,7 +27,7 @@ pub(crate) fn check(
     repeated: impl Fn(Position, &str, Position) -> Diagnostic,
 ) {
     let mut seen: HashMap<&str, usize> = HashMap::new();
-    let rivals = rival_names(names, columns.clone());
+    let twins = twin_names(names, columns.clone());
     for index in columns {
         let position = names.position(index);
         let text = names.text(index);
@@ -47,9 +47,9 @@ pub(crate) fn check(
         }
         if t012_quoted_field::is_quoted(text.as_bytes()) {
             let finding = t012_quoted_field::finding(path, position, what, text);
-            sink.push(if rivals.contains(&index) {
+            sink.push(if twins.contains(&index) {
                 let bare = t012_quoted_field::meant(text.as_bytes());
-                t012_quoted_field::of_rival(finding, &String::from_utf8_lossy(&bare))
+                t012_quoted_field::of_twin(finding, &String::from_utf8_lossy(&bare))
             } else {
                 finding
             });
@@ -62,7 +62,11 @@ pub(crate) fn check(
 }
 
 /// The columns whose names differ from another's, and would not without the quotes around them.
-pub fn rival_names(names: &HeaderLine, columns: Range<usize>) -> HashSet<usize> {
+pub fn twin_names(names: &HeaderLine, columns: Range<usize>) -> HashSet<usize> {
+    let is_quoted = |index| t012_quoted_field::is_quoted(names.text(index).as_bytes());
+    if !columns.clone().any(is_quoted) {
+        return HashSet::new();
+    }
     let mut met: HashMap<Cow<'_, [u8]>, Vec<usize>> = HashMap::new();
     for index in columns {
         let name = t012_quoted_field::meant(names.text(index).as_bytes());

@@ -55,7 +55,7 @@ impl BlockNames {
 
 /// Two names that only quotes tell apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rivals {
+pub struct Twins {
     /// The name without quotes.
     pub name: String,
     /// The line of the first.
@@ -139,14 +139,14 @@ impl Names {
     /// # Errors
     ///
     /// Where the temporary file cannot be written or read.
-    pub(crate) fn finish(mut self, repeated: impl FnMut(&[u8], u64, u64, u64)) -> io::Result<Option<Rivals>> {
+    pub(crate) fn finish(mut self, repeated: impl FnMut(&[u8], u64, u64, u64)) -> io::Result<Option<Twins>> {
         if self.spill.is_some() {
             self.spill()?;
         }
         let spill = self.spill.as_ref();
         let mut repeats = Repeats::new(self.budget / 2);
         let mut seen = Seen::default();
-        let mut rivals: Option<Rivals> = None;
+        let mut twins: Option<Twins> = None;
         for shard in &self.shards {
             // Memory for a table of hashes and, at the worst, all of its names in pairs.
             let wanted = shard.bytes + shard.names * 64;
@@ -156,13 +156,13 @@ impl Names {
                 seen.find(shard, spill, part)?;
                 if !seen.twice.is_empty() {
                     let found = compare(shard, spill, part, &seen.twice, &mut repeats)?;
-                    let both = rivals.take().into_iter().chain(found);
-                    rivals = both.min_by_key(|rivals| rivals.line);
+                    let both = twins.take().into_iter().chain(found);
+                    twins = both.min_by_key(|twins| twins.line);
                 }
             }
         }
         repeats.finish(repeated)?;
-        Ok(rivals)
+        Ok(twins)
     }
 
     fn spill(&mut self) -> io::Result<()> {
@@ -339,10 +339,10 @@ fn compare(
     part: Part,
     twice: &[u64],
     repeats: &mut Repeats,
-) -> io::Result<Option<Rivals>> {
+) -> io::Result<Option<Twins>> {
     let mut first: HashMap<Box<[u8]>, u64> = HashMap::new();
     let mut meanings: HashMap<Box<[u8]>, u64> = HashMap::new();
-    let mut rivals: Option<Rivals> = None;
+    let mut twins: Option<Twins> = None;
     shard.each(
         spill,
         |head| part.has(head.hash) && twice.binary_search(&head.hash.max(1)).is_ok(),
@@ -358,19 +358,19 @@ fn compare(
             first.insert(text.into(), head.line);
             let name = meant(text);
             if let Some(&first) = meanings.get(&*name) {
-                let found = || Rivals {
+                let found = || Twins {
                     name: String::from_utf8_lossy(&name).replace('\t', " | "),
                     first,
                     line: head.line,
                 };
-                rivals.get_or_insert_with(found);
+                twins.get_or_insert_with(found);
             } else {
                 meanings.insert(name.into(), head.line);
             }
             Ok(())
         },
     )?;
-    Ok(rivals)
+    Ok(twins)
 }
 
 /// What is meant by the name of a row, or by the parts of one.

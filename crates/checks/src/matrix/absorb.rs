@@ -21,7 +21,7 @@ use crate::rules::{
     t011_number_out_of_range, t012_quoted_field,
 };
 use crate::tally::Tally;
-use crate::unique::{Names, Rivals};
+use crate::unique::{Names, Twins};
 
 /// The rows of a matrix so far.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub struct MatrixState {
     missing: u64,
     odd: BTreeMap<usize, u64>,
     names: Names,
-    rivals: Option<Rivals>,
+    twins: Option<Twins>,
     features: Vec<FeatureColumn<Position>>,
 }
 
@@ -44,7 +44,7 @@ pub struct MatrixState {
 #[derive(Debug, Clone, Default)]
 pub struct MatrixSummary {
     /// The first two names of rows that only quotes tell apart.
-    pub rivals: Option<Rivals>,
+    pub twins: Option<Twins>,
     /// Rows that are not blank.
     pub rows: u64,
     /// Values that are missing.
@@ -72,7 +72,7 @@ impl MatrixState {
             missing: 0,
             odd: BTreeMap::new(),
             names: Names::new(names),
-            rivals: None,
+            twins: None,
             features: (0..features).map(|_| FeatureColumn::default()).collect(),
         }
     }
@@ -156,7 +156,7 @@ impl MatrixState {
             MatrixKind::Gct => &g011_duplicate_feature::RULE,
             MatrixKind::Frame => &d009_duplicate_feature::RULE,
         };
-        self.rivals = names.finish(|text, line, byte, first| {
+        self.twins = names.finish(|text, line, byte, first| {
             let name = String::from_utf8_lossy(text).replace('\t', " | ");
             if !sink.shows(rule, &layout.path, Some(&name)) {
                 return sink.count(rule, &layout.path, 1);
@@ -187,7 +187,7 @@ impl MatrixState {
             MatrixKind::Frame => self.features.iter().map(FeatureColumn::is_numeric).collect(),
         };
         MatrixSummary {
-            rivals: self.rivals,
+            twins: self.twins,
             rows: self.rows,
             missing: self.missing,
             odd: self.odd,

@@ -1,5 +1,6 @@
 //! What is said of a metadata file in the end.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -463,12 +464,12 @@ fn no_term(
 
 /// The first key in quotes that another is without them: its place, itself, and the place of the other.
 fn twice_but_for_quotes(keys: &KeptColumn) -> Option<(Position, &str, Position)> {
-    let quoted = || {
-        keys.iter()
-            .filter_map(|(key, at)| Some((t012::bared(key)?, key, at)))
-    };
-    let mut plain: HashMap<String, (&str, Position)> = HashMap::new();
-    for (bare, key, at) in quoted() {
+    let mut plain: HashMap<Cow<'_, [u8]>, (&str, Position)> = HashMap::new();
+    for (key, at) in keys.iter() {
+        let bare = t012::meant(key.as_bytes());
+        if bare.len() == key.len() {
+            continue;
+        }
         match plain.get(&bare) {
             // The same once more stands twice as it is.
             Some((first, other)) if *first != key => return Some((at, key, *other)),
@@ -479,7 +480,7 @@ fn twice_but_for_quotes(keys: &KeptColumn) -> Option<(Position, &str, Position)>
         }
     }
     keys.iter().find_map(|(key, other)| {
-        let (quoted, at) = plain.get(key)?;
+        let (quoted, at) = plain.get(key.as_bytes())?;
         Some((*at, *quoted, other))
     })
 }

@@ -232,9 +232,13 @@ impl Judge<'_> {
             let free: Vec<usize> = (0..self.known.len())
                 .filter(|known| !self.claimed.contains_key(known) && !self.disputed.contains(known))
                 .collect();
+            let names: Vec<&str> = free
+                .iter()
+                .map(|known| self.known[*known].name.as_ref())
+                .collect();
             for index in std::mem::take(&mut left) {
-                match self.likest(&header.names[index].text, &free) {
-                    Some((likeness, known)) => liked.entry(known).or_default().push((likeness, index)),
+                match self.likest(&header.names[index].text, &names) {
+                    Some((likeness, at)) => liked.entry(free[at]).or_default().push((likeness, index)),
                     None => unknown.push(index),
                 }
             }
@@ -245,12 +249,11 @@ impl Judge<'_> {
                     .partition(|(likeness, _)| Some(*likeness) == nearest);
                 left.extend(farther.iter().map(|(_, index)| *index));
                 if let [(likeness, index)] = nearest[..] {
-                    findings.insert(index, self.alike(likeness, known, &header.names[index]));
                     self.claim(known, index);
                     let column = &mut self.columns[index];
-                    if likeness != Likeness::LookAlike && column.cell.is_some() {
-                        column.misnamed = true;
-                        findings.remove(&index);
+                    column.misnamed = likeness != Likeness::LookAlike && column.cell.is_some();
+                    if !column.misnamed {
+                        findings.insert(index, self.alike(likeness, known, &header.names[index]));
                     }
                 } else {
                     let rivals: Vec<&Name> = nearest.iter().map(|(_, index)| &header.names[*index]).collect();
@@ -267,21 +270,16 @@ impl Judge<'_> {
         unknown
     }
 
-    /// The one of the known names that `found` is most like.
-    fn likest(&self, found: &str, free: &[usize]) -> Option<(Likeness, usize)> {
-        let names: Vec<&str> = free
-            .iter()
-            .map(|known| self.known[*known].name.as_ref())
-            .collect();
+    /// The place of the one of these names that `found` is most like.
+    fn likest(&self, found: &str, names: &[&str]) -> Option<(Likeness, usize)> {
         let alias = match self.input.kind {
             FileKind::Cells => cells::alias(found).filter(|name| names.contains(name)),
             _ => None,
         };
         let (likeness, meant) = alias
             .map(|alias| (Likeness::Near, alias))
-            .or_else(|| likest(found, &names))?;
-        let at = names.iter().position(|name| *name == meant)?;
-        Some((likeness, free[at]))
+            .or_else(|| likest(found, names))?;
+        Some((likeness, names.iter().position(|name| *name == meant)?))
     }
 
     /// Columns that nobody knows, but for those that are told to be renamed.

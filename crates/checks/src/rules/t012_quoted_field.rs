@@ -33,7 +33,7 @@ pub fn finding(path: &Arc<str>, position: Position, name: &str, value: &str) -> 
         .field(name)
         .value(value);
     let field = value.trim().as_bytes();
-    if is_wrapped(field) || is_escaped(field) {
+    if comes_off(field) {
         finding
             .help("save the file without quotes around fields")
             .fix("remove the quotes around fields")
@@ -171,7 +171,7 @@ fn shown(value: &str) -> String {
 
 /// A quoted name that would be another's without its quotes: which of the two is to have another name, nobody but a person
 /// can say.
-pub fn of_rival(quoted: Diagnostic, bare: &str) -> Diagnostic {
+pub fn of_twin(quoted: Diagnostic, bare: &str) -> Diagnostic {
     let mut finding = quoted.cause(TWICE).help(format!(
         "delete the quotes; another name would be the same as `{bare}` then: give one of the two another name"
     ));
@@ -179,17 +179,13 @@ pub fn of_rival(quoted: Diagnostic, bare: &str) -> Diagnostic {
     finding
 }
 
-/// The text that is meant by a field, without white space and quotes around it.
+/// The text that is meant by a field, without white space around it and quotes around that, however many times.
 pub fn meant(field: &[u8]) -> Cow<'_, [u8]> {
-    let trimmed = field.trim_ascii();
-    if is_wrapped(trimmed) {
-        Cow::Borrowed(trimmed[1..trimmed.len() - 1].trim_ascii())
-    } else if is_escaped(trimmed) {
-        let inner = String::from_utf8_lossy(&trimmed[1..trimmed.len() - 1]).replace("\"\"", "\"");
-        Cow::Owned(inner.trim_ascii().as_bytes().to_vec())
-    } else {
-        Cow::Borrowed(trimmed)
+    let mut bare = Cow::Borrowed(field.trim_ascii());
+    while let Some(inner) = unquoted(&bare) {
+        bare = Cow::Owned(inner.trim_ascii().to_vec());
     }
+    bare
 }
 
 /// Whether a field begins with a double quote that is not closed in it.
@@ -232,6 +228,11 @@ pub fn is_escaped(field: &[u8]) -> bool {
     }
 }
 
+/// Whether it is certain that the quotes around a field are no part of it.
+pub fn comes_off(field: &[u8]) -> bool {
+    is_wrapped(field) || is_escaped(field)
+}
+
 /// What stands in the quotes around a field, with one quote for each two inside; `None` where there are none, or where it is not
 /// certain what they meant.
 pub fn unquoted(field: &[u8]) -> Option<Cow<'_, [u8]>> {
@@ -247,19 +248,6 @@ pub fn unquoted(field: &[u8]) -> Option<Cow<'_, [u8]>> {
         });
         Cow::Owned(single.copied().collect())
     })
-}
-
-/// A value without white space around it and quotes around that, however many times; `None` where there are no quotes that go.
-pub fn bared(value: &str) -> Option<String> {
-    let once = |value: &str| {
-        let inner = unquoted(value.trim().as_bytes())?;
-        Some(String::from_utf8_lossy(&inner).trim().to_owned())
-    };
-    let mut bare = once(value)?;
-    while let Some(barer) = once(&bare) {
-        bare = barer;
-    }
-    Some(bare)
 }
 
 /// How quotes stand at the beginning of a value of metadata.
@@ -283,7 +271,7 @@ impl Quoting {
             Some(Self::Unclosed)
         } else if !is_quoted(value) {
             None
-        } else if is_wrapped(value) || is_escaped(value) {
+        } else if comes_off(value) {
             Some(Self::Around)
         } else {
             let inner = value[1..value.len() - 1].trim_ascii();
@@ -300,7 +288,7 @@ impl Quoting {
 pub fn cause_of(field: &[u8], text_may_have_some: bool) -> Option<&'static [u8]> {
     if !is_quoted(field) {
         None
-    } else if is_wrapped(field) || is_escaped(field) {
+    } else if comes_off(field) {
         Some(b"")
     } else if is_hollow(field) {
         Some(b"hollow")

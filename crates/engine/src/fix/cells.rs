@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use odmkit_checks::rules::t012_quoted_field::{self as t012, is_escaped, is_hollow, is_wrapped};
+use odmkit_checks::rules::t012_quoted_field::{self as t012, is_hollow};
 use odmkit_formats::fields;
 
 use super::Edits;
@@ -71,8 +71,7 @@ pub(super) fn trimmed_name<'a>(field: &'a [u8], edits: &mut Edits) -> &'a [u8] {
 
 /// Whether the quotes around a description are mended.
 pub(super) fn is_mended(description: &[u8]) -> bool {
-    let field = description.trim_ascii();
-    is_wrapped(field) || is_escaped(field)
+    t012::comes_off(description.trim_ascii())
 }
 
 /// Whether a field holds nothing, in quotes or not.

@@ -2,7 +2,7 @@
 //! not promise it.
 
 use odmkit_checks::matrix::MatrixKind;
-use odmkit_checks::{Rivals, rival_names};
+use odmkit_checks::{Twins, twin_names};
 
 use crate::check::CheckedMatrix;
 
@@ -21,9 +21,9 @@ pub(super) fn is_in_doubt(code: &str, has: impl Fn(&str) -> bool) -> bool {
 
 /// The names of rows that keep their quotes: two of them would be one without. Where the whole file is in quotes the names
 /// are judged as they are without them.
-pub(super) fn rival_rows(matrix: &CheckedMatrix) -> Option<&Rivals> {
-    let rivals = matrix.summary.rivals.as_ref();
-    rivals.filter(|_| !matrix.layout.gct.quoted)
+pub(super) fn twin_rows(matrix: &CheckedMatrix) -> Option<&Twins> {
+    let twins = matrix.summary.twins.as_ref();
+    twins.filter(|_| !matrix.layout.gct.quoted)
 }
 
 /// How many columns, from the left, make the name of a row.
@@ -35,16 +35,16 @@ pub(super) fn naming_columns(matrix: &CheckedMatrix) -> usize {
 }
 
 /// The columns that keep the quotes around their names.
-pub(super) fn rival_columns(matrix: &CheckedMatrix) -> std::collections::HashSet<usize> {
+pub(super) fn twin_columns(matrix: &CheckedMatrix) -> std::collections::HashSet<usize> {
     let layout = &matrix.layout;
     let from = match layout.kind {
         MatrixKind::Gct => layout.features,
         MatrixKind::Frame => 0,
     };
-    rival_names(&layout.names, from..layout.width())
+    twin_names(&layout.names, from..layout.width())
 }
 
 /// Whether GCT 1.3 stays what it is: names that are to go into tables would be there twice.
-pub(super) fn has_rivals(matrix: &CheckedMatrix) -> bool {
-    rival_rows(matrix).is_some() || !rival_columns(matrix).is_empty()
+pub(super) fn has_twins(matrix: &CheckedMatrix) -> bool {
+    twin_rows(matrix).is_some() || !twin_columns(matrix).is_empty()
 }

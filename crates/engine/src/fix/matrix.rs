@@ -17,7 +17,7 @@ use super::Edits;
 use super::cells::{Fields, bare, bare_name, is_mended, is_nothing, trimmed, trimmed_name};
 use super::gct_header::GctHeader;
 use super::gct13::{self, Gct13};
-use super::kept::{has_rivals, naming_columns, rival_columns, rival_rows};
+use super::kept::{has_twins, naming_columns, twin_columns, twin_rows};
 use super::text::Endings;
 use crate::check::CheckedMatrix;
 
@@ -56,8 +56,8 @@ impl<'a> MatrixRows<'a> {
         certain: bool,
     ) -> Option<Self> {
         let layout = matrix.layout.as_ref();
-        let quoted_rows = rival_rows(matrix).map_or(0, |_| naming_columns(matrix));
-        let quoted_names = rival_columns(matrix);
+        let quoted_rows = twin_rows(matrix).map_or(0, |_| naming_columns(matrix));
+        let quoted_names = twin_columns(matrix);
         if layout.kind == MatrixKind::Frame {
             let separator = matrix.separator.as_deref();
             return Some(Self {
@@ -90,7 +90,7 @@ impl<'a> MatrixRows<'a> {
                 second,
                 old,
                 by_name,
-                downgrade: Gct13::new(&read, matrix).filter(|_| old && !ragged && !has_rivals(matrix)),
+                downgrade: Gct13::new(&read, matrix).filter(|_| old && !ragged && !has_twins(matrix)),
                 read,
             }),
         })

@@ -8,7 +8,7 @@ use odmkit_checks::rules::f005_line_endings::may_cut_rows;
 use odmkit_checks::rules::g013_gct_1_3;
 use odmkit_diagnostics::Diagnostic;
 
-use super::kept::{has_rivals, is_in_doubt, naming_columns, rival_rows};
+use super::kept::{has_twins, is_in_doubt, naming_columns, twin_rows};
 use super::run::{BARRIERS, UNREADABLE};
 use crate::check::CheckedFile;
 
@@ -77,9 +77,9 @@ impl Obstacles<'_> {
                 true
             }
             "T007" if file.shape.is_none() => false,
-            "G013" if file.matrix.as_ref().is_some_and(has_rivals) => true,
+            "G013" if file.matrix.as_ref().is_some_and(has_twins) => true,
             "G013" if is_in_doubt("G013", has) => return g013_gct_1_3::hold_back(finding),
-            "T012" => self.names_rivals(finding),
+            "T012" => self.names_twins(finding),
             code => is_in_doubt(code, has),
         };
         if stays {
@@ -96,11 +96,11 @@ impl Obstacles<'_> {
     }
 
     /// Whether it is about quotes around names of rows of which two would be one without; says so.
-    fn names_rivals(&self, finding: &mut Diagnostic) -> bool {
+    fn names_twins(&self, finding: &mut Diagnostic) -> bool {
         let Some(matrix) = &self.file.matrix else {
             return false;
         };
-        let Some(rivals) = rival_rows(matrix) else {
+        let Some(twins) = twin_rows(matrix) else {
             return false;
         };
         let is_name = finding.line.is_some_and(|line| line >= matrix.body.line)
@@ -110,7 +110,7 @@ impl Obstacles<'_> {
         if is_name {
             finding.help = Some(format!(
                 "delete the quotes; the rows of lines {} and {} would both be called `{}` then: give one of the two another name, or merge them",
-                rivals.first, rivals.line, rivals.name
+                twins.first, twins.line, twins.name
             ));
         }
         is_name

@@ -1,7 +1,7 @@
 //! What is mended in a metadata table.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use odmkit_checks::metadata::{MetadataInput, MetadataPlan, is_part_of_cell};
 use odmkit_checks::rules::t012_quoted_field::{self as t012, Quoting, is_wrapped};
@@ -62,7 +62,9 @@ impl<'a> TableRows<'a> {
         };
         for _ in 0..NAMINGS {
             rows.columns = columns(&rows.names, input, found);
-            let mut names = Vec::with_capacity(rows.names.len());
+            let mut names: Vec<Vec<u8>> = Vec::with_capacity(rows.names.len());
+            let mut taken: HashSet<Vec<u8>> =
+                rows.names.iter().map(|name| name.trim_ascii().to_vec()).collect();
             for (name, column) in rows.names.iter().zip(&rows.columns) {
                 let mut edits = Edits::default();
                 let mended = match &column.renamed {
@@ -73,10 +75,8 @@ impl<'a> TableRows<'a> {
                     None => bare_name(name, &mut edits).into_owned(),
                 };
                 // Two columns of one name are worse than one that is misspelt. White space around a name makes no other one.
-                let is_same = |other: &Vec<u8>| other.trim_ascii() == mended;
-                let is_other = !is_same(name);
-                let is_taken = is_other && (rows.names.iter().any(is_same) || names.contains(&mended));
-                if is_taken {
+                let is_other = name.trim_ascii() != mended;
+                if is_other && !taken.insert(mended.clone()) {
                     names.push(name.clone());
                 } else {
                     rows.edits.take(&edits);

@@ -4,10 +4,10 @@ mod clash;
 mod gct;
 mod gct13;
 mod repeated;
-mod rivals;
 mod studies;
 mod tables;
 mod texts;
+mod twins;
 
 use std::num::NonZeroUsize;
 use std::path::Path;
