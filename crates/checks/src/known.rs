@@ -7,8 +7,8 @@ use crate::links::{EntityTable, SAMPLE_KEY};
 /// Names in a header that stand for records of a study.
 #[derive(Debug, Default)]
 pub struct KnownNames<'a> {
-    /// Those that a samples, libraries, preparations or cells file has; where none of them does, those that begin with one
-    /// and a separator.
+    /// Those that a samples, libraries, preparations or cells file has; where none of them does, those that stand in another
+    /// column of it, or begin with one and a separator.
     pub known: HashSet<&'a str>,
     /// Some of those before the first of them that are nearly a record which no column names.
     pub nearly: HashSet<&'a str>,
@@ -36,6 +36,9 @@ impl<'a> KnownNames<'a> {
         let all = || tables.iter().copied().flat_map(ids);
         let mut known: HashSet<&str> = all().filter_map(|id| sought.get(id).copied()).collect();
         if known.is_empty() {
+            known = in_another_column(&sought, tables);
+        }
+        if known.is_empty() {
             let mut begun: HashMap<&str, Vec<&'a str>> = HashMap::new();
             for name in sought {
                 beginnings(name).for_each(|id| begun.entry(id).or_default().push(name));
@@ -48,6 +51,17 @@ impl<'a> KnownNames<'a> {
         let nearly = before.filter(near).collect();
         Self { known, nearly }
     }
+}
+
+/// The names that stand in one column of a table, where several do.
+fn in_another_column<'a>(sought: &HashSet<&'a str>, tables: &[&EntityTable]) -> HashSet<&'a str> {
+    let columns = tables.iter().flat_map(|table| &table.kept);
+    let found = columns.map(|column| {
+        let values = column.values.iter().map(|(value, _)| value.as_str());
+        values.filter_map(|value| sought.get(value).copied()).collect()
+    });
+    let best = found.max_by_key(HashSet::len).unwrap_or_default();
+    if best.len() > 1 { best } else { HashSet::new() }
 }
 
 /// What stands before each of the characters by which ODM can part sample and measurement.
@@ -77,6 +91,30 @@ mod tests {
 
     use super::*;
     use crate::links::KeptColumn;
+
+    #[test]
+    fn names_in_another_column_are_known_too() {
+        let column = |name: &str, values: [&str; 2]| KeptColumn {
+            name: name.to_owned(),
+            values: values.map(|id| (id.to_owned(), Position::START)).to_vec(),
+        };
+        let table = EntityTable {
+            path: Arc::from("x.samples.tsv"),
+            kind: FileKind::Samples,
+            columns: Vec::new(),
+            kept: vec![
+                column(SAMPLE_KEY, ["S1", "S2"]),
+                column("Organ", ["liver", "rank"]),
+                column("Sample Name", ["liver", "lung"]),
+            ],
+        };
+        let found = KnownNames::find(&["id", "rank", "liver", "lung"], &[&table], None);
+        assert_eq!(found.known.len(), 2);
+        let found = KnownNames::find(&["id", "rate", "liver", "lung"], &[&table], None);
+        assert_eq!(found.known, HashSet::from(["liver", "lung"]));
+        let found = KnownNames::find(&["id", "rate", "lung"], &[&table], None);
+        assert!(found.known.is_empty());
+    }
 
     #[test]
     fn names_are_known_or_nearly_so() {

@@ -66,6 +66,11 @@ pub fn finding(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
             "add the {} to {to}, or correct the id",
             if count == 1 { one } else { many }
         ),
+        Difference::Letters => format!(
+            "if `{}` is meant, write it so; else add `{}` to {to}",
+            first.near.unwrap_or_default(),
+            first.name
+        ),
         Difference::LookAlike | Difference::Composition => look_alike(first),
         Difference::Pool => "write one | between several ids".to_owned(),
         _ => format!("write the id as in {to}: ODM compares them letter by letter"),
