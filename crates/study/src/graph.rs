@@ -9,6 +9,7 @@ use crate::detect::{Detected, Detection};
 use crate::frame::FrameHints;
 pub use crate::manifest::Location;
 use crate::manifest::Manifest;
+use crate::names::{file_name, kind_by_word, kind_of_foreign_table};
 
 /// A study: its files and objects, what each is, and how they hang together.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -202,6 +203,12 @@ impl Entity {
 }
 
 impl Skipped {
+    /// What it would be to ODM by the words of its name, were it a table that ODM takes: `x.samples.csv`.
+    pub fn meant(&self) -> Option<FileKind> {
+        let name = file_name(&self.path);
+        kind_of_foreign_table(name).or_else(|| kind_by_word(name))
+    }
+
     /// Why, in words.
     pub fn because(&self) -> String {
         match &self.reason {

@@ -42,9 +42,9 @@ pub fn blank_columns() -> impl Iterator<Item = &'static str> {
     ["barcode", "batch"].into_iter().chain(NAMES)
 }
 
-/// What other tools call these columns. ODM's own pipeline for HDF5 files understands them; the import of a
+/// What these columns are called elsewhere. ODM's own pipeline for HDF5 files understands them; the import of a
 /// table does not.
-const ALIASES: [(&str, &str); 22] = [
+const ALIASES: [(&str, &str); 25] = [
     ("celltype", "cellType"),
     ("cell_type", "cellType"),
     ("clusters", "cluster"),
@@ -67,6 +67,10 @@ const ALIASES: [(&str, &str); 22] = [
     ("x_pca", "pca"),
     ("barcodes", "barcode"),
     ("batches", "batch"),
+    // The keys of the tables to which `batch` refers.
+    ("sample source id", "batch"),
+    ("library id", "batch"),
+    ("preparation id", "batch"),
 ];
 
 /// The name that stands for another tool's name.

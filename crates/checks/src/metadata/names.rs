@@ -41,6 +41,7 @@ pub(super) fn judge_names(
         columns: header.names.iter().map(Column::named).collect(),
         claimed: HashMap::new(),
         disputed: HashSet::new(),
+        repeated: HashSet::new(),
         sink,
     };
     if let Some(separated) = header
@@ -93,6 +94,8 @@ struct Judge<'a> {
     claimed: HashMap<usize, usize>,
     /// The known names that several columns are equally like.
     disputed: HashSet<usize>,
+    /// The first columns of names that are used more than once: which of them the name is meant for, nobody can tell.
+    repeated: HashSet<usize>,
     sink: &'a mut dyn Sink,
 }
 
@@ -121,7 +124,7 @@ impl Judge<'_> {
 
     /// What is wrong with names whatever they mean.
     fn spelling(&mut self, header: &Header) {
-        let mut first: HashMap<&str, Position> = HashMap::new();
+        let mut first: HashMap<&str, (usize, Position)> = HashMap::new();
         let plain: HashMap<&str, Position> = header
             .names
             .iter()
@@ -129,7 +132,7 @@ impl Judge<'_> {
             .filter(|name| !name.quoted)
             .map(|name| (name.text.as_str(), name.at))
             .collect();
-        for (column, name) in self.columns.iter_mut().zip(&header.names) {
+        for (index, (column, name)) in self.columns.iter_mut().zip(&header.names).enumerate() {
             let path = self.input.path;
             if name.text.is_empty() {
                 self.sink.push(t003::finding(path, name.at));
@@ -147,12 +150,13 @@ impl Judge<'_> {
                 self.sink.push(t006::in_name(path, name.at, &name.raw));
             }
             let written = name.raw.trim();
-            if let Some(first) = first.get(written) {
-                self.sink.push(t002::finding(path, name.at, &name.text, *first));
+            if let Some((first, at)) = first.get(written) {
+                self.sink.push(t002::finding(path, name.at, &name.text, *at));
+                self.repeated.insert(*first);
                 column.ignored = true;
                 continue;
             }
-            first.insert(written, name.at);
+            first.insert(written, (index, name.at));
             if let Some(other) = plain.get(name.text.as_str()).filter(|_| name.quoted) {
                 self.sink.push(t012::name_twice(path, name.at, written, *other));
                 column.ignored = true;
@@ -416,8 +420,11 @@ impl Judge<'_> {
             role,
             attribute,
         } = &self.known[known];
-        self.columns[column].role = *role;
         self.columns[column].meant = Some(Arc::clone(name));
+        if self.repeated.contains(&column) && !matches!(role, Role::Key | Role::Parent) {
+            return;
+        }
+        self.columns[column].role = *role;
         if self.input.kind == FileKind::Cells {
             self.columns[column].cell = CellColumn::find(name);
         }

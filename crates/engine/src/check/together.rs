@@ -35,8 +35,13 @@ pub(super) fn check(study: &Study, elsewhere: &[FileKind], sink: &mut dyn Sink) 
         .data()
         .filter(|entity| matches!(entity.content, Content::File(_)))
         .filter_map(|entity| entity.file());
+    // One that ODM cannot take is told by itself.
+    let cannot_be_taken = |kind| {
+        let mut lacking = study.skipped.iter().filter(|skipped| skipped.expected);
+        lacking.any(|skipped| skipped.meant() == Some(kind))
+    };
     if has(FileKind::Study)
-        && !parents.into_iter().any(has)
+        && !parents.into_iter().any(|kind| has(kind) || cannot_be_taken(kind))
         && let Some(first) = data.next()
     {
         sink.push(l012::finding(&label(first), data.count() + 1));

@@ -45,6 +45,19 @@ fn samples_that_are_in_odm_are_something_to_hang_on() {
 }
 
 #[test]
+fn samples_that_odm_cannot_take_are_the_one_thing_to_tell() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "a.study.tsv",
+        "Study Title\tStudy Source\tStudy Source ID\tStudy Description\nT\tclinic\t1\tD\n",
+    );
+    write("m.gct", "#1.2\n1\t1\nName\tDescription\tS1\nTP53\tna\t1.5\n");
+    write("a.samples.csv", "Sample Source ID,Sex\nS1,male\n");
+    assert_eq!(codes(&findings(folder.path(), &[])), ["F008"]);
+}
+
+#[test]
 fn a_description_that_fits_no_data_is_left_out() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();

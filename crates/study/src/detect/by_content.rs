@@ -238,6 +238,14 @@ fn mapping(table: &Table) -> Option<Detection> {
 /// Tables with a key column: samples, libraries, preparations, cells.
 fn keyed(name: &str, table: &Table) -> Option<Detection> {
     let named = kind_by_word(name);
+    // One that is named cells and has barcodes is one of cells, though it may say by the key of another table where each
+    // comes from.
+    if named == Some(FileKind::Cells)
+        && let Some(barcode) = table.nearly("barcode")
+    {
+        let because = format!("it is named cells and has a column `{barcode}`");
+        return Some(Detection::known(FileKind::Cells, DataFormat::Tsv, because));
+    }
     for exact in [true, false] {
         let find = |column: &'static str| {
             if exact {

@@ -41,6 +41,15 @@ fn gct_says_so_whatever_it_is_called() {
 }
 
 #[test]
+fn what_is_named_cells_and_has_barcodes_is_cells() {
+    let header = "Barcode\tSample Source ID\tCell Type\nAAAC-1\tS1\tT cell\n";
+    assert_eq!(is("a.cells.tsv", header), "cells tsv");
+    assert_eq!(is("a.tsv", header), "samples tsv");
+    let of_samples = "Sample Source ID\tSex\nS1\tmale\n";
+    assert_eq!(is("t-cells.tsv", of_samples), "samples tsv");
+}
+
+#[test]
 fn key_columns_name_the_table() {
     for (header, wanted) in [
         ("Sample Source ID\tSex", "samples tsv"),

@@ -15,7 +15,7 @@ impl Heads for Memory {
             .keys()
             .rev()
             .filter(inside)
-            .map(|path| crate::names::file_name(path).to_owned())
+            .map(|path| file_name(path).to_owned())
             .collect())
     }
 
