@@ -64,5 +64,9 @@ mod name_tests;
 mod quote_tests;
 
 #[cfg(test)]
+#[path = "metadata/type_tests.rs"]
+mod type_tests;
+
+#[cfg(test)]
 #[path = "metadata/twin_tests.rs"]
 mod twin_tests;

@@ -12,7 +12,7 @@ mod plain;
 
 use crate::attribute::ValueType;
 
-pub use date::{MONTHS, of_sheet_day};
+pub use date::{DateOrder, MONTHS, dated, of_sheet_day};
 pub use local::is_of_own_machine;
 pub use plain::is_plainly_valid;
 
@@ -84,8 +84,12 @@ pub enum Form {
     DayFirst,
     /// `04/25/2021`: the month must come first.
     MonthFirst,
+    /// `05/05/2021`: the day and the month are the same number.
+    SameFirst,
     /// `03/04/2021`: either may come first.
     EitherFirst,
+    /// `03/04/21`: which number is the year cannot be told.
+    ShortYear,
     /// `3 Apr 2021`, `April 3, 2021`: the month by name.
     MonthName,
     /// `2021`
@@ -150,6 +154,7 @@ impl Form {
             | Self::IsoTime
             | Self::DayFirst
             | Self::MonthFirst
+            | Self::SameFirst
             | Self::MonthName => date::mended(text)?,
             Self::SpecialCase => always_valid(text)?.to_owned(),
             Self::Doi => format!("https://doi.org/{}", doi(text)?),
@@ -163,6 +168,7 @@ impl Form {
             | Self::MissingWord
             | Self::ZonedTime
             | Self::EitherFirst
+            | Self::ShortYear
             | Self::YearOnly
             | Self::SheetDay
             | Self::MonthOnly

@@ -344,6 +344,21 @@ fn cell_faults(
     }
 }
 
+/// What the certain values of a column say of those that can be read in two ways.
+fn said_by_others(faults: &[(Fault, Tally<Position>)]) -> m003::Others<'_> {
+    let of = |form| faults.iter().find(|(fault, _)| *fault == Fault::Form(form));
+    let first = |form| {
+        let (_, tally) = of(form)?;
+        Some((tally.places.first()?.line, tally.sample.as_str()))
+    };
+    m003::Others {
+        commas: certain_commas(faults),
+        day_first: first(Form::DayFirst),
+        month_first: first(Form::MonthFirst),
+        has_open_dates: of(Form::EitherFirst).is_some(),
+    }
+}
+
 /// What the commas of a column stand for, where it is one thing for all of which it is certain.
 fn certain_commas(faults: &[(Fault, Tally<Position>)]) -> Option<Form> {
     let has = |form| faults.iter().any(|(fault, _)| *fault == Fault::Form(form));
@@ -362,7 +377,7 @@ fn faults(path: &Arc<str>, name: &str, judged: &Judged, state: &ColumnState, fin
         .as_ref()
         .map_or(1, |dictionary| dictionary.len().max(1));
     let searches = (EFFORT / terms).clamp(SEARCHES.0, SEARCHES.1);
-    let other_commas = certain_commas(&state.part.faults);
+    let others = said_by_others(&state.part.faults);
     for (fault, tally) in &state.part.faults {
         findings.extend(match (fault, &judged.dictionary) {
             (Fault::NoTerm(value), Some(dictionary)) => {
@@ -381,7 +396,7 @@ fn faults(path: &Arc<str>, name: &str, judged: &Judged, state: &ColumnState, fin
                         attribute: name,
                         value_type,
                         form: *form,
-                        other_commas,
+                        others,
                         value,
                         count,
                     },

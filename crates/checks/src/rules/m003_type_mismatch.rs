@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use odmkit_core::Position;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
-use odmkit_template::value::of_sheet_day;
+use odmkit_core::LineNumber;
+use odmkit_template::value::{DateOrder, dated, of_sheet_day};
 use odmkit_template::{Form, ValueType};
 
 /// The rule.
@@ -16,7 +17,7 @@ pub static RULE: Rule = Rule {
     fix: Fixable::Safe,
     what: "A value is not of the type that the template gives its attribute: not a number, a date, a URL …",
     why: "ODM imports the record and marks it invalid (TYPE_NOT_MATCH); the value is not found by searches for ranges or dates.",
-    mend: "Write numbers with a point, dates as 2021-04-03, booleans as true or false, links with their scheme. Where only one value can be meant, `odmkit fix` writes it.",
+    mend: "Write numbers with a point, dates as 2021-04-03, booleans as true or false, links with their scheme. Where only one value can be meant, `odmkit fix` writes it; where dates such as 03/04/2021 are settled by others of their column, `odmkit fix --unsafe` does.",
     example: Example {
         command: "trial.libraries.tsv",
         files: &[
@@ -34,12 +35,70 @@ pub struct Mismatch<'a> {
     pub value_type: ValueType,
     /// What the values look like.
     pub form: Form,
-    /// What other commas of the column stand for, where that is one thing.
-    pub other_commas: Option<Form>,
+    /// What certain values of the column say of those that can be read in two ways.
+    pub others: Others<'a>,
     /// The first of them.
     pub value: &'a str,
     /// How many there are.
     pub count: u64,
+}
+
+/// What is said of values that can be read in two ways by those of their column that can be read in one only.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Others<'a> {
+    /// What other commas stand for, where that is one thing.
+    pub commas: Option<Form>,
+    /// The first date in which the day must come first, and its line.
+    pub day_first: Option<(LineNumber, &'a str)>,
+    /// The first date in which the month must come first.
+    pub month_first: Option<(LineNumber, &'a str)>,
+    /// Whether either may come first in some.
+    pub has_open_dates: bool,
+}
+
+impl<'a> Others<'a> {
+    /// The order of dates, and the first that shows it, where all that show one agree.
+    fn order(&self) -> Option<(DateOrder, (LineNumber, &'a str))> {
+        match (self.day_first, self.month_first) {
+            (Some(shown), None) => Some((DateOrder::DayFirst, shown)),
+            (None, Some(shown)) => Some((DateOrder::MonthFirst, shown)),
+            _ => None,
+        }
+    }
+
+    /// Whether a date shows the order of others: it is mended together with them or not at all, so that nobody is left
+    /// with dates whose order nothing shows any more.
+    fn are_shown_by(&self, form: Form) -> bool {
+        self.has_open_dates && matches!(form, Form::DayFirst | Form::MonthFirst)
+    }
+}
+
+/// What stands in the way of mending the dates of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpenDates {
+    /// Either the day or the month comes first in some, and others show that it is this one in all.
+    Settled(DateOrder),
+    /// Nothing shows it, or others show both.
+    Unsettled,
+}
+
+/// What a finding says of the dates of its column that can be read as two; `None` where it is about something else.
+pub fn open_dates(finding: &Diagnostic) -> Option<OpenDates> {
+    let cause = finding.cause.as_deref()?.strip_prefix(finding.field.as_deref()?)?;
+    let is = |order: Option<DateOrder>| cause == open_cause(order);
+    if is(None) {
+        return Some(OpenDates::Unsettled);
+    }
+    let orders = [DateOrder::DayFirst, DateOrder::MonthFirst];
+    orders.into_iter().find(|order| is(Some(*order))).map(OpenDates::Settled)
+}
+
+/// The cause of dates that can be read as two, after the name of their attribute.
+fn open_cause(order: Option<DateOrder>) -> String {
+    match order {
+        Some(order) => format!(" {:?} {order:?}", Form::EitherFirst),
+        None => format!(" {:?}", Form::EitherFirst),
+    }
 }
 
 /// The values of one column that are wrong in one way, the first of them at `position`.
@@ -48,25 +107,34 @@ pub fn finding(path: &Arc<str>, position: Position, mismatch: Mismatch<'_>) -> D
         attribute,
         value_type,
         form,
-        other_commas,
+        others,
         value,
         count,
     } = mismatch;
-    let mended = form.mended(value_type, value);
+    let order = others.order().map(|(order, _)| order);
+    let mended = match order.filter(|_| form == Form::EitherFirst) {
+        Some(order) => dated(value, order),
+        None => form.mended(value_type, value),
+    };
+    let cause = match form {
+        Form::EitherFirst => open_cause(order),
+        _ => format!(" {form:?}"),
+    };
     let finding = Diagnostic::new(&RULE, path, message(mismatch))
         .at(position)
         .field(attribute)
         .value(value)
         .count(count)
-        .help(match (form, other_commas) {
-            (Form::EitherComma, Some(others)) => comma_help(value, others),
-            _ => help(form, value_type, value, mended.as_deref()),
-        })
+        .help(help_by_others(form, value, &others, mended.as_deref()).unwrap_or_else(|| {
+            help(form, value_type, value, mended.as_deref())
+        }))
         .odm_error("TYPE_NOT_MATCH")
-        .cause(format!("{attribute} {form:?}"));
+        .cause(format!("{attribute}{cause}"));
     match mended {
-        Some(_) => finding.fix(fix_title(form)),
         None => finding,
+        Some(_) if others.are_shown_by(form) && order.is_none() => finding,
+        Some(_) if others.are_shown_by(form) || form == Form::EitherFirst => finding.unsafe_fix(fix_title(form)),
+        Some(_) => finding.fix(fix_title(form)),
     }
 }
 
@@ -95,7 +163,7 @@ fn message(mismatch: Mismatch<'_>) -> String {
         Form::WholeDecimal => {
             format!("{shown} in `{attribute}` has a decimal point; the template wants an integer")
         }
-        Form::EitherFirst => format!("{shown} in `{attribute}` can be read as two dates"),
+        Form::EitherFirst | Form::ShortYear => format!("{shown} in `{attribute}` can be read as two dates"),
         Form::SpecialCase => {
             format!("{shown} in `{attribute}` is not one of the words that ODM takes for any attribute, as it is written")
         }
@@ -137,10 +205,8 @@ fn help(form: Form, value_type: ValueType, value: &str, mended: Option<&str>) ->
             "leave the cell blank, or write Not applicable, Not reported or Not recorded, which ODM takes for any attribute"
                 .to_owned()
         }
-        Form::EitherFirst => format!(
-            "write the date as YYYY-MM-DD; it cannot be told which number is the {}",
-            if has_full_year(value) { "month" } else { "year" }
-        ),
+        Form::EitherFirst => "write the date as YYYY-MM-DD; it cannot be told which number is the month".to_owned(),
+        Form::ShortYear => "write the date as YYYY-MM-DD; it cannot be told which number is the year".to_owned(),
         Form::SheetDay => match of_sheet_day(value) {
             Some(day) => format!(
                 "write {day} if a spreadsheet counted {value} days for it; ODM takes the number for milliseconds since 1970"
@@ -164,6 +230,31 @@ fn help(form: Form, value_type: ValueType, value: &str, mended: Option<&str>) ->
     }
 }
 
+/// What to do, by what others of the column say.
+fn help_by_others(form: Form, value: &str, others: &Others<'_>, mended: Option<&str>) -> Option<String> {
+    match (form, mended) {
+        (Form::EitherComma, _) => others.commas.map(|commas| comma_help(value, commas)),
+        (Form::EitherFirst, Some(mended)) => {
+            let (order, (line, shown)) = others.order()?;
+            let first = if order == DateOrder::DayFirst { "day" } else { "month" };
+            Some(format!("line {line} has {shown}, so the {first} comes first: write {mended}"))
+        }
+        (Form::EitherFirst, None) => both_orders(others)
+            .map(|both| format!("write the date as YYYY-MM-DD; which number is the month cannot be told: {both}")),
+        (_, Some(mended)) if others.are_shown_by(form) => Some(match both_orders(others) {
+            Some(both) => format!("write {mended}; others of the column can be read as two dates, and {both}"),
+            None => format!("write {mended}; it shows in which order to read those of the column that can be two dates"),
+        }),
+        _ => None,
+    }
+}
+
+/// That dates of a column have different orders, where they have.
+fn both_orders(others: &Others<'_>) -> Option<String> {
+    let ((day_line, day), (month_line, month)) = (others.day_first?, others.month_first?);
+    Some(format!("the day comes first in {day} on line {day_line}, the month in {month} on line {month_line}"))
+}
+
 /// What to write for a comma that may be decimal or stand between thousands, in a column where others are of one kind. That is
 /// likely what this one is too, though not certain.
 fn comma_help(value: &str, others: Form) -> String {
@@ -173,11 +264,6 @@ fn comma_help(value: &str, others: Form) -> String {
     } else {
         format!("write {none} if the comma stands between thousands, as others of the column do; {point} if it is decimal")
     }
-}
-
-/// Whether one of the numbers of a date can only be a year.
-fn has_full_year(date: &str) -> bool {
-    date.split(|character: char| !character.is_ascii_digit()).any(|number| number.len() == 4)
 }
 
 fn fix_title(form: Form) -> &'static str {

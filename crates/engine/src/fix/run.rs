@@ -386,7 +386,13 @@ impl<'r> Run<'r> {
                 keep_all_up_to: 0,
             };
             let header = header.map_or(&b""[..], |line| line.text);
-            mender.rows = Rows::Table(TableRows::new(header, table.columns.len(), &plan, found));
+            mender.rows = Rows::Table(TableRows::new(
+                header,
+                table.columns.len(),
+                &plan,
+                found,
+                self.request.with_unsafe,
+            ));
         } else if let Some(table) = &checked.plain {
             mender.head = to_usize(table.body.byte.0);
             mender.rows = Rows::Plain(PlainRows::new(&table.wrappings));

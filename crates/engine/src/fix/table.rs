@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use odmkit_checks::metadata::{MetadataInput, MetadataPlan, is_part_of_cell};
+use odmkit_checks::rules::m003_type_mismatch::{OpenDates, open_dates};
 use odmkit_checks::rules::t012_quoted_field::{self as t012, Quoting, is_wrapped};
 use odmkit_core::{ByteOffset, LineNumber, Position};
 use odmkit_diagnostics::{Code, Collected, Diagnostic};
 use odmkit_formats::{HeaderLine, Lines, fields};
-use odmkit_template::value::{self, ALWAYS_VALID};
-use odmkit_template::{DataType, Dictionary, Judgement, Lookup, ValueType};
+use odmkit_template::value::{self, ALWAYS_VALID, DateOrder};
+use odmkit_template::{DataType, Dictionary, Form, Judgement, Lookup, ValueType};
 
 use super::Edits;
 use super::cells::{Fields, bare, bare_name, trimmed};
@@ -44,11 +45,30 @@ struct Column<'a> {
     keeps_quotes: bool,
     value_type: Option<ValueType>,
     dictionary: Option<&'a Dictionary>,
+    dates: Dates,
+}
+
+/// What is done with dates that are written with the day or the month first.
+#[derive(Debug, Clone, Copy, Default)]
+enum Dates {
+    /// Those of which it is certain are mended.
+    #[default]
+    Certain,
+    /// None: those of which it is certain show what others are.
+    Shown,
+    /// All, in this order.
+    By(DateOrder),
 }
 
 impl<'a> TableRows<'a> {
     /// A plan for a table that was checked, whose first line is `header`.
-    pub(super) fn new(header: &[u8], width: usize, input: &MetadataInput<'a>, found: &Collected) -> Self {
+    pub(super) fn new(
+        header: &[u8],
+        width: usize,
+        input: &MetadataInput<'a>,
+        found: &Collected,
+        with_unsafe: bool,
+    ) -> Self {
         let has = |code: &str| found.by_code.keys().any(|known| known.as_str() == code);
         let mut rows = Self {
             columns: Vec::new(),
@@ -88,6 +108,7 @@ impl<'a> TableRows<'a> {
             }
             rows.names = names;
         }
+        rows.settle_dates(found, with_unsafe);
         let twice = |finding: &&Diagnostic| finding.cause.as_deref() == Some(t012::TWICE);
         for column in found
             .diagnostics
@@ -100,6 +121,30 @@ impl<'a> TableRows<'a> {
             }
         }
         rows
+    }
+
+    /// Decides what is done with dates of which either the day or the month comes first.
+    fn settle_dates(&mut self, found: &Collected, with_unsafe: bool) {
+        // What dates in quotes show is known in the next round, when they have none.
+        let quotes = |finding: &Diagnostic| {
+            finding.rule.code.as_str() == "T012" && finding.fix.as_ref().is_some_and(|fix| fix.safe)
+        };
+        let has_quotes = found.diagnostics.iter().any(quotes);
+        for column in &mut self.columns {
+            column.dates = if has_quotes { Dates::Shown } else { Dates::Certain };
+        }
+        let of_rule = |finding: &&Diagnostic| finding.rule.code.as_str() == "M003";
+        for finding in found.diagnostics.iter().filter(of_rule) {
+            let column = finding
+                .column
+                .and_then(|column| self.columns.get_mut(column.index()));
+            if let (Some(open), Some(column)) = (open_dates(finding), column) {
+                column.dates = match open {
+                    OpenDates::Settled(order) if with_unsafe && !has_quotes => Dates::By(order),
+                    _ => Dates::Shown,
+                };
+            }
+        }
     }
 
     /// Rewrites the header.
@@ -210,6 +255,7 @@ fn columns<'a>(names: &[Vec<u8>], input: &MetadataInput<'a>, found: &Collected) 
             keeps_quotes: false,
             value_type: attribute.map(|attribute| attribute.value_type),
             dictionary: dictionary.map(AsRef::as_ref),
+            dates: Dates::default(),
         });
     }
     for finding in findings {
@@ -294,7 +340,12 @@ impl Column<'_> {
 
     fn item(&self, value_type: ValueType, item: &str) -> Option<(&'static str, String)> {
         if let Judgement::Not(form) = value::judge(value_type, item) {
-            return form.mended(value_type, item).map(|new| ("M003", new));
+            let mended = match (form, self.dates) {
+                (Form::DayFirst | Form::MonthFirst, Dates::Shown) => None,
+                (Form::EitherFirst, Dates::By(order)) => value::dated(item, order),
+                _ => form.mended(value_type, item),
+            };
+            return mended.map(|new| ("M003", new));
         }
         if ALWAYS_VALID.contains(&item) {
             return None;

@@ -1,6 +1,7 @@
 //! What tests of mending share.
 
 mod clash;
+mod dates;
 mod gct;
 mod gct13;
 mod repeated;

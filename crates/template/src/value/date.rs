@@ -2,12 +2,21 @@
 
 use super::Form;
 
+/// Which of the first two numbers of a date such as `03/04/2021` is the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateOrder {
+    /// `03/04/2021` is the third of April.
+    DayFirst,
+    /// `03/04/2021` is the fourth of March.
+    MonthFirst,
+}
+
 /// What is wrong with a date, if anything.
 pub(super) fn form(text: &str) -> Option<Form> {
-    match read(text) {
+    match read(text, None) {
         Read::Valid => None,
         // A word processor's hyphens in a date that is right otherwise.
-        Read::Not(Form::Other) if matches!(read(&super::number::plain(text)), Read::Valid) => {
+        Read::Not(Form::Other) if matches!(read(&super::number::plain(text), None), Read::Valid) => {
             Some(Form::FancyCharacters)
         }
         Read::Date { form, .. } | Read::Not(form) => Some(form),
@@ -16,7 +25,16 @@ pub(super) fn form(text: &str) -> Option<Form> {
 
 /// The date as ODM takes it, where it can only mean one.
 pub(super) fn mended(text: &str) -> Option<String> {
-    match read(text) {
+    as_odm_takes_it(&read(text, None))
+}
+
+/// A date of [`Form::EitherFirst`] as ODM takes it, read in this order.
+pub fn dated(text: &str, order: DateOrder) -> Option<String> {
+    as_odm_takes_it(&read(text, Some(order)))
+}
+
+fn as_odm_takes_it(read: &Read) -> Option<String> {
+    match read {
         Read::Date {
             day: (year, month, day),
             time,
@@ -68,7 +86,8 @@ enum Read {
     Not(Form),
 }
 
-fn read(text: &str) -> Read {
+/// Reads a date; `order` settles what may be two.
+fn read(text: &str, order: Option<DateOrder>) -> Read {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return whole_number(text);
@@ -80,14 +99,20 @@ fn read(text: &str) -> Read {
         Some(at) => (&text[..at], Some(&text[at..])),
         None => (text, None),
     };
-    let Some((day, form)) = numeric_date(date) else {
+    let Some((day, form)) = numeric_date(date, order) else {
         return Read::Not(Form::Other);
     };
     let day = match day {
         Some(day) if exists(day) => day,
         Some(_) => return Read::Not(Form::NoSuchDay),
         // `2021-04` or `03/04/2021`: no day that is certain.
-        None => return Read::Not(form),
+        None => {
+            return Read::Not(match rest.map(clock) {
+                Some(Clock::Zoned) => Form::ZonedTime,
+                Some(Clock::Not) => Form::Other,
+                _ => form,
+            });
+        }
     };
     let plain = form == Form::Other;
     match rest.map(clock) {
@@ -141,7 +166,7 @@ fn whole_number(text: &str) -> Read {
 }
 
 /// A date in digits: the day it means, if that is certain, and its form; `Other` stands for ODM's own.
-fn numeric_date(text: &str) -> Option<(Option<Day>, Form)> {
+fn numeric_date(text: &str, order: Option<DateOrder>) -> Option<(Option<Day>, Form)> {
     let separator = text.chars().find(|character| !character.is_ascii_digit())?;
     if !matches!(separator, '-' | '/' | '.') {
         return None;
@@ -165,13 +190,17 @@ fn numeric_date(text: &str) -> Option<(Option<Day>, Form)> {
             (day @ 13.., month @ 1..=12) => (Some((*year, month, day)), Form::DayFirst),
             (month @ 1..=12, day @ 13..) => (Some((*year, month, day)), Form::MonthFirst),
             (both, same) if both == same && (1..=12).contains(&both) => {
-                (Some((*year, both, both)), Form::DayFirst)
+                (Some((*year, both, both)), Form::SameFirst)
             }
-            (1..=12, 1..=12) => (None, Form::EitherFirst),
+            (first @ 1..=12, second @ 1..=12) => match order {
+                None => (None, Form::EitherFirst),
+                Some(DateOrder::DayFirst) => (Some((*year, second, first)), Form::DayFirst),
+                Some(DateOrder::MonthFirst) => (Some((*year, first, second)), Form::MonthFirst),
+            },
             _ => (None, Form::NoSuchDay),
         }),
         // Two digits for the year: which of the three it is, nobody can tell.
-        ([1 | 2, 1 | 2, 2], _) => Some((None, Form::EitherFirst)),
+        ([1 | 2, 1 | 2, 2], _) => Some((None, Form::ShortYear)),
         _ => None,
     }
 }

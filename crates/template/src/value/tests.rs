@@ -158,10 +158,13 @@ fn dates() {
             ("25/04/2021", Some(Form::DayFirst), Some("2021-04-25")),
             ("25.04.2021", Some(Form::DayFirst), Some("2021-04-25")),
             ("04/25/2021", Some(Form::MonthFirst), Some("2021-04-25")),
-            ("04/04/2021", Some(Form::DayFirst), Some("2021-04-04")),
+            ("04/04/2021", Some(Form::SameFirst), Some("2021-04-04")),
             ("03/04/2021", Some(Form::EitherFirst), None),
             ("3-4-2021", Some(Form::EitherFirst), None),
-            ("03/04/21", Some(Form::EitherFirst), None),
+            ("03/04/21", Some(Form::ShortYear), None),
+            ("03/04/2021 10:00:00", Some(Form::EitherFirst), None),
+            ("03/04/2021 10:00:00+02:00", Some(Form::ZonedTime), None),
+            ("03/04/2021 or so", Some(Form::Other), None),
             ("3 Apr 2021", Some(Form::MonthName), Some("2021-04-03")),
             ("03-Apr-2021", Some(Form::MonthName), Some("2021-04-03")),
             ("Oct 25 2011", Some(Form::MonthName), Some("2011-10-25")),
@@ -248,5 +251,22 @@ fn days_that_a_spreadsheet_counted_are_dates() {
         ("4428x", None),
     ] {
         assert_eq!(of_sheet_day(count).as_deref(), day, "{count}");
+    }
+}
+
+#[test]
+fn a_date_that_may_be_two_is_one_once_the_order_is_known() {
+    use DateOrder::{DayFirst, MonthFirst};
+    for (text, order, read) in [
+        ("03/04/2021", DayFirst, Some("2021-04-03")),
+        ("03/04/2021", MonthFirst, Some("2021-03-04")),
+        ("3.4.2021", DayFirst, Some("2021-04-03")),
+        ("03/04/2021 9:30", DayFirst, Some("2021-04-03 09:30:00")),
+        // What can be read in one way only is read so.
+        ("13/04/2021", MonthFirst, Some("2021-04-13")),
+        ("03/04/21", DayFirst, None),
+        ("13/13/2021", DayFirst, None),
+    ] {
+        assert_eq!(dated(text, order).as_deref(), read, "{text}");
     }
 }
