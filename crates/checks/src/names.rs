@@ -136,6 +136,29 @@ pub(crate) fn rivals(names: &[&str]) -> String {
     }
 }
 
+/// Several columns that are spelt otherwise than ODM spells them, for one reason: what the header was made with. They are told
+/// as one thing, with the names of all of them; `field` of each is the name that ODM knows.
+pub(crate) fn as_one_cause(findings: &mut [&mut Diagnostic]) {
+    const SHOWN: usize = 12;
+    // Two may be slips, each by itself.
+    if findings.len() < 3 {
+        return;
+    }
+    let names: Vec<&str> = findings
+        .iter()
+        .filter_map(|finding| finding.field.as_deref())
+        .collect();
+    let shown = names[..names.len().min(SHOWN)].join(", ");
+    let help = match names.len().saturating_sub(SHOWN) {
+        0 => format!("rename the columns to {shown}"),
+        more => format!("rename the columns to {shown} and {more} more"),
+    };
+    for finding in findings {
+        finding.help = Some(help.clone());
+        finding.cause = Some("names spelt otherwise".to_owned());
+    }
+}
+
 /// What to do about them.
 pub(crate) fn rivals_help(known: &str) -> String {
     format!(

@@ -8,7 +8,7 @@ use odmkit_formats::facs::{Column, Found};
 use odmkit_formats::table::TableHeader;
 
 use super::FacsLayout;
-use crate::names::{pad, unnamed, unquoted, with_unnamed};
+use crate::names::{as_one_cause, pad, unnamed, unquoted, with_unnamed};
 use crate::rules::{
     k001_bad_facs_header as k001, k003_loose_facs_table as k003, t002_duplicate_column, t003_unnamed_column,
     t005_blank_line, t006_padded_text,
@@ -32,7 +32,7 @@ pub fn check_header(
     let names = &names;
 
     let mut columns = Vec::new();
-    let mut absent = Vec::new();
+    let (mut absent, mut misnamed) = (Vec::new(), Vec::new());
     for column in Column::ALL {
         let found = column.find(names);
         match found {
@@ -43,11 +43,15 @@ pub fn check_header(
             }
             Found::Nearly(index) => {
                 let position = names.position(index);
-                sink.push(k001::misnamed(path, position, column, names.text(index)));
+                misnamed.push(k001::misnamed(path, position, column, names.text(index)));
             }
             Found::Absent => absent.push(column),
         }
         columns.extend(found.index().map(|index| (column, index)));
+    }
+    as_one_cause(&mut misnamed.iter_mut().collect::<Vec<_>>());
+    for finding in misnamed {
+        sink.push(finding);
     }
     if !absent.is_empty() {
         sink.push(k001::absent(path, names.start(), &absent));

@@ -188,3 +188,14 @@ fn of_a_blank_column_nothing_is_unchecked() {
         "give it with --dictionary \"Uberon Anatomical Entities=FILE\""
     );
 }
+
+#[test]
+fn names_all_spelt_otherwise_are_one_thing_to_tell() {
+    let text = "Sample Source ID\tsample_source\tsex\tage\nS1\tclinic\tmale\t3\n";
+    let found = only("M007", found(FileKind::Samples, text));
+    let told: Vec<_> = found
+        .iter()
+        .map(|finding| (help(finding), finding.cause.is_some()))
+        .collect();
+    assert_eq!(told, [("rename the columns to Sample Source, Sex, Age", true); 3]);
+}

@@ -13,6 +13,7 @@ use super::header::{Header, Name};
 use super::known::{Known, Likeness, Role, known, likest, loose};
 use super::look_alike::differing;
 use super::plan::{Column, Judged, MetadataInput};
+use crate::names::as_one_cause;
 use crate::rules::{
     c001_bad_cells_column as c001, c003_cells_column_alias as c003, f008_not_this_kind as f008,
     m001_missing_attribute as m001, m007_near_attribute as m007, m008_read_only_attribute as m008,
@@ -231,6 +232,7 @@ impl Judge<'_> {
             .collect();
         // By the column, in whose order they are told.
         let mut findings: BTreeMap<usize, Diagnostic> = BTreeMap::new();
+        let mut near = HashSet::new();
         for _ in 0..LIKENINGS {
             let mut liked: BTreeMap<usize, Vec<(Likeness, usize)>> = BTreeMap::new();
             let free: Vec<usize> = (0..self.known.len())
@@ -257,6 +259,9 @@ impl Judge<'_> {
                     let column = &mut self.columns[index];
                     column.misnamed = likeness != Likeness::LookAlike && column.cell.is_some();
                     if !column.misnamed {
+                        if likeness == Likeness::Near {
+                            near.insert(index);
+                        }
                         findings.insert(index, self.alike(likeness, known, &header.names[index]));
                     }
                 } else {
@@ -268,6 +273,11 @@ impl Judge<'_> {
         }
         unknown.append(&mut left);
         unknown.sort_unstable();
+        let renamed = findings
+            .iter_mut()
+            .filter(|(index, finding)| near.contains(index) && finding.rule.code == m007::RULE.code);
+        let mut renamed: Vec<&mut Diagnostic> = renamed.map(|(_, finding)| finding).collect();
+        as_one_cause(&mut renamed);
         for finding in findings.into_values() {
             self.sink.push(finding);
         }
