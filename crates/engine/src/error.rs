@@ -25,6 +25,18 @@ pub enum EngineError {
         /// The folder.
         path: PathBuf,
     },
+    /// A manifest lists nothing.
+    #[error("{} lists no file: `odmkit init --overwrite` writes one with all files of the folder", path.display())]
+    NothingListed {
+        /// The manifest.
+        path: PathBuf,
+    },
+    /// A manifest is not UTF-8.
+    #[error("{} is not UTF-8 text: save it as UTF-8", path.display())]
+    NoText {
+        /// The manifest.
+        path: PathBuf,
+    },
     /// A pattern that fits nothing.
     #[error("no file fits the pattern {}", pattern.display())]
     NoMatch {

@@ -17,7 +17,13 @@ pub(crate) fn gather(inputs: &[PathBuf]) -> Result<Vec<Study>, EngineError> {
         if input.is_dir() {
             let found = from_tree(input)?;
             if found.iter().all(is_empty) {
-                return Err(EngineError::NothingThere { path: input.clone() });
+                let path = input.clone();
+                return Err(match found.iter().find_map(|study| study.manifest.clone()) {
+                    Some(manifest) => EngineError::NothingListed {
+                        path: PathBuf::from(manifest),
+                    },
+                    None => EngineError::NothingThere { path },
+                });
             }
             studies.extend(found);
         } else if is_manifest(input) {
@@ -99,9 +105,12 @@ fn from_folder(folder: &Path) -> Result<Study, EngineError> {
 }
 
 fn from_manifest(path: &Path) -> Result<Study, EngineError> {
-    let text = std::fs::read_to_string(path).map_err(|source| EngineError::Unreadable {
+    let bytes = std::fs::read(path).map_err(|source| EngineError::Unreadable {
         path: path.to_owned(),
         source,
+    })?;
+    let text = String::from_utf8(bytes).map_err(|_| EngineError::NoText {
+        path: path.to_owned(),
     })?;
     let manifest = Manifest::parse(&text).map_err(|problems| EngineError::Manifest {
         path: path.to_owned(),

@@ -24,8 +24,17 @@ pub static RULE: Rule = Rule {
 /// The file could not be opened or read, for the reason the system gives.
 pub fn finding(path: &Arc<str>, reason: &str) -> Diagnostic {
     let reason = system_numbers(reason);
+    let told = |message: &str, help: &str| Diagnostic::new(&RULE, path, message).help(help);
     if reason.ends_with("No such file or directory") {
-        return Diagnostic::new(&RULE, path, "there is no such file").help("check its name, and the folder it is in");
+        // Elsewhere than in Windows it is a part of the name.
+        return if path.contains('\\') && !cfg!(windows) {
+            told("there is no such file", "write / instead of \\ between folders")
+        } else {
+            told("there is no such file", "check its name, and the folder it is in")
+        };
+    }
+    if reason.to_lowercase().ends_with("is a directory") {
+        return told("this is a folder, and a file is needed", "name the file that is meant");
     }
     Diagnostic::new(&RULE, path, format!("the file cannot be read: {reason}"))
         .help("check the name and the permissions of the file")
@@ -39,6 +48,9 @@ mod tests {
     fn what_is_not_there_is_said_to() {
         let said = |reason| finding(&"a.gct".into(), reason).message;
         assert_eq!(said("No such file or directory (os error 2)"), "there is no such file");
+        assert_eq!(said("Is a directory (os error 21)"), "this is a folder, and a file is needed");
+        let help = |path: &str| finding(&path.into(), "No such file or directory (os error 2)").help;
+        assert_ne!(help("a/b.tsv"), help("a\\b.tsv"));
         assert_eq!(
             said("Permission denied (os error 13)"),
             "the file cannot be read: Permission denied"

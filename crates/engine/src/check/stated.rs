@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use odmkit_core::LineNumber;
+use odmkit_core::{FileKind, LineNumber};
 use odmkit_diagnostics::{Collector, Diagnostic, Rule, Sink};
+use odmkit_study::manifest::Location;
 use odmkit_study::{Entity, Study};
 
 /// Takes findings, and adds the line of the manifest to those that its words are the cause of.
@@ -17,9 +18,10 @@ pub(super) struct Stated<'a> {
 
 impl<'a> Stated<'a> {
     pub(super) fn new(study: &'a Study, sink: &'a mut Collector) -> Self {
-        let entities = study.entities.iter().filter_map(|entity| {
-            let path = odmkit_input::label(entity.file()?);
-            Some((path, (entity, entity.place?.line)))
+        let entities = study.entities.iter().flat_map(|entity| {
+            let files = [entity.metadata.as_ref().map(Location::as_str), entity.file()];
+            let of_file = move |path| Some((odmkit_input::label(path), (entity, entity.place?.line)));
+            files.into_iter().flatten().filter_map(of_file)
         });
         Self {
             sink,
@@ -38,14 +40,16 @@ impl<'a> Stated<'a> {
         let related = finding.related.iter().map(|related| &related.path);
         std::iter::once(&finding.path).chain(related).find_map(|path| {
             let (entity, line) = self.entities.get(path.as_ref())?;
-            Some((*line, key(finding, entity)?))
+            Some((*line, key(finding, path, entity)?))
         })
     }
 }
 
 /// The key of an entity's section that the finding finds fault with, where the section has it.
-fn key(finding: &Diagnostic, entity: &Entity) -> Option<&'static str> {
+fn key(finding: &Diagnostic, path: &str, entity: &Entity) -> Option<&'static str> {
     match finding.rule.code.as_str() {
+        "F001" if path != finding.path.as_ref() => None,
+        "F001" => Some(key_of_file(path, entity)),
         "D002" | "D003" => entity.feature_attributes.map(|_| "feature_attributes"),
         "D005" | "D007" => entity
             .measurement_separator
@@ -63,6 +67,22 @@ fn key(finding: &Diagnostic, entity: &Entity) -> Option<&'static str> {
         "L007" | "L008" => entity.link_to.map(|_| "link_to"),
         "L001" if finding.line.is_none() => entity.link_to.map(|_| "link_to"),
         _ => None,
+    }
+}
+
+/// The key that names a file of an entity.
+fn key_of_file(path: &str, entity: &Entity) -> &'static str {
+    let is_itself = entity
+        .file()
+        .is_some_and(|file| odmkit_input::label(file) == path);
+    let of_table = matches!(
+        entity.kind,
+        FileKind::Study | FileKind::Samples | FileKind::Libraries | FileKind::Preparations
+    );
+    if is_itself && !of_table {
+        "file"
+    } else {
+        "metadata"
     }
 }
 

@@ -85,6 +85,39 @@ fn unknown_keys_name_the_nearest() {
 }
 
 #[test]
+fn a_file_under_another_key_is_one_problem() {
+    let text = "[study]\nfile = \"a\"\n[[samples]]\nfile = \"s\"\n[[cells]]\nmetadata = \"c\"\n[[data]]\npath = \"x\"\n";
+    assert_eq!(
+        problems(text),
+        [
+            "2:1: `[study]` has no key `file`; did you mean `metadata`?",
+            "4:1: `[[samples]]` has no key `file`; did you mean `metadata`?",
+            "6:1: `[[cells]]` has no key `metadata`; did you mean `file`?",
+            "8:1: `[[data]]` has no key `path`; did you mean `file`?",
+        ]
+    );
+}
+
+#[test]
+fn what_stands_outside_its_section_is_told_where_it_belongs() {
+    assert_eq!(
+        problems("template = \"t.json\"\n[dictionaries]\nTissue = \"t.csv\"\n"),
+        [
+            "1:1: `template` is a key of `[study]`: write template = \"…\" below that line",
+            "2:2: `dictionaries` is a key of `[study]`: write dictionaries = \"…\" below that line",
+        ]
+    );
+}
+
+#[test]
+fn a_path_of_windows_is_one_problem() {
+    let text = "[study]\nmetadata = \"C:\\Users\\me\\s.tsv\"\n";
+    let found = problems(text);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains("write / between folders"), "{found:?}");
+}
+
+#[test]
 fn every_problem_is_reported_in_order() {
     let text = r#"
 [[samples]]

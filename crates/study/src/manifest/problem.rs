@@ -27,6 +27,15 @@ pub struct Key {
 pub enum ProblemKind {
     /// The text is no TOML; what the TOML reader says.
     Syntax(String),
+    /// A `\` in a text in double quotes, where TOML has it begin an escape.
+    Backslash,
+    /// A key that stands in no section, or is written as one.
+    Outside {
+        /// What is written.
+        found: String,
+        /// The section that has such a key.
+        section: &'static str,
+    },
     /// There is no such section.
     UnknownSection {
         /// What is written.
@@ -121,6 +130,14 @@ impl fmt::Display for ProblemKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Syntax(message) => write!(f, "not valid TOML: {message}"),
+            Self::Backslash => f.write_str(
+                "in double quotes a \\ is no plain character: write / between folders, or put the path in single quotes",
+            ),
+            Self::Outside { found, section } => write!(
+                f,
+                "`{found}` is a key of {}: write {found} = \"…\" below that line",
+                brackets(section)
+            ),
             Self::UnknownSection { found, nearest } => {
                 write!(f, "there is no section `{found}`")?;
                 nearest.map_or(Ok(()), |nearest| {

@@ -28,11 +28,17 @@ pub(super) struct Section<'d> {
 /// Reads the text; what is no TOML is reported.
 pub(super) fn document<'t>(text: &'t str, problems: &mut Vec<Problem>) -> Option<Document<'t>> {
     let (root, errors) = DeTable::parse_recoverable(text);
-    for error in &errors {
-        let span = error.span().unwrap_or(0..0);
+    // What comes after the first is mostly a consequence of it.
+    if let Some(error) = errors.first() {
+        let start = error.span().unwrap_or(0..0).start;
+        let message = error.message().lines().collect::<Vec<_>>().join(" ");
         problems.push(Problem {
-            place: place(text, span.start),
-            kind: ProblemKind::Syntax(error.message().lines().collect::<Vec<_>>().join(" ")),
+            place: place(text, start),
+            kind: if follows_backslash(text, start) {
+                ProblemKind::Backslash
+            } else {
+                ProblemKind::Syntax(message)
+            },
         });
     }
     // What was understood of a broken text gives only further problems that are none.
@@ -40,6 +46,16 @@ pub(super) fn document<'t>(text: &'t str, problems: &mut Vec<Problem>) -> Option
         root: root.into_inner(),
         text,
     })
+}
+
+/// Whether a `\` stands before a byte, with nothing but letters and digits between.
+fn follows_backslash(text: &str, byte: usize) -> bool {
+    let before = &text.as_bytes()[..byte.min(text.len())];
+    before
+        .iter()
+        .rev()
+        .find(|byte| !byte.is_ascii_alphanumeric())
+        .is_some_and(|byte| *byte == b'\\')
 }
 
 /// The place of a byte of the text: its line, and the character in the line.
@@ -71,6 +87,14 @@ pub(super) fn nearest(found: &str, known: &[&'static str]) -> Option<&'static st
         .filter(|&(likeness, _)| likeness > 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, name)| name)
+}
+
+/// The key that names the file of a section, for a key that names it in other sections, or that people use for it.
+fn key_of_file(found: &str, known: &[&'static str]) -> Option<&'static str> {
+    const NAMES: [&str; 5] = ["file", "metadata", "path", "filename", "table"];
+    let wanted = NAMES.contains(&found.to_lowercase().as_str());
+    let file = ["file", "metadata"].into_iter().find(|name| known.contains(name));
+    file.filter(|_| wanted)
 }
 
 impl Document<'_> {
@@ -153,7 +177,7 @@ impl<'d> Section<'d> {
                     kind: ProblemKind::UnknownKey {
                         section: self.name,
                         found: found.to_owned(),
-                        nearest: nearest(found, known),
+                        nearest: nearest(found, known).or_else(|| key_of_file(found, known)),
                     },
                 });
             }
@@ -223,6 +247,15 @@ impl<'d> Section<'d> {
     /// Whether the key is given at all, rightly or wrongly.
     pub(super) fn gives(&self, name: &str) -> bool {
         self.table.contains_key(name)
+    }
+
+    /// Whether the key of the file is given under a name that the section does not have, which is told by itself.
+    pub(super) fn gives_otherwise(&self, file: &'static str, known: &[&'static str]) -> bool {
+        self.table.keys().any(|key| {
+            let found = key.get_ref().as_ref();
+            let meant = nearest(found, known).or_else(|| key_of_file(found, known));
+            !known.contains(&found) && meant == Some(file)
+        })
     }
 
     pub(super) fn key(&self, name: &'static str) -> Key {

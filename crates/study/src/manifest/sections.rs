@@ -35,6 +35,21 @@ const DATA_KEYS: [&str; 9] = [
     "link_attribute",
     "previous_version",
 ];
+/// The sections that have keys which no other has.
+const KEYS: [(&str, &[&str]); 2] = [
+    ("study", &["template", "template_id", "dictionaries"]),
+    (
+        "data",
+        &[
+            "data_class",
+            "feature_attributes",
+            "measurement_separator",
+            "link_to",
+            "link_attribute",
+            "previous_version",
+        ],
+    ),
+];
 
 /// What a `[[data]]` section may hold.
 pub(super) const DATA_KINDS: [FileKind; 3] =
@@ -51,11 +66,16 @@ pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Mani
     for (key, _) in &document.root {
         let found = key.get_ref().as_ref();
         if !SECTIONS.contains(&found) {
+            let found = found.to_owned();
+            let with_key = KEYS.iter().find(|(_, keys)| keys.contains(&found.as_str()));
             problems.push(Problem {
                 place: document.place(&key.span()),
-                kind: ProblemKind::UnknownSection {
-                    found: found.to_owned(),
-                    nearest: nearest(found, &SECTIONS),
+                kind: match with_key {
+                    Some((section, _)) => ProblemKind::Outside { found, section },
+                    None => ProblemKind::UnknownSection {
+                        nearest: nearest(&found, &SECTIONS),
+                        found,
+                    },
                 },
             });
         }
@@ -102,7 +122,7 @@ pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Mani
 fn study(section: &Section<'_>, problems: &mut Vec<Problem>) -> StudySection {
     section.only(&STUDY_KEYS, problems);
     StudySection {
-        origin: origin(section, "metadata", false, problems),
+        origin: origin(section, &STUDY_KEYS, false, problems),
         template: location(section, "template", problems),
         template_id: section.accession("template_id", problems),
         dictionaries: location(section, "dictionaries", problems),
@@ -116,7 +136,7 @@ fn group(
     problems: &mut Vec<Problem>,
 ) -> Option<GroupSection> {
     section.only(keys, problems);
-    origin(section, keys[0], true, problems).map(|origin| GroupSection {
+    origin(section, keys, true, problems).map(|origin| GroupSection {
         origin,
         place: section.place,
     })
@@ -124,7 +144,7 @@ fn group(
 
 fn data(section: &Section<'_>, problems: &mut Vec<Problem>) -> Option<DataSection> {
     section.only(&DATA_KEYS, problems);
-    if !section.gives("file") {
+    if !section.gives("file") && !section.gives_otherwise("file", &DATA_KEYS) {
         section.report("file", ProblemKind::Missing(section.key("file")), problems);
     }
     // Every key is read before the section is given up, so that every problem is reported.
@@ -154,7 +174,7 @@ fn data(section: &Section<'_>, problems: &mut Vec<Problem>) -> Option<DataSectio
 fn attachment(section: &Section<'_>, problems: &mut Vec<Problem>) -> Option<AttachmentSection> {
     section.only(&ATTACHMENT_KEYS, problems);
     for name in ["file", "data_class"] {
-        if !section.gives(name) {
+        if !section.gives(name) && !section.gives_otherwise(name, &ATTACHMENT_KEYS) {
             section.report(name, ProblemKind::Missing(section.key(name)), problems);
         }
     }
@@ -177,10 +197,11 @@ fn attachment(section: &Section<'_>, problems: &mut Vec<Problem>) -> Option<Atta
 
 fn origin(
     section: &Section<'_>,
-    file: &'static str,
+    keys: &[&'static str],
     needed: bool,
     problems: &mut Vec<Problem>,
 ) -> Option<Origin> {
+    let file = keys[0];
     let path = location(section, file, problems);
     let accession = section.accession("accession", problems);
     match (section.gives(file), section.gives("accession")) {
@@ -196,7 +217,7 @@ fn origin(
             None
         }
         (false, false) => {
-            if needed {
+            if needed && !section.gives_otherwise(file, keys) {
                 section.report(
                     file,
                     ProblemKind::Neither {
