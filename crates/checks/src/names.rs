@@ -9,8 +9,10 @@ use odmkit_core::Position;
 use odmkit_diagnostics::{Diagnostic, Sink};
 use odmkit_formats::{HeaderLine, Line, Lines, Name, fields};
 
+use crate::metadata::look_alike;
 use crate::rules::{
-    t003_unnamed_column, t004_long_column_name, t006_padded_text, t007_padding_tabs, t012_quoted_field,
+    t003_unnamed_column, t004_long_column_name, t006_padded_text, t007_padding_tabs,
+    t009_look_alike_characters, t012_quoted_field, t014_lost_characters,
 };
 
 /// Characters that ODM takes in a column name.
@@ -54,10 +56,27 @@ pub(crate) fn check(
                 finding
             });
         }
+        if let Some(finding) = odd_name(path, position, text) {
+            sink.push(finding);
+        }
         let first = *seen.entry(text).or_insert(index);
         if first != index {
             sink.push(repeated(position, text, names.position(first)));
         }
+    }
+}
+
+/// What is to be told of a name that is not what a reader takes it for.
+pub(crate) fn odd_name(path: &Arc<str>, position: Position, name: &str) -> Option<Diagnostic> {
+    if name.is_ascii() {
+        None
+    } else if name.contains(look_alike::LOST) {
+        Some(t014_lost_characters::in_name(path, position, name))
+    } else if look_alike::in_typographic_quotes(name) {
+        Some(t012_quoted_field::typographic(path, position, name, name))
+    } else {
+        let odd = look_alike::invisible(name)?;
+        Some(t009_look_alike_characters::in_name(path, position, name, odd))
     }
 }
 

@@ -337,6 +337,11 @@ fn report<'a>(
         ids_in_order.sort_unstable();
         let examples: Vec<&str> = ids_in_order.iter().take(3).map(|(_, id)| *id).collect();
         sink.push(l001::none_known(summary, &groups, &first, &examples));
+        let alike = groups
+            .iter()
+            .filter(|group| group.difference == Difference::LookAlike);
+        let told = alike.flat_map(|group| &group.members);
+        summary.told.extend(told.map(|member| member.position.byte));
         return;
     }
     for group in &groups {

@@ -1,7 +1,7 @@
 //! How near misses are worded: names that differ from known ones in one way.
 
 use super::near::{Difference, Group, Member};
-use crate::metadata::look_alike::differing;
+use crate::metadata::look_alike::{LOST, differing, in_typographic_quotes};
 
 /// How names differ, as a verb that the known name follows.
 pub(crate) fn differs(group: &Group<'_>, single: bool) -> String {
@@ -90,5 +90,19 @@ fn around(before: &str, after: &str) -> String {
         (false, true) => format!("`{before}` before"),
         (true, false) => format!("`{after}` after"),
         _ => format!("`{before}` before and `{after}` after"),
+    }
+}
+
+/// What to do where it is the known name that is not as it was meant.
+pub(crate) fn spoilt(member: &Member<'_>) -> Option<String> {
+    let near = member.near?;
+    if near.contains(LOST) {
+        Some(format!(
+            "a character was lost in the known `{near}`: type it again there"
+        ))
+    } else if in_typographic_quotes(near) && !in_typographic_quotes(member.name) {
+        Some(format!("delete the quotes around the known `{near}`"))
+    } else {
+        None
     }
 }

@@ -11,8 +11,8 @@ use odmkit_template::{Dictionary, Form, Lookup, value};
 use super::cells::{CellColumn, CellFault};
 use super::kept::KeptColumn;
 use super::known::Role;
-use super::look_alike::{blanks, differing, skeleton};
-use super::partial::{Fault, Told};
+use super::look_alike::{differing, invisible, odd_in_id, skeleton};
+use super::partial::{ColumnPart, Fault, Told};
 use super::plan::{Column, Judged, MetadataPlan};
 use super::short::Short;
 use super::state::{ColumnState, MetadataState};
@@ -29,6 +29,7 @@ use crate::rules::{
     m018_local_link as m018, t001_ragged_row as t001, t003_unnamed_column as t003, t005_blank_line as t005,
     t006_padded_text as t006, t007_padding_tabs as t007, t008_no_rows as t008,
     t009_look_alike_characters as t009, t010_spreadsheet_damage as t010, t012_quoted_field as t012,
+    t014_lost_characters as t014,
 };
 
 /// Terms that are looked at in search of the nearest to the wrong values of one column.
@@ -269,10 +270,7 @@ fn cells(
             part[Told::Unclosed].finding(|position, value, _| t012::unclosed(path, position, name, value)),
         );
     }
-    findings.extend(part[Told::OddBlanks].finding(|position, value, _| {
-        let what = blanks(value).unwrap_or_default();
-        t009::in_id(path, position, name, value, &what)
-    }));
+    oddities(path, name, part, findings);
     for (tally, damage) in [
         (&part[Told::Date], Damage::Date),
         (&part[Told::Rounded], Damage::Number),
@@ -301,6 +299,27 @@ fn cells(
     }
     if let Some(judged) = &column.judged {
         faults(path, name, judged, state, findings);
+    }
+}
+
+/// Values that are not what a reader takes them for.
+fn oddities(path: &Arc<str>, name: &str, part: &ColumnPart<Position>, findings: &mut Vec<Diagnostic>) {
+    findings
+        .extend(part[Told::Lost].finding(|position, value, _| t014::in_value(path, position, name, value)));
+    findings.extend(
+        part[Told::Typographic].finding(|position, value, _| t012::typographic(path, position, name, value)),
+    );
+    let odd = [
+        (Told::OddId, odd_in_id as fn(&str) -> _),
+        (Told::Invisible, invisible),
+    ];
+    for (told, odd) in odd {
+        let tally = &part[told];
+        let Some(odd) = odd(&tally.sample) else { continue };
+        findings.extend(tally.finding(|position, value, _| match told {
+            Told::OddId => t009::in_id(path, position, name, value, odd),
+            _ => t009::in_value(path, position, name, value, odd),
+        }));
     }
 }
 

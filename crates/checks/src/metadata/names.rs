@@ -13,7 +13,7 @@ use super::header::{Header, Name};
 use super::known::{Known, Likeness, Role, known, likest, loose};
 use super::look_alike::differing;
 use super::plan::{Column, Judged, MetadataInput};
-use crate::names::as_one_cause;
+use crate::names::{as_one_cause, odd_name};
 use crate::rules::{
     c001_bad_cells_column as c001, c003_cells_column_alias as c003, f008_not_this_kind as f008,
     m001_missing_attribute as m001, m007_near_attribute as m007, m008_read_only_attribute as m008,
@@ -61,6 +61,7 @@ pub(super) fn judge_names(
     judge.spelling(header);
     judge.exact(header);
     let unknown = judge.likeness(header);
+    judge.odd(&unknown);
     let renamed = judge.absent(header);
     judge.unknown(&unknown, &renamed);
     judge.dictionaries();
@@ -294,6 +295,16 @@ impl Judge<'_> {
             .map(|alias| (Likeness::Near, alias))
             .or_else(|| likest(found, names))?;
         Some((likeness, names.iter().position(|name| *name == meant)?))
+    }
+
+    /// Names that nobody knows, and that are not what they look like.
+    fn odd(&mut self, unknown: &[usize]) {
+        for index in unknown {
+            let Column { name, at, .. } = &self.columns[*index];
+            if let Some(finding) = odd_name(self.input.path, *at, name) {
+                self.sink.push(finding);
+            }
+        }
     }
 
     /// Columns that nobody knows, but for those that are told to be renamed.

@@ -44,8 +44,14 @@ pub(super) enum Told {
     QuotedItem,
     /// Quotes that are not closed.
     Unclosed,
-    /// Ids with blanks that cannot be told from one plain blank by looking.
-    OddBlanks,
+    /// Quotes of a word processor.
+    Typographic,
+    /// Ids with characters that are not what they look like.
+    OddId,
+    /// Values with characters that cannot be seen.
+    Invisible,
+    /// Values in which characters were lost.
+    Lost,
     Date,
     Rounded,
     /// Errors of formulas.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use odmkit_columns::kernel::Kernel;
 use odmkit_core::{FieldNumber, FileKind, Position};
 use odmkit_diagnostics::Sink;
+use odmkit_formats::head::BYTE_ORDER_MARK;
 use odmkit_template::{DataType, Dictionaries, Dictionary, Template, ValueType};
 
 use super::cells::CellColumn;
@@ -39,7 +40,7 @@ pub struct MetadataPlan {
     pub(super) path: Arc<str>,
     pub(super) kind: FileKind,
     pub(super) header: Position,
-    /// The line of the names, without white space around it.
+    /// The line of the names, without white space and a byte order mark around it.
     pub(super) header_line: Vec<u8>,
     /// The named columns and those between them.
     pub(super) columns: Vec<Column>,
@@ -106,7 +107,7 @@ pub(super) struct Judged {
 impl MetadataPlan {
     /// Judges a header line, without its terminator, that begins at `at`, and plans the rest.
     pub fn new(input: &MetadataInput<'_>, header: &[u8], at: Position, sink: &mut dyn Sink) -> Self {
-        let header_line = header.trim_ascii().to_vec();
+        let header_line = without_mark(header).trim_ascii().to_vec();
         let header = Header::read(header, at);
         let data_type = DataType::judging(input.kind, input.describes);
         let mut plan = Self {
@@ -169,6 +170,7 @@ impl MetadataPlan {
 
     /// Whether a row says what the header says. Of one column without keys a value may well be its name.
     pub(super) fn is_header(&self, row: &[u8]) -> bool {
+        let row = without_mark(row);
         row.first() == self.header_line.first()
             && row.trim_ascii() == self.header_line
             && (self.columns.len() > 1 || self.kind.key_attribute().is_some())
@@ -229,4 +231,9 @@ impl MetadataPlan {
             }
         }
     }
+}
+
+/// A line without the byte order mark before it: files that were put together have one in their middle.
+fn without_mark(line: &[u8]) -> &[u8] {
+    line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line)
 }

@@ -310,9 +310,12 @@ impl Scanner<'_> {
                 Some(Damage::Number) => part[Told::Rounded].add(spot, value),
                 Some(Damage::Error) | None => {}
             }
-            if has_odd_blanks(value) {
-                part[Told::OddBlanks].add(spot, value);
-            }
+        }
+        let is_free_text = column.judged.is_none() && column.cell.is_none();
+        if (is_key || is_free_text)
+            && let Some(told) = oddity(value, is_key)
+        {
+            part[told].add(spot, value);
         }
         if let Some(fault) = column.cell.and_then(|cell| cell.judge(value)) {
             part.add_cell_fault(fault, spot, value);
@@ -449,10 +452,22 @@ fn has_spaced_pipe(text: &str) -> bool {
     separators.contains(" |") || separators.contains("| ")
 }
 
-/// Whether an id holds blanks that nobody can tell from one plain blank.
-fn has_odd_blanks(id: &[u8]) -> bool {
-    (!id.is_ascii() || memchr(b' ', id).is_some())
-        && std::str::from_utf8(id).is_ok_and(|id| look_alike::blanks(id).is_some())
+/// What in a value is not what a reader takes it for. Of values that are judged by a type or a dictionary that is told as what
+/// is wrong with them.
+fn oddity(value: &[u8], is_key: bool) -> Option<Told> {
+    if value.is_ascii() && !(is_key && memchr(b' ', value).is_some()) {
+        return None;
+    }
+    let text = std::str::from_utf8(value).ok()?;
+    if text.contains(look_alike::LOST) {
+        Some(Told::Lost)
+    } else if look_alike::in_typographic_quotes(text) {
+        Some(Told::Typographic)
+    } else if is_key {
+        look_alike::odd_in_id(text).map(|_| Told::OddId)
+    } else {
+        look_alike::invisible(text).map(|_| Told::Invisible)
+    }
 }
 
 #[expect(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use odmkit_core::FileKind;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
-use crate::links::words::{differs, look_alike};
+use crate::links::words::{differs, look_alike, spoilt};
 use crate::links::{Difference, Group, LinkSummary, Member, SAMPLE_KEY, SeparatorTale, record, records, some};
 
 /// The rule.
@@ -71,7 +71,8 @@ pub fn group(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
             group.pairs()
         ),
     };
-    let help = match &group.difference {
+    let spoilt = if group.taken { None } else { spoilt(first) };
+    let help = spoilt.unwrap_or_else(|| match &group.difference {
         _ if group.taken => ONE_COLUMN.to_owned(),
         Difference::Unlike => {
             let add = format!(
@@ -108,7 +109,7 @@ pub fn group(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
                 .to_owned()
         }
         _ => format!("write the names as in {to}: ODM compares them letter by letter"),
-    };
+    });
     let finding = base(link, message, first, count).help(help);
     if group.difference.is_quotes() && !group.taken {
         finding.fix("remove the quotes around fields")

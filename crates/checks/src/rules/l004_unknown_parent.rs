@@ -3,7 +3,7 @@
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 use super::l001_unknown_sample::to;
-use crate::links::words::{differs, look_alike};
+use crate::links::words::{differs, look_alike, spoilt};
 use crate::links::{Difference, Group, LinkSummary, record, records, some};
 
 /// The rule.
@@ -61,7 +61,7 @@ pub fn finding(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
             )
         }
     };
-    let help = match group.difference {
+    let help = spoilt(first).unwrap_or_else(|| match group.difference {
         Difference::Unlike => format!(
             "add the {} to {to}, or correct the id",
             if count == 1 { one } else { many }
@@ -74,7 +74,7 @@ pub fn finding(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
         Difference::LookAlike | Difference::Composition => look_alike(first),
         Difference::Pool => "write one | between several ids".to_owned(),
         _ => format!("write the id as in {to}: ODM compares them letter by letter"),
-    };
+    });
     Diagnostic::new(&RULE, &link.from, message)
         .at(first.position)
         .field(attribute)

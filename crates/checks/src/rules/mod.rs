@@ -108,6 +108,7 @@ rules! {
     t011_number_out_of_range,
     t012_quoted_field,
     t013_misplaced_names,
+    t014_lost_characters,
     v001_bad_vcf_header,
     v002_bad_vcf_record,
     v003_duplicate_vcf_sample,

@@ -109,6 +109,17 @@ pub fn in_list(path: &Arc<str>, position: Position, name: &str, value: &str) -> 
         .cause(format!("quoted items {name}"))
 }
 
+/// Quotes as a word processor writes them stand around a name or a value. Somebody typed them, so that it is not certain that
+/// they are none of it. All such fields of a column are one cause.
+pub fn typographic(path: &Arc<str>, position: Position, name: &str, value: &str) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("the quotes in {} become part of the value", shown(value)))
+        .at(position)
+        .field(name)
+        .value(value)
+        .help("delete the quotes around the field, if they do not belong to it")
+        .cause(format!("typographic quotes {name}"))
+}
+
 /// A field in a table of metadata begins with a double quote that nothing closes.
 pub fn unclosed(path: &Arc<str>, position: Position, name: &str, value: &str) -> Diagnostic {
     let after = value.strip_prefix('"').unwrap_or(value);

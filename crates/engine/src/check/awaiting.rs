@@ -6,7 +6,8 @@ use std::sync::Arc;
 use odmkit_checks::links::LinkSummary;
 use odmkit_checks::rules::{
     d006_uneven_measurements as d006, d011_separator_suspect as d011, g008_space_in_sample as g008,
-    t010_spreadsheet_damage as t010, t012_quoted_field as t012,
+    t009_look_alike_characters as t009, t010_spreadsheet_damage as t010, t012_quoted_field as t012,
+    t014_lost_characters as t014,
 };
 use odmkit_diagnostics::{Diagnostic, Rule, Severity, Sink};
 
@@ -39,7 +40,14 @@ impl<'a> Awaiting<'a> {
 
     fn waits(&self, finding: &Diagnostic) -> bool {
         let code = finding.rule.code;
-        let suspicion = [&d011::RULE, &g008::RULE, &t010::RULE, &t012::RULE];
+        let suspicion = [
+            &d011::RULE,
+            &g008::RULE,
+            &t009::RULE,
+            &t010::RULE,
+            &t012::RULE,
+            &t014::RULE,
+        ];
         // Quotes around all of a file are no matter of its names.
         let whole = finding.severity == Severity::Error && code == t012::RULE.code;
         let is_one = suspicion.iter().any(|rule| rule.code == code && !whole)
@@ -98,6 +106,9 @@ fn is_settled(suspicion: &Diagnostic, link: Option<&LinkSummary>) -> bool {
     } else if code == t010::RULE.code {
         // Where all names are those of records, it is told of the records, if it is their key that names them.
         link.linked < link.names || link.to_kind.key_attribute() == Some(link.attribute.as_str())
+    } else if [t009::RULE.code, t014::RULE.code].contains(&code) && link.linked == link.names {
+        // It is told of the records.
+        true
     } else {
         suspicion.byte.is_some_and(|byte| link.told.contains(&byte))
     }

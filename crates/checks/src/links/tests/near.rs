@@ -254,3 +254,27 @@ fn a_name_that_another_column_has_is_not_to_be_written_twice() {
         ["L001 c.facs 3:4 sample name `s1` differs only in case from sample `S1`"]
     );
 }
+
+#[test]
+fn a_known_name_that_is_spoilt_is_mended_where_it_stands() {
+    for (known, column, help) in [
+        (
+            "S\u{FFFD}5 S2",
+            "Sé5 S2",
+            "a character was lost in the known `S\u{FFFD}5`: type it again there",
+        ),
+        (
+            "\u{201C}S3\u{201D} S2",
+            "S3 S2",
+            "delete the quotes around the known `\u{201C}S3\u{201D}`",
+        ),
+    ] {
+        let (tables, files) = ([samples(known)], [data("m.gct", column)]);
+        let (found, _) = run(&of(&tables, &files));
+        assert_eq!(
+            found.first().and_then(|finding| finding.help.as_deref()),
+            Some(help),
+            "{known}"
+        );
+    }
+}
