@@ -25,6 +25,7 @@ mod large_files;
 mod layering;
 mod layout;
 mod next_step;
+mod old_gct;
 mod output;
 mod packed;
 mod positions;

@@ -150,10 +150,15 @@ pub(crate) const fn exit(report: &Report) -> Exit {
 /// How a report for people is written. It ends with the command to type next: with errors and none given, the one that
 /// explains the first.
 pub(crate) fn human(report: &Report, next: Option<String>, global: &Global, color: bool) -> Human {
-    let first = report
-        .diagnostics
-        .iter()
-        .find(|finding| finding.severity == Severity::Error);
+    let errors = || {
+        let all = report.diagnostics.iter();
+        all.filter(|finding| finding.severity == Severity::Error)
+    };
+    // GCT 1.3 is converted once the rest of the file is mended.
+    let waits = |finding: &&odmkit_diagnostics::Diagnostic| finding.rule.code.as_str() == "G013";
+    let first = errors()
+        .find(|finding| !waits(finding))
+        .or_else(|| errors().next());
     let explained = first.map(|finding| format!("odmkit rules {}", finding.rule.code));
     let next = next.or(explained);
     Human {

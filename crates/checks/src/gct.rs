@@ -1,6 +1,8 @@
 //! The header of a GCT file.
 
+mod displaced;
 mod lacking;
+mod old;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,14 +13,16 @@ use odmkit_diagnostics::{Diagnostic, Sink};
 use odmkit_formats::gct::{Header, Version};
 use odmkit_formats::{HeaderLine, Name, fields};
 
-use self::lacking::{WithUnnamed, with_first_name};
+pub use self::old::is_gct_1_2_but_for_its_version;
+
+use self::lacking::{WithUnnamed, with_first_names};
 use crate::matrix::{GctFacts, MatrixKind, MatrixLayout, Second, Stray, sample};
 use crate::names::{self, pad};
 use crate::rules::{
     f008_not_this_kind, g001_bad_version, g002_bad_dimensions, g003_row_count_mismatch,
     g004_column_count_mismatch, g005_bad_name_header, g006_bad_description_header, g007_duplicate_sample,
-    g008_space_in_sample, g013_gct_1_3, g014_no_version_line, t001_ragged_row, t003_unnamed_column,
-    t005_blank_line, t006_padded_text, t008_no_rows, t012_quoted_field,
+    g008_space_in_sample, g014_no_version_line, t001_ragged_row, t003_unnamed_column, t005_blank_line,
+    t006_padded_text, t008_no_rows, t012_quoted_field,
 };
 use crate::text;
 
@@ -38,9 +42,19 @@ pub fn check_header(
         sink.push(t008_no_rows::without_header(path, last));
         return None;
     };
-    if let Some((separated, help)) = separated(names) {
+    if let Some(separator) = separator(names) {
         // Without tabs no line is what it is to be: that is one cause, and nothing more can be read.
-        sink.push(f008_not_this_kind::finding(path, separated, help));
+        let is_alone = sample::rows(rows)
+            .next()
+            .is_some_and(|line| line.text.contains(&b'\t'));
+        sink.push(if is_alone {
+            g005_bad_name_header::separated(path, names.position(0), separator.each)
+        } else {
+            f008_not_this_kind::finding(path, separator.table, separator.help)
+        });
+        return None;
+    }
+    if displaced::check_top_lines(path, header, rows, sink) {
         return None;
     }
     check_blanks(path, header, sink);
@@ -48,7 +62,7 @@ pub fn check_header(
         sink.push(t001_ragged_row::stray(path, comment.start(), Stray::Comment));
     }
     check_version(path, header, sink);
-    check_1_3(path, header, sink);
+    old::check_version(path, header, sink);
     if !is_laid_out(path, header, sink) {
         return None;
     }
@@ -60,18 +74,19 @@ pub fn check_header(
         ..GctFacts::default()
     };
     let names = quoted.as_ref().unwrap_or(names);
-    let with_first = (!old)
-        .then(|| with_first_name(names, declared_samples, rows))
-        .flatten();
-    if with_first.is_some() {
-        facts.lacks_name = true;
-        sink.push(g005_bad_name_header::absent(
-            path,
-            names.position(0),
-            names.text(0),
-        ));
+    if !old && let Some(finding) = displaced::misplaced_names(path, names, rows, header.body.line) {
+        sink.push(finding);
+        return None;
     }
-    let names = with_first.as_ref().unwrap_or(names);
+    let with_first = with_first_names(names, header, old, rows);
+    if let Some(with_first) = &with_first {
+        facts.lacking = with_first.lacking;
+        sink.push(with_first.finding(path, names));
+    }
+    let names = with_first.as_ref().map_or(names, |with_first| &with_first.names);
+    if old && !old::check_attributes(path, header, names, rows, sink) {
+        return None;
+    }
     let features = if old {
         let declared = header.dimensions.map_or(0, |figures| figures.row_attributes);
         // With more of them than there are columns no row can be read.
@@ -82,6 +97,9 @@ pub fn check_header(
         facts.second = check_first_names(path, names, declared_samples, rows, sink);
         if facts.second == Second::Sample { 1 } else { 2 }
     };
+    if displaced::check_surplus(path, names, features, declared_samples, rows, sink) {
+        return None;
+    }
     let named = names.fields.len().saturating_sub(features) as u64;
     let with_unnamed = WithUnnamed::of(names, features, declared_samples, rows);
     let found = with_unnamed.found();
@@ -99,14 +117,17 @@ pub fn check_header(
     } else {
         pad(path, &names, sink);
     }
-    check_samples(path, &names, features..found, sink);
+    let width = names.fields.len();
+    let texts = sample::Texts::of(rows, features, width);
+    check_samples(path, &names, features..found, &texts.columns, sink);
 
-    // A column without a name has been told of: what becomes of it settles the figure.
+    // A column without a name, or of text, is told of: what becomes of it settles the figure.
+    let of_numbers = samples - texts.columns.len() as u64;
     facts.wrong_samples = header
         .dimensions_line
         .as_ref()
         .zip(declared_samples)
-        .filter(|(_, declared)| *declared != samples && *declared != named)
+        .filter(|(_, declared)| ![samples, named, of_numbers].contains(declared))
         .map(|(line, declared)| (declared, line.position(1)));
     let declared_rows = header
         .dimensions_line
@@ -125,8 +146,6 @@ pub fn check_header(
         }
         return None;
     }
-    let width = names.fields.len();
-    let texts = sample::Texts::of(rows, features, width);
     Some(MatrixLayout {
         path: Arc::clone(path),
         kind: MatrixKind::Gct,
@@ -175,38 +194,54 @@ fn blank_for_figures(header: &Header) -> Option<Position> {
     header.blanks.iter().find(between).copied()
 }
 
-/// What separates the columns of a header without tabs, and what to do about it.
-fn separated(names: &HeaderLine) -> Option<(&'static str, &'static str)> {
+/// What separates the columns of a header without tabs.
+struct Separator {
+    text: &'static str,
+    each: &'static str,
+    table: &'static str,
+    help: &'static str,
+}
+
+static SEPARATORS: [Separator; 4] = [
+    Separator {
+        text: "\\t",
+        each: "`\\t`, written out,",
+        table: "a table with `\\t` written out between its fields",
+        help: "save it with tabs between the fields, and not with a backslash and a t",
+    },
+    Separator {
+        text: ",",
+        each: "commas",
+        table: "a comma-separated table",
+        help: "save it with tabs between the fields instead of commas",
+    },
+    Separator {
+        text: ";",
+        each: "semicolons",
+        table: "a semicolon-separated table",
+        help: "save it with tabs between the fields instead of semicolons",
+    },
+    Separator {
+        text: " ",
+        each: "blanks",
+        table: "a table with blanks between its fields",
+        help: "save it with tabs between the fields instead of blanks",
+    },
+];
+
+fn separator(names: &HeaderLine) -> Option<&'static Separator> {
     if names.fields.len() > 1 || names.padding > 0 {
         return None;
     }
-    let text = names.text(0);
-    let has = |separator: char| {
-        let mut fields = text.split(separator).map(|field| field.trim().trim_matches('"'));
+    SEPARATORS.iter().find(|separator| {
+        let text = names.text(0).split(separator.text);
+        let mut fields = text.map(|field| field.trim().trim_matches('"'));
         let first = fields.next().unwrap_or_default();
         let is_usual = ["name", "id"]
             .iter()
             .any(|usual| first.eq_ignore_ascii_case(usual));
         is_usual && fields.any(|field| !field.is_empty())
-    };
-    if has(',') {
-        Some((
-            "a comma-separated table",
-            "save it with tabs between the fields instead of commas",
-        ))
-    } else if has(';') {
-        Some((
-            "a semicolon-separated table",
-            "save it with tabs between the fields instead of semicolons",
-        ))
-    } else if has(' ') {
-        Some((
-            "a table with blanks between its fields",
-            "save it with tabs between the fields instead of blanks",
-        ))
-    } else {
-        None
-    }
+    })
 }
 
 /// Whether it is known which columns the lines below the header have; says what is in the way.
@@ -218,13 +253,7 @@ fn is_laid_out(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) -> bool {
         // Nothing here is GCT but perhaps the name of the file: more findings would be noise.
         return false;
     }
-    if header.version_line.is_some()
-        && header.version.is_none()
-        && header
-            .dimensions_line
-            .as_ref()
-            .is_some_and(|line| line.fields.len() == 4)
-    {
+    if old::has_four_figures(header) {
         // The figures are those of another version, and so is what follows.
         return false;
     }
@@ -240,7 +269,7 @@ fn is_laid_out(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) -> bool {
     if let Some(line) = header
         .dimensions_line
         .as_ref()
-        .filter(|_| lacks_attributes(header))
+        .filter(|_| old::lacks_attributes(header))
     {
         sink.push(g003_row_count_mismatch::attributes(
             path,
@@ -284,6 +313,7 @@ fn check_version(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) {
     let Some(line) = &header.version_line else {
         let figures = header.dimensions_line.as_ref();
         let begins = match figures {
+            Some(_) if old::has_four_figures(header) => g014_no_version_line::Begins::WithFourFigures,
             Some(_) => g014_no_version_line::Begins::WithFigures,
             None if is_gct_header(header.names.as_ref()) => g014_no_version_line::Begins::WithHeader,
             None => g014_no_version_line::Begins::Otherwise,
@@ -303,7 +333,13 @@ fn check_version(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) {
         ));
     }
     if header.version.is_none() || line.fields.len() > 1 {
-        sink.push(g001_bad_version::finding(path, line.position(0), &joined(line)));
+        let four = old::has_four_figures(header);
+        sink.push(g001_bad_version::finding(
+            path,
+            line.position(0),
+            &joined(line),
+            four,
+        ));
     } else if line.fields[0].is_padded() {
         sink.push(t006_padded_text::in_version_line(
             path,
@@ -311,45 +347,6 @@ fn check_version(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) {
             &line.fields[0].raw,
         ));
     }
-}
-
-fn check_1_3(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) {
-    let Some(line) = header
-        .version_line
-        .as_ref()
-        .filter(|_| header.version == Some(Version::V13))
-    else {
-        return;
-    };
-    let position = line.position(0);
-    sink.push(if header.is_gct_1_3_but_for_its_version() {
-        g013_gct_1_3::but_for_its_name(path, position)
-    } else if is_gct_1_2_but_for_its_version(header) {
-        g013_gct_1_3::only_by_name(path, position)
-    } else if lacks_attributes(header) {
-        g013_gct_1_3::unclear(path, position)
-    } else {
-        g013_gct_1_3::finding(path, position)
-    });
-}
-
-/// Whether the figures of GCT 1.3 do not tell which columns and lines are attributes, or more than there are.
-fn lacks_attributes(header: &Header) -> bool {
-    header
-        .dimensions
-        .is_none_or(|figures| (header.sample_attributes.len() as u64) < figures.sample_attributes)
-}
-
-/// Whether the first line says 1.3, and the two lines below it are those of GCT 1.2.
-#[must_use]
-pub fn is_gct_1_2_but_for_its_version(header: &Header) -> bool {
-    let two_figures = header.dimensions_line.as_ref().is_some_and(|line| {
-        line.fields.len() == 2 && (0..2).all(|index| line.text(index).parse::<u64>().is_ok())
-    });
-    let named = header.names.as_ref().is_some_and(|names| {
-        names.text(0).eq_ignore_ascii_case("name") && names.text(1).eq_ignore_ascii_case("description")
-    });
-    header.version == Some(Version::V13) && two_figures && named
 }
 
 fn check_dimensions(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) {
@@ -446,7 +443,13 @@ fn second_column(names: &HeaderLine, declared_samples: Option<u64>, rows: &[u8])
     }
 }
 
-fn check_samples(path: &Arc<str>, names: &HeaderLine, samples: Range<usize>, sink: &mut dyn Sink) {
+fn check_samples(
+    path: &Arc<str>,
+    names: &HeaderLine,
+    samples: Range<usize>,
+    texts: &[usize],
+    sink: &mut dyn Sink,
+) {
     let (features, width) = (samples.start, samples.end);
     for index in 0..features.min(width) {
         names::padded(path, names, index, sink);
@@ -459,7 +462,8 @@ fn check_samples(path: &Arc<str>, names: &HeaderLine, samples: Range<usize>, sin
         sink,
         |position, name, first| g007_duplicate_sample::finding(path, position, name, first),
     );
-    for index in features..width {
+    // The name of a column of text is no sample's.
+    for index in (features..width).filter(|index| !texts.contains(index)) {
         let text = names.text(index);
         if text.contains(char::is_whitespace) && !t012_quoted_field::is_quoted(text.as_bytes()) {
             sink.push(g008_space_in_sample::finding(path, names.position(index), text));

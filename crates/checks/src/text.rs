@@ -110,15 +110,15 @@ pub fn scan(block: &[u8]) -> TextPartial {
     partial
 }
 
-/// Whether a carriage return alone ends no line in a text, of which this is a part: most lines end otherwise. To ODM it is
-/// the end of a line all the same, and so one within a row cuts that.
+/// Whether a carriage return alone ends no line in a text, of which this is a part: at least as many end otherwise, as where
+/// every row has one inside. To ODM it is the end of a line all the same, and so one within a row cuts that.
 pub(crate) fn returns_cut(text: &[u8]) -> bool {
     let mut endings = TextPartial::default();
     if memchr(b'\r', text).is_none() {
         return memchr(b'\n', text).is_some();
     }
     scan_endings(text, &mut endings);
-    endings.endings.lf + endings.endings.crlf > endings.endings.cr
+    endings.endings.lf + endings.endings.crlf >= endings.endings.cr
 }
 
 fn scan_endings(block: &[u8], partial: &mut TextPartial) {

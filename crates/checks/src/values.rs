@@ -8,6 +8,8 @@ use odmkit_diagnostics::{Diagnostic, Rule};
 use odmkit_template::value::judge;
 use odmkit_template::{Form, Judgement, ValueType};
 
+use crate::rules::t010_spreadsheet_damage::{Damage, judge_feature};
+
 /// Why a value is no number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum NotANumber {
@@ -27,6 +29,16 @@ pub enum NotANumber {
     Hexadecimal,
     /// A number with something in it or around it, such as `5 %`, `<0.5`, `1 000` or `5 mg`.
     Spoilt(Form),
+    /// `'34`, as a spreadsheet marks text, or a number in curly or single quotes.
+    Marked,
+    /// A number with blanks around it that do not break, or nothing but these.
+    Blanks,
+    /// `31-Jan-24`
+    Date,
+    /// `1.5D+03`
+    Fortran,
+    /// `1.#QNAN`, as Windows writes it.
+    NoNumber,
     /// Anything else.
     Text,
 }
@@ -34,7 +46,11 @@ pub enum NotANumber {
 impl NotANumber {
     /// Looks at a value that is neither a number nor a missing token.
     pub fn judge(value: &str) -> Self {
+        let padded = value.trim_ascii();
         let value = value.trim();
+        if value.len() < padded.len() && (value.is_empty() || number::is_number(value.as_bytes())) {
+            return Self::Blanks;
+        }
         if value.len() >= 2 && value.starts_with('"') && value.ends_with('"') {
             return Self::Quoted;
         }
@@ -43,6 +59,9 @@ impl NotANumber {
         }
         if hexadecimal(value).is_some() {
             return Self::Hexadecimal;
+        }
+        if let Some(other) = Self::of_another_program(value) {
+            return other;
         }
         if !value.contains(',') {
             return Self::spoilt(value);
@@ -70,6 +89,25 @@ impl NotANumber {
         }
     }
 
+    /// What a spreadsheet, or a program in another language, makes of numbers.
+    fn of_another_program(value: &str) -> Option<Self> {
+        if unmarked(value).is_some() {
+            Some(Self::Marked)
+        } else if grouped_by_apostrophes(value).is_some() {
+            Some(Self::Thousands)
+        } else if judge_feature(value) == Some(Damage::Date) {
+            Some(Self::Date)
+        } else if fortran(value).is_some() {
+            Some(Self::Fortran)
+        } else {
+            let bare = value.trim_start_matches(['-', '+']);
+            let is_none = ["1.#QNAN", "1.#IND", "1.#SNAN", "1.#INF"]
+                .iter()
+                .any(|none| bare.starts_with(none));
+            is_none.then_some(Self::NoNumber)
+        }
+    }
+
     /// What metadata would be told of the value, where that is of use for measurements.
     fn spoilt(value: &str) -> Self {
         match judge(ValueType::Decimal, value) {
@@ -89,7 +127,10 @@ impl NotANumber {
     /// Whether it is a number, only not as ODM spells it: such a cell is wrong among numbers, and no sign of a column of
     /// text.
     pub(crate) const fn is_spelling(self) -> bool {
-        !matches!(self, Self::Text | Self::Spoilt(Form::WithUnit | Form::Range))
+        !matches!(
+            self,
+            Self::Text | Self::Date | Self::Spoilt(Form::WithUnit | Form::Range)
+        )
     }
 
     /// The number that is meant, as ODM reads it, where only one can be.
@@ -97,13 +138,16 @@ impl NotANumber {
         let value = value.trim();
         match self {
             Self::DecimalComma | Self::AnyComma => Some(value.replace(',', ".")),
-            Self::Thousands => Some(value.replace(',', "")),
+            Self::Thousands => grouped_by_apostrophes(value).or_else(|| Some(value.replace(',', ""))),
             Self::ThousandsPoint => continental(value),
             Self::Hexadecimal => hexadecimal(value).map(|number| number.to_string()),
             Self::Spoilt(Form::Percent) => Some(value.trim_end_matches('%').trim_end().to_owned())
                 .filter(|number| number::is_number(number.as_bytes())),
             Self::Spoilt(form) => form.mended(ValueType::Decimal, value),
-            Self::Quoted | Self::SpreadsheetError | Self::Text => None,
+            Self::Marked => unmarked(value).map(str::to_owned),
+            Self::Blanks => Some(value.to_owned()).filter(|number| !number.is_empty()),
+            Self::Fortran => fortran(value),
+            Self::Quoted | Self::SpreadsheetError | Self::Date | Self::NoNumber | Self::Text => None,
         }
     }
 
@@ -117,6 +161,7 @@ impl NotANumber {
             Self::Quoted => "quoted number".to_owned(),
             Self::Hexadecimal => "hexadecimal number".to_owned(),
             Self::Spoilt(form) => format!("{form:?}"),
+            Self::Marked | Self::Blanks | Self::Date | Self::Fortran | Self::NoNumber => format!("{self:?}"),
             Self::SpreadsheetError | Self::Text => format!("value {}", value.trim()),
         }
     }
@@ -223,6 +268,32 @@ pub(crate) fn words(kind: NotANumber, value: &str) -> (String, String) {
             format!("`{value}` is no number: ODM reads decimal digits only"),
             format!("write {mended}, which is what it stands for"),
         ),
+        NotANumber::Marked => (
+            format!(
+                "`{value}` is no number: the mark of text before it, or the quotes around it, are part of the value"
+            ),
+            format!("write {mended}"),
+        ),
+        NotANumber::Blanks if mended.is_empty() => (
+            format!("`{value}` is no number: a blank that does not break stands in the cell"),
+            "leave the cell empty".to_owned(),
+        ),
+        NotANumber::Blanks => (
+            format!("`{value}` is no number: a blank that does not break stands beside it"),
+            format!("write {mended}"),
+        ),
+        NotANumber::Date => (
+            format!("`{value}` is no number: a spreadsheet made a date of it"),
+            "write the number again from where it comes from; the date does not tell it".to_owned(),
+        ),
+        NotANumber::Fortran => (
+            format!("`{value}` is no number: ODM reads an E before the exponent"),
+            format!("write {mended}"),
+        ),
+        NotANumber::NoNumber => (
+            format!("`{value}` is no number: Windows writes so that there is none"),
+            "leave the cell empty".to_owned(),
+        ),
         NotANumber::Spoilt(form) => (
             format!("`{value}` is no number{}", beside(form)),
             spoilt_help(form, &mended),
@@ -259,6 +330,31 @@ fn spoilt_help(form: Form, mended: &str) -> String {
         _ if mended.is_empty() => "write a number, or leave the cell empty".to_owned(),
         _ => format!("write {mended}"),
     }
+}
+
+/// The number behind an apostrophe, or in quotes that are not double ones.
+fn unmarked(value: &str) -> Option<&str> {
+    const MARKS: [char; 7] = [
+        '\'', '`', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}', '\u{201e}',
+    ];
+    let bare = value.trim_matches(MARKS);
+    (bare.len() < value.len() && number::is_number(bare.as_bytes())).then_some(bare)
+}
+
+/// The number with apostrophes between thousands, as the Swiss write it, without them.
+fn grouped_by_apostrophes(value: &str) -> Option<String> {
+    let whole = value.split('.').next()?;
+    let groups: Vec<&str> = whole.split(['\'', '\u{2019}']).collect();
+    let plain = value.replace(['\'', '\u{2019}'], "");
+    let grouped = groups.len() > 1 && groups[1..].iter().all(|group| group.len() == 3);
+    (grouped && number::is_number(plain.as_bytes())).then_some(plain)
+}
+
+/// A number whose exponent stands behind a D, as ODM reads it.
+fn fortran(value: &str) -> Option<String> {
+    let (digits, exponent) = value.split_once(['D', 'd'])?;
+    let plain = format!("{digits}E{exponent}");
+    (!digits.is_empty() && number::is_number(plain.as_bytes())).then_some(plain)
 }
 
 /// The number that is meant by hexadecimal digits.
@@ -301,8 +397,8 @@ mod tests {
     #[test]
     fn faults_are_told_apart() {
         use NotANumber::{
-            AnyComma, DecimalComma, Hexadecimal, Quoted, Spoilt, SpreadsheetError, Text, Thousands,
-            ThousandsPoint,
+            AnyComma, Blanks, Date, DecimalComma, Fortran, Hexadecimal, Marked, NoNumber, Quoted, Spoilt,
+            SpreadsheetError, Text, Thousands, ThousandsPoint,
         };
         for (value, kind) in [
             ("1,5", DecimalComma),
@@ -333,6 +429,21 @@ mod tests {
             ("0x", Spoilt(Form::WithUnit)),
             ("0x+1", Spoilt(Form::WithUnit)),
             ("0xG", Spoilt(Form::WithUnit)),
+            ("'34", Marked),
+            ("\u{201c}35\u{201d}", Marked),
+            ("'n.d.'", Text),
+            ("1'000", Thousands),
+            ("1\u{2019}234\u{2019}567.5", Thousands),
+            ("1'00", Text),
+            ("31-Jan-24", Date),
+            ("2-Jan", Date),
+            ("2024-01-31", Date),
+            ("1.5D+03", Fortran),
+            ("D5", Text),
+            ("1.#QNAN", NoNumber),
+            ("-1.#IND00", NoNumber),
+            ("\u{a0}5.0", Blanks),
+            ("\u{a0}", Blanks),
             (",", Text),
         ] {
             assert_eq!(NotANumber::judge(value), kind, "{value}");
@@ -360,6 +471,13 @@ mod tests {
             ("1.234.567", "write 1234567"),
             ("\u{2212}5", "write -5, with the plain characters of the keyboard"),
             ("1-2", "write one number, or leave the cell empty"),
+            ("'34", "write 34"),
+            ("1'000", "write 1000"),
+            ("1\u{2019}234.5", "write 1234.5"),
+            ("\u{a0}5.0", "write 5.0"),
+            ("\u{a0}", "leave the cell empty"),
+            ("1.5D+03", "write 1.5E+03"),
+            ("1.#QNAN", "leave the cell empty"),
         ] {
             let finding = not_a_number(RULE, &Arc::from("m.tsv"), Position::START, "S1", value);
             assert_eq!(finding.help.as_deref(), Some(help), "{value}");

@@ -1,45 +1,129 @@
-//! What the header of a GCT file lacks: the name of its first column, or those of its last ones.
+//! What the header of a GCT file lacks: the names of its first columns, or those of its last ones.
 
+use std::sync::Arc;
+
+use odmkit_columns::cell::{self, Cell};
 use odmkit_columns::missing;
+use odmkit_diagnostics::Diagnostic;
+use odmkit_formats::gct::Header;
 use odmkit_formats::{HeaderLine, Line, Name, fields};
 
-use crate::matrix::sample;
+use crate::matrix::{FirstNames, sample};
 use crate::names::{unnamed, with_unnamed};
+use crate::rules::{g005_bad_name_header, g006_bad_description_header};
 
-/// The header with a first name put in, where it has one field less than every row below it, and begins with the
-/// description, or with a sample that the figures count: R leaves out the name of the row names.
-pub(super) fn with_first_name(
-    names: &HeaderLine,
-    declared_samples: Option<u64>,
-    rows: &[u8],
-) -> Option<HeaderLine> {
-    let width = names.fields.len();
-    let is = |column: usize, usual: &str| names.text(column).eq_ignore_ascii_case(usual);
-    let counted =
-        declared_samples.is_some_and(|samples| samples == width as u64 || samples + 1 == width as u64);
-    if is(0, "name") || is(1, "description") || names.padding > 0 || !(is(0, "description") || counted) {
-        return None;
+/// The header with the first names put in that it lacks.
+pub(super) struct WithFirst {
+    pub(super) names: HeaderLine,
+    pub(super) lacking: FirstNames,
+    /// Both names stand in one field.
+    joined: bool,
+    /// It is the header of GCT 1.3.
+    old: bool,
+}
+
+impl WithFirst {
+    /// What is said of it; `names` is the header as it is.
+    pub(super) fn finding(&self, path: &Arc<str>, names: &HeaderLine) -> Diagnostic {
+        let (position, first) = (names.position(0), names.text(0));
+        match self.lacking {
+            _ if self.joined => g005_bad_name_header::joined(path, position, first),
+            _ if self.old => g005_bad_name_header::absent_id(path, position, first),
+            FirstNames::Description => g006_bad_description_header::lacking(path, names.position(1)),
+            FirstNames::Both => g005_bad_name_header::both_absent(path, position, first),
+            FirstNames::Name | FirstNames::Neither => g005_bad_name_header::absent(path, position, first),
+        }
     }
-    let mut used = false;
+}
+
+/// The header with its first names, where every row below it has one field more, or two, and the figures or the names that
+/// are there show that it is the first ones that are not: R leaves out the name of the row names.
+pub(super) fn with_first_names(
+    names: &HeaderLine,
+    header: &Header,
+    old: bool,
+    rows: &[u8],
+) -> Option<WithFirst> {
+    let width = names.fields.len() as u64;
+    let is = |column: usize, usual: &str| names.text(column).eq_ignore_ascii_case(usual);
+    let beyond = fields_beyond(names, rows)?;
+    let declared = header.dimensions.map(|figures| figures.samples);
+    let counted = |samples: u64| declared == Some(samples);
+    let joined = beyond == 1 && is_joined(names.text(0));
+    let lacking = if old {
+        let figures = header.dimensions?;
+        let with_attributes = figures.samples.checked_add(figures.row_attributes);
+        (beyond == 1 && with_attributes == Some(width)).then_some(FirstNames::Name)?
+    } else if joined {
+        FirstNames::Name
+    } else if is(1, "description") || (is(0, "name") && is(1, "name")) {
+        return None;
+    } else if is(0, "name") {
+        let fits = declared.is_none() || counted(width - 1);
+        (beyond == 1 && fits && second_is_text(rows)).then_some(FirstNames::Description)?
+    } else if beyond == 2 {
+        (counted(width) && second_is_text(rows)).then_some(FirstNames::Both)?
+    } else {
+        (is(0, "description") || counted(width) || counted(width - 1)).then_some(FirstNames::Name)?
+    };
+    let name = |raw: &str| Name {
+        raw: raw.to_owned(),
+        byte: names.byte,
+    };
+    let mut names = names.clone();
+    if matches!(lacking, FirstNames::Name | FirstNames::Both) {
+        names.fields.insert(0, name(if old { "id" } else { "Name" }));
+    }
+    if joined {
+        names.fields[1] = name("Description");
+    } else if matches!(lacking, FirstNames::Description | FirstNames::Both) {
+        names.fields.insert(1, name("Description"));
+    }
+    Some(WithFirst {
+        names,
+        lacking,
+        joined,
+        old,
+    })
+}
+
+/// How many fields every row has beyond those of the header: one or two. Where nothing stands in the last of any row, it is
+/// padding.
+fn fields_beyond(names: &HeaderLine, rows: &[u8]) -> Option<usize> {
+    let width = names.fields.len();
+    let (mut beyond, mut used) = (None, false);
     for line in sample::rows(rows) {
-        let last = fields(line.text).nth(width)?;
-        if last.0 + last.1.len() < line.text.len() {
+        let fields: Vec<&[u8]> = fields(line.text).map(|(_, field)| field).collect();
+        let more = fields
+            .len()
+            .checked_sub(width)
+            .filter(|more| matches!(more, 1 | 2))?;
+        if beyond.is_some_and(|beyond| beyond != more) {
             return None;
         }
-        used |= !last.1.trim_ascii().is_empty();
+        beyond = Some(more);
+        used |= fields.last().is_some_and(|last| !last.trim_ascii().is_empty());
     }
-    // Where nothing stands in the last field of any row, it is padding.
-    used.then(|| {
-        let mut names = names.clone();
-        names.fields.insert(
-            0,
-            Name {
-                raw: "Name".to_owned(),
-                byte: names.byte,
-            },
-        );
-        names
-    })
+    beyond.filter(|_| used && names.padding == 0)
+}
+
+/// Whether a field holds both first names, with something other than a tab between them.
+fn is_joined(text: &str) -> bool {
+    let mut words = text
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let mut is = |usual: &str| words.next().is_some_and(|word| word.eq_ignore_ascii_case(usual));
+    is("name") && is("description") && words.next().is_none()
+}
+
+/// Whether the second column holds text, and no number.
+fn second_is_text(rows: &[u8]) -> bool {
+    let seconds = sample::rows(rows).filter_map(|line| fields(line.text).nth(1));
+    let judged: Vec<Cell> = seconds.map(|(_, field)| cell::judge(field)).collect();
+    judged.contains(&Cell::Text)
+        && judged
+            .iter()
+            .all(|cell| matches!(cell, Cell::Text | Cell::Missing(_)))
 }
 
 /// The header with a name, if a blank one, for each column of the rows that is more than padding.
@@ -94,7 +178,7 @@ fn with_unnamed_samples(
 fn lacking_names(names: &HeaderLine, features: usize, declared_samples: Option<u64>, rows: &[u8]) -> u64 {
     let named = names.fields.len() as u64;
     let header = named + names.padding;
-    if named <= features as u64 {
+    if named < features as u64 {
         return 0;
     }
     let (mut count, mut wide) = (0_u64, 0_u64);

@@ -20,7 +20,7 @@ use crate::rules::{
     t005_blank_line, t006_padded_text, t007_padding_tabs, t008_no_rows, t010_spreadsheet_damage,
     t011_number_out_of_range, t012_quoted_field,
 };
-use crate::tally::Tally;
+use crate::tally::{Group, Tally};
 use crate::unique::{Names, Twins};
 
 /// The rows of a matrix so far.
@@ -29,6 +29,9 @@ pub struct MatrixState {
     rows: u64,
     broken: u64,
     headers: u64,
+    /// Rows with a name and nothing else, and the line of the last.
+    bare: u64,
+    last_bare: Option<LineNumber>,
     /// Whether another file begins among the rows.
     pasted: bool,
     /// How the last line ended.
@@ -67,6 +70,8 @@ impl MatrixState {
             rows: 0,
             broken: 0,
             headers: 0,
+            bare: 0,
+            last_bare: None,
             pasted: false,
             before: Before::Whole,
             missing: 0,
@@ -92,6 +97,10 @@ impl MatrixState {
         self.rows += partial.rows;
         self.broken += partial.broken;
         self.headers += partial.headers;
+        if partial.bare > 0 {
+            self.bare += partial.bare;
+            self.last_bare = Some(start.line.advanced(partial.last_bare));
+        }
         self.missing += partial.missing;
         for (column, count) in partial.odd {
             *self.odd.entry(column).or_default() += count;
@@ -102,6 +111,9 @@ impl MatrixState {
         }
         for group in partial.faults.into_groups() {
             self.pasted |= group.kind == Fault::Stray(Stray::Version);
+            if is_of_second_header(layout, &group, start) {
+                continue;
+            }
             let path = &layout.path;
             group.report(path, start, sink, |position, text| {
                 finding(layout, group.kind, position, text, path)
@@ -211,9 +223,14 @@ impl MatrixState {
         }
         // Where a line break has cut rows, or a cell is lost, how many there are is not known before that is mended; nor
         // where the rows of another file follow.
-        let may_be_right = |declared: u64| self.pasted || declared.abs_diff(rows) <= self.broken;
+        let doubtful = self.broken + u64::from(layout.second_header.is_some());
+        let may_be_right = |declared: u64| self.pasted || declared.abs_diff(rows) <= doubtful;
         if let Some((declared, position)) = wrong_rows.filter(|(declared, _)| !may_be_right(*declared)) {
-            sink.push(g003_row_count_mismatch::finding(path, position, declared, rows));
+            let note = self.last_bare.filter(|_| declared + self.bare == rows);
+            sink.push(match note {
+                Some(line) => g003_row_count_mismatch::note(path, position, declared, rows, line),
+                None => g003_row_count_mismatch::finding(path, position, declared, rows),
+            });
         }
         if let Some((declared, position)) = layout.gct.wrong_samples {
             sink.push(g004_column_count_mismatch::finding(
@@ -282,6 +299,15 @@ impl MatrixState {
     }
 }
 
+/// Whether a fault is that of a second header line, which has no name and no description: the line is told of by itself.
+fn is_of_second_header(layout: &MatrixLayout, group: &Group<Fault>, start: &BlockStart) -> bool {
+    let lacks = matches!(group.kind, Fault::EmptyName | Fault::EmptyDescription);
+    let first = group.first.first();
+    lacks
+        && group.count == 1
+        && first.is_some_and(|(spot, _)| layout.second_header == Some(start.position(*spot).line))
+}
+
 /// The form of the names of all value columns, where they share one and it has a number in it: `S01`, `S02`.
 fn value_shape(layout: &MatrixLayout) -> Option<String> {
     let mut shapes = layout.value_columns().iter().map(|name| shape_of(name.text()));
@@ -332,9 +358,8 @@ fn finding(
         }
         Fault::EmptyName => g009_empty_name::finding(path, position),
         Fault::EmptyDescription => g010_empty_description::finding(path, position),
-        Fault::PaddedFeature(column) | Fault::PaddedValue(column) => {
-            t006_padded_text::in_value(path, position, name(column), text)
-        }
+        Fault::PaddedFeature(column) => t006_padded_text::in_value(path, position, name(column), text),
+        Fault::PaddedValue => t006_padded_text::in_measurement(path, position, here, text),
         Fault::QuotedFeature(_) | Fault::QuotedValue if layout.gct.quoted => {
             t012_quoted_field::whole_file(path, position, text)
         }

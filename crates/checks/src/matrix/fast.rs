@@ -135,7 +135,11 @@ impl MatrixLayout {
         partial.before = Before::Whole;
         partial.missing += found.empty;
         let values = row.ends[self.features - 1] + 1;
-        self.scan_features(&block[start..found.end], line, start as u64, row, partial);
+        let text = &block[start..found.end];
+        self.scan_features(text, line, start as u64, row, partial);
+        if found.empty == (self.width() - self.features) as u64 {
+            self.see_bare(text, line, row, partial);
+        }
         for value in odd {
             let place = value.place as usize;
             let before = block[start + values..place]

@@ -26,6 +26,20 @@ pub enum Second {
     Unclear,
 }
 
+/// First names that the header of a GCT file lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FirstNames {
+    /// None of them.
+    #[default]
+    Neither,
+    /// `Name`.
+    Name,
+    /// `Description`.
+    Description,
+    /// Both.
+    Both,
+}
+
 /// What only the header of a GCT file says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct GctFacts {
@@ -33,8 +47,8 @@ pub struct GctFacts {
     pub wrong_samples: Option<(u64, Position)>,
     /// What the second column is.
     pub second: Second,
-    /// The header lacks the name of the first column, and has it here all the same.
-    pub lacks_name: bool,
+    /// Which of its first names the header lacks; it has them here all the same.
+    pub lacking: FirstNames,
     /// Quotes stand around fields throughout. The names are here without.
     pub quoted: bool,
 }

@@ -122,7 +122,9 @@ impl Top {
         match cell::judge(bare.as_bytes()) {
             Cell::Missing(_) => Self::Nothing,
             Cell::Number | Cell::OutOfRange(_) | Cell::Padded => Self::Number,
-            Cell::Text if NotANumber::judge(bare) != NotANumber::Text => Self::Number,
+            Cell::Text if !matches!(NotANumber::judge(bare), NotANumber::Text | NotANumber::Date) => {
+                Self::Number
+            }
             Cell::Text if missing::is_placeholder(bare) => Self::Nothing,
             Cell::Text => Self::Word,
         }

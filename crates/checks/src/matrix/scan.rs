@@ -37,7 +37,7 @@ pub(super) enum Fault {
     MixedColumn(u32),
     MissingToken { infinite: bool },
     NearMissing,
-    PaddedValue(u32),
+    PaddedValue,
     OutOfRange(OutOfRange),
 }
 
@@ -73,6 +73,9 @@ pub struct MatrixPartial {
     pub rows: u64,
     /// Rows with another number of fields than the header.
     pub(super) broken: u64,
+    /// Rows with a name and nothing else, and the last of them.
+    pub(super) bare: u64,
+    pub(super) last_bare: u64,
     /// Rows that say what the header says.
     pub(super) headers: u64,
     /// The last line that does.
@@ -193,7 +196,7 @@ impl MatrixLayout {
                     .add(Fault::PaddingTabs, b"", spot(width), &text[row.ends[width - 1]..]);
             } else {
                 let stray = if found < width {
-                    Stray::judge(text, self.kind)
+                    Stray::judge(text, self.kind, width)
                 } else {
                     None
                 };
@@ -225,6 +228,12 @@ impl MatrixLayout {
             }
         }
         self.scan_features(text, line, byte, row, partial);
+        if text[row.ends[self.features - 1]..]
+            .iter()
+            .all(|byte| *byte == b'\t')
+        {
+            self.see_bare(text, line, row, partial);
+        }
         for column in self.features..width {
             let start = row.start(column);
             let spot = Spot {
@@ -257,7 +266,7 @@ impl MatrixLayout {
                 }
             }
             Cell::OutOfRange(out) => Fault::OutOfRange(out),
-            Cell::Padded => Fault::PaddedValue(u32::try_from(column).unwrap_or(u32::MAX)),
+            Cell::Padded => Fault::PaddedValue,
             Cell::Text => {
                 // What is no text at all has been told of already.
                 if cell.contains(&0) || std::str::from_utf8(cell).is_err() {
@@ -278,7 +287,7 @@ impl MatrixLayout {
                     return partial.faults.add(Fault::TextColumn, b"", spot, cell);
                 }
                 match NotANumber::judge(&String::from_utf8_lossy(cell)) {
-                    NotANumber::Text if self.mixed_columns.contains(&column) => {
+                    NotANumber::Text | NotANumber::Date if self.mixed_columns.contains(&column) => {
                         Fault::MixedColumn(u32::try_from(column).unwrap_or(u32::MAX))
                     }
                     NotANumber::Quoted if is_quoted_number(cell) => Fault::QuotedValue,
@@ -293,6 +302,18 @@ impl MatrixLayout {
             _ => b"",
         };
         partial.faults.add(fault, cause, spot, cell);
+    }
+
+    /// Takes in a row without a value: without a description it may be a note that a spreadsheet padded.
+    pub(super) fn see_bare(&self, text: &[u8], line: u64, row: &Row, partial: &mut MatrixPartial) {
+        let described = || {
+            let description = text.get(row.ends[0]..row.ends[self.features - 1]);
+            description.is_some_and(|description| !description.trim_ascii().is_empty())
+        };
+        if self.described && !described() {
+            partial.bare += 1;
+            partial.last_bare = line;
+        }
     }
 
     pub(super) fn scan_features(
@@ -353,7 +374,7 @@ impl MatrixLayout {
             if column == 0
                 && may_be_damaged(trimmed)
                 && let Ok(identifier) = std::str::from_utf8(trimmed)
-                && let Some(damage) = t010_spreadsheet_damage::judge(identifier)
+                && let Some(damage) = t010_spreadsheet_damage::judge_feature(identifier)
             {
                 partial.faults.add(Fault::Damaged(damage), b"", spot, cell);
             }
@@ -380,17 +401,19 @@ pub fn is_quoted_number(cell: &[u8]) -> bool {
 
 /// Whether it is worth asking what a spreadsheet did to an identifier: of most their length or their bytes tell.
 pub(super) fn may_be_damaged(identifier: &[u8]) -> bool {
-    identifier.len() <= 12 && identifier.iter().any(|byte| matches!(byte, b'-' | b'+'))
+    let is_mark = |byte: &u8| matches!(byte, b'-' | b'+' | b'/' | b'!' | b'?' | b'#');
+    identifier.len() <= 12 && identifier.iter().any(is_mark)
 }
 
 /// The cell without white space around it: mostly there is none.
 fn trim(cell: &[u8]) -> &[u8] {
-    let bare = |byte: Option<&u8>| byte.is_some_and(|byte| *byte > b' ');
+    let bare = |byte: Option<&u8>| byte.is_some_and(|byte| *byte > b' ' && byte.is_ascii());
     if bare(cell.first()) && bare(cell.last()) {
-        cell
-    } else {
-        cell.trim_ascii()
+        return cell;
     }
+    // Blanks that do not break are no ASCII.
+    let text = std::str::from_utf8(cell).map(str::trim);
+    text.map_or_else(|_| cell.trim_ascii(), str::as_bytes)
 }
 
 /// Where the fields of a row end, from its beginning; buffers that are used again for each row.

@@ -23,12 +23,25 @@ pub static RULE: Rule = Rule {
     },
 };
 
-/// The first line says `found`.
-pub fn finding(path: &Arc<str>, position: Position, found: &str) -> Diagnostic {
+/// The first line says `found`; four figures under it are those of version 1.3.
+pub fn finding(path: &Arc<str>, position: Position, found: &str, four: bool) -> Diagnostic {
+    let help = if four {
+        "the four figures of the second line are those of GCT 1.3: write #1.3 on the first line, then `odmkit fix --write` makes GCT \
+         1.2 of the file"
+    } else {
+        "write #1.2 on the first line, if the file is laid out as GCT 1.2"
+    };
     Diagnostic::new(&RULE, path, format!("the first line is `{found}` and not `#1.2`"))
         .at(position)
         .value(found)
-        .help("write #1.2 on the first line, if the file is laid out as GCT 1.2")
+        .help(help)
+}
+
+/// The version line is `line`, and the figures, of which `first` is the first, stand above it.
+pub fn under_figures(path: &Arc<str>, position: Position, first: &str, line: LineNumber) -> Diagnostic {
+    let mut finding = below(path, position, first, line);
+    finding.help = Some(format!("put line {line} above line {}", position.line));
+    finding
 }
 
 /// The version line is `line`, and others stand above it, of which `first` is the first.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use odmkit_core::Position;
+use odmkit_core::{LineNumber, Position};
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
@@ -42,6 +42,14 @@ pub fn finding(path: &Arc<str>, position: Position, found: Option<&str>, wanted:
         Some(text) => finding.value(text),
         None => finding,
     }
+}
+
+/// The figures stand below the names, which are on `line`.
+pub fn under_names(path: &Arc<str>, position: Position, line: LineNumber) -> Diagnostic {
+    let message = "the numbers of rows and samples stand below the line of column names; ODM looks for them above it";
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .help(format!("put line {line} below the line of figures"))
 }
 
 /// The second line is blank.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use odmkit_core::Position;
+use odmkit_core::{LineNumber, Position};
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
@@ -40,6 +40,20 @@ pub fn finding(path: &Arc<str>, position: Position, declared: u64, found: u64) -
         .unsafe_fix(format!("declare {found} rows"))
 }
 
+/// Line 2 declares `declared` rows where `found` follow; what is too many has a name and nothing else, last on line `note`.
+pub fn note(path: &Arc<str>, position: Position, declared: u64, found: u64, note: LineNumber) -> Diagnostic {
+    let mut finding = finding(path, position, declared, found);
+    finding.help = Some(if found - declared == 1 {
+        format!("if line {note}, which has a first field and nothing else, is a note, delete it; else write {found} as the first figure")
+    } else {
+        format!(
+            "{} lines, the last on line {note}, have a first field and nothing else: if they are notes, delete them; else write {found} as the first figure",
+            found - declared
+        )
+    });
+    finding
+}
+
 /// Line 2 declares `samples` rows and `rows` samples: there are `rows` rows and `samples` samples.
 pub fn swapped(path: &Arc<str>, position: Position, rows: u64, samples: u64) -> Diagnostic {
     Diagnostic::new(&RULE, path, format!("the figures of line {} are swapped: the rows come first, then the samples", position.line))
@@ -58,11 +72,33 @@ pub fn attributes(path: &Arc<str>, position: Position, declared: u64, rows: u64,
         count(rows),
         if found == 1 { "line follows" } else { "lines follow" },
     );
-    Diagnostic::new(&RULE, path, message)
-        .at(position)
-        .field("sample attributes")
-        .value(declared.to_string())
+    of_attributes(path, position, message, declared)
         .help("count the lines of sample attributes and the rows, and correct the fourth figure and the first; the file may also be cut off")
+}
+
+/// A GCT 1.3 file declares `declared` lines of sample attributes, and that on line `row` is a row. `right` is the figure where
+/// it is the first of the rows.
+pub fn row_above(path: &Arc<str>, position: Position, declared: u64, row: LineNumber, right: Option<u64>) -> Diagnostic {
+    let lines = if declared == 1 { "1 line" } else { &format!("{declared} lines") };
+    let message = format!("line {} declares {lines} of sample attributes, and line {row} among them is a row", position.line);
+    let help = match right {
+        Some(right) => format!("write {right} as the fourth figure"),
+        None => format!("move line {row} below the lines of sample attributes"),
+    };
+    of_attributes(path, position, message, declared).help(help).related(path, Some(row), "attributes of a row stand here, and numbers")
+}
+
+/// A GCT 1.3 file declares `declared` lines of sample attributes, and `more` follow from line `first` on.
+pub fn attributes_below(path: &Arc<str>, position: Position, declared: u64, first: LineNumber, more: u64) -> Diagnostic {
+    let lines = if declared == 1 { "1 line" } else { &format!("{declared} lines") };
+    let message = format!("line {} declares {lines} of sample attributes, and line {first} looks like one more", position.line);
+    of_attributes(path, position, message, declared)
+        .help(format!("write {} as the fourth figure", declared + more))
+        .related(path, Some(first), "a sample attribute stands here")
+}
+
+fn of_attributes(path: &Arc<str>, position: Position, message: String, declared: u64) -> Diagnostic {
+    Diagnostic::new(&RULE, path, message).at(position).field("sample attributes").value(declared.to_string())
 }
 
 fn count(rows: u64) -> String {

@@ -41,3 +41,18 @@ pub fn finding(path: &Arc<str>, position: Position, declared: u64, found: u64, f
         .help(help)
         .unsafe_fix(format!("declare {found} samples"))
 }
+
+/// A GCT 1.3 file declares `declared` attributes of rows, and has `right` of them.
+pub fn row_attributes(path: &Arc<str>, position: Position, declared: u64, right: u64) -> Diagnostic {
+    let attributes = if declared == 1 { "1 attribute" } else { &format!("{declared} attributes") };
+    let message = if right > declared {
+        format!("line {} declares {attributes} of rows, and the columns of text behind the names are {right}", position.line)
+    } else {
+        format!("line {} declares {attributes} of rows, and all but {right} of these columns hold numbers, as samples do", position.line)
+    };
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .field("row attributes")
+        .value(declared.to_string())
+        .help(format!("write {right} as the third figure"))
+}

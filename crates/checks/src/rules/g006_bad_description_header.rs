@@ -56,3 +56,21 @@ pub fn unclear(path: &Arc<str>, position: Position, found: &str) -> Diagnostic {
              it, and count the sample on line 2",
         )
 }
+
+/// The header has one field less than the rows, and `Name` is followed by a sample.
+pub fn lacking(path: &Arc<str>, position: Position) -> Diagnostic {
+    let message = "the header lacks `Description`, the name of the second column: it has one field less than every row";
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .help("write Description and a tab behind Name")
+        .fix("call the second column Description")
+}
+
+/// The second header says `found`, and column `column` is the description.
+pub fn elsewhere(path: &Arc<str>, position: Position, found: &str, column: u64) -> Diagnostic {
+    let second = if found.is_empty() { "the second column has no header".to_owned() } else { format!("the second column is called `{found}`") };
+    Diagnostic::new(&RULE, path, format!("{second}, and `Description` stands in column {column}; it must be the second"))
+        .at(position)
+        .value(found)
+        .help("move the column Description beside Name; columns of text between them have no place in a GCT file")
+}

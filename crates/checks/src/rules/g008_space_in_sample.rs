@@ -25,10 +25,14 @@ pub static RULE: Rule = Rule {
 
 /// The sample name at `position` has white space inside. All such names of a file are one cause.
 pub fn finding(path: &Arc<str>, position: Position, name: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, path, format!("white space inside the sample name `{name}`"))
-        .at(position)
-        .field(name)
-        .value(name)
+    let finding = |message: String| Diagnostic::new(&RULE, path, message).at(position).field(name).value(name);
+    let number = name.strip_prefix("Unnamed: ");
+    if number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())) {
+        return finding(format!("pandas called a column `{name}` that had no name"))
+            .help("give the column the name of its sample; if it holds the numbers of rows, delete it")
+            .cause("unnamed by pandas");
+    }
+    finding(format!("white space inside the sample name `{name}`"))
         .help("use names without blanks, here and in the samples table")
         .cause("space in sample")
 }

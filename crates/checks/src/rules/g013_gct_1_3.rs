@@ -61,14 +61,16 @@ pub fn unclear(path: &Arc<str>, position: Position) -> Diagnostic {
 /// What a mend does that makes GCT 1.2 of the file.
 const CONVERTED: &str = "write GCT 1.2 and a samples table";
 
-/// Takes back that the file can be converted, as long as there are rows with other fields than the header.
-pub fn hold_back(finding: &mut Diagnostic) {
-    if finding.fix.take().is_some_and(|fix| fix.title == CONVERTED) {
+/// Says of a file that can be converted that other things in it are to be mended first; gives whether it is one.
+pub fn put_off(finding: &mut Diagnostic) -> bool {
+    let converts = finding.fix.as_ref().is_some_and(|fix| fix.title == CONVERTED);
+    if converts {
         finding.help = Some(
-            "mend the rows that T001 tells of: then `odmkit fix --write` makes GCT 1.2 of the file, and a samples table beside it"
+            "mend what else is told of the file first: then `odmkit fix --write` makes GCT 1.2 of it, and a samples table beside it"
                 .to_owned(),
         );
     }
+    converts
 }
 
 #[cfg(test)]
@@ -76,15 +78,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_held_back_says_what_comes_first() {
+    fn what_is_put_off_says_what_comes_first() {
         let path: Arc<str> = "m.gct".into();
         let mut whole = finding(&path, Position::START);
-        hold_back(&mut whole);
-        assert!(whole.fix.is_none());
-        assert!(whole.help.is_some_and(|help| help.starts_with("mend the rows that T001 tells of")));
+        assert!(put_off(&mut whole));
+        assert!(whole.help.is_some_and(|help| help.starts_with("mend what else is told of the file first")));
         let mut by_name = only_by_name(&path, Position::START);
-        hold_back(&mut by_name);
-        assert!(by_name.fix.is_none());
+        assert!(!put_off(&mut by_name));
         assert_eq!(by_name.help.as_deref(), Some("write #1.2 in the first line"));
     }
 }

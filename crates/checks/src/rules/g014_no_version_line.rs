@@ -28,6 +28,8 @@ pub static RULE: Rule = Rule {
 pub enum Begins {
     /// The line of figures.
     WithFigures,
+    /// A line of four figures, as GCT 1.3 has it.
+    WithFourFigures,
     /// The header.
     WithHeader,
     /// Nothing that a GCT file has.
@@ -42,6 +44,10 @@ pub fn finding(path: &Arc<str>, position: Position, begins: Begins) -> Diagnosti
             finding("the version line `#1.2` is missing: the file begins with the numbers of rows and samples")
                 .help("write #1.2 on the first line")
                 .fix("write the line that is missing")
+        }
+        Begins::WithFourFigures => {
+            finding("the version line is missing: the file begins with four figures, as GCT 1.3 has them under `#1.3`")
+                .help("write #1.3 on the first line: then `odmkit fix --write` makes GCT 1.2 of the file, which ODM takes")
         }
         Begins::WithHeader => finding(
             "the version line `#1.2` and the numbers of rows and samples are missing: the file begins with its header",

@@ -27,7 +27,9 @@ pub static RULE: Rule = Rule {
 
 /// A row of `found` fields under a header of `expected`. Rows with the same number of fields are one cause.
 pub fn finding(path: &Arc<str>, position: Position, found: u64, expected: u64) -> Diagnostic {
-    let help = if found + 1 == expected {
+    let help = if found == 1 && expected > 2 {
+        "if the line is a note or a title, delete it; else look for lost tabs, or for a line break inside a cell"
+    } else if found + 1 == expected {
         "a cell is missing: look for a lost tab, or for a line break inside a cell"
     } else if found < expected {
         "cells are missing: look for lost tabs, or for a line break inside a cell"
@@ -41,6 +43,16 @@ pub fn finding(path: &Arc<str>, position: Position, found: u64, expected: u64) -
         .at(position)
         .help(help)
         .cause(format!("width {found}"))
+}
+
+/// A header of `header` fields at `position`, where every row has `found`, and the file declares as many.
+pub fn long_header(path: &Arc<str>, position: Position, header: u64, found: u64) -> Diagnostic {
+    let message = format!("the header has {}, and every row {found}, as the figures say", count(header));
+    let names = if header - found == 1 { "the name that is".to_owned() } else { format!("the {} names that are", header - found) };
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .help(format!("delete {names} no column's from line {}", position.line))
+        .cause("long header")
 }
 
 /// A row of a metadata table that ends before the last columns. ODM takes it, and reads their values as blank.
@@ -84,6 +96,7 @@ pub fn stray(path: &Arc<str>, position: Position, what: Stray) -> Diagnostic {
             REPEATED,
         ),
         Stray::Figures => ("this line holds two figures, as the second line of a GCT file does", "delete the line", REPEATED),
+        Stray::Separated(byte) => return separated(path, position, byte),
         Stray::Broken => (
             "a line break stands inside a quoted cell: this line is a part of a row",
             "join the parts of the row, with a blank in place of the line break",
@@ -96,6 +109,20 @@ pub fn stray(path: &Arc<str>, position: Position, what: Stray) -> Diagnostic {
         ),
     };
     Diagnostic::new(&RULE, path, message).at(position).help(help).cause(cause)
+}
+
+/// A row whose fields stand apart by something other than tabs.
+fn separated(path: &Arc<str>, position: Position, byte: u8) -> Diagnostic {
+    let name = match byte {
+        b',' => "commas",
+        b';' => "semicolons",
+        b'|' => "bars",
+        _ => "blanks",
+    };
+    Diagnostic::new(&RULE, path, format!("this row has no tabs: {name} stand between its fields"))
+        .at(position)
+        .help("put a tab between each two fields")
+        .cause(format!("separated by {name}"))
 }
 
 /// A line that says what the header says.

@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     effect: Effect::None,
     fix: Fixable::Safe,
-    what: "White space stands around a name or a value; blanks that do not break count in metadata.",
+    what: "White space stands around a name or a value. Blanks that do not break count, but not around measurements.",
     why: "ODM trims values, but links are by exact text: a padded identifier in one file and a clean one in the other may not meet.",
     mend: "Delete the blanks, or run `odmkit fix`.",
     example: Example {
@@ -55,6 +55,11 @@ pub fn in_value(path: &Arc<str>, position: Position, name: &str, value: &str) ->
         .help("delete the blanks around the value")
         .fix("trim names and values")
         .cause(format!("value of {name}"))
+}
+
+/// A measurement with white space around it, under the column `name`. All of a matrix are one cause.
+pub fn in_measurement(path: &Arc<str>, position: Position, name: &str, value: &str) -> Diagnostic {
+    in_value(path, position, name, value).cause("padded values")
 }
 
 /// The version line of a GCT file with white space around it.

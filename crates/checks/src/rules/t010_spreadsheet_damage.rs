@@ -78,6 +78,26 @@ pub fn judge(identifier: &str) -> Option<Damage> {
         .then_some(Damage::Number)
 }
 
+/// Whether the identifier of a feature bears a spreadsheet's marks: no feature is called like a day, as a sample may be.
+pub fn judge_feature(identifier: &str) -> Option<Damage> {
+    judge(identifier).or_else(|| is_day(identifier).then_some(Damage::Date))
+}
+
+/// Whether a text is a whole date: `2024-09-02`, `02/09/2024`, `2-Sep-24`.
+fn is_day(text: &str) -> bool {
+    let separator = if text.contains('/') { '/' } else { '-' };
+    let parts: Vec<&str> = text.split(separator).collect();
+    let &[first, second, third] = parts.as_slice() else {
+        return false;
+    };
+    let digits = |text: &str, length: std::ops::RangeInclusive<usize>| length.contains(&text.len()) && is_digits(text);
+    let year_first = digits(first, 4..=4) && digits(second, 2..=2) && digits(third, 2..=2);
+    let year_last = digits(first, 1..=2)
+        && (digits(second, 1..=2) || is_month(second))
+        && (digits(third, 4..=4) || (is_month(second) && digits(third, 2..=2)));
+    year_first || year_last
+}
+
 /// Whether a value is the error of a formula, in any language, as Excel, LibreOffice and Google Sheets write them: `#REF!`,
 /// `#BEZUG!`, `#NAME?`, `#DIV/0!`, `#N/A`, `Err:502`.
 pub fn is_error(value: &[u8]) -> bool {
@@ -122,6 +142,12 @@ mod tests {
             "Mar-A", "é-Mar", "2.31E13", "E+10",
         ] {
             assert_eq!(judge(text), None, "{text}");
+        }
+        for text in ["2024-09-02", "02/09/2024", "9/2/2024", "2-Sep-24", "2-Sep-2024"] {
+            assert_eq!((judge(text), judge_feature(text)), (None, Some(Damage::Date)), "{text}");
+        }
+        for text in ["1-2-3", "12-34-56", "4/5", "A/B/C", "ABC-12-2024", "2024-9-2", "1/2/3/2024", "07-09-1"] {
+            assert_eq!(judge_feature(text), None, "{text}");
         }
     }
 }

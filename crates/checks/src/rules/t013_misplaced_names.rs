@@ -12,9 +12,9 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     effect: Effect::Rejected,
     fix: Fixable::No,
-    what: "The names of the columns of a metadata table do not stand on its first line: a title or a comment stands above them, or they stand below each other in the first column.",
-    why: "ODM takes the first line for the names, whatever it holds: it finds none that it knows, and the import fails or makes attributes of what is none.",
-    mend: "Delete the lines above the names, or turn the table so that the names stand side by side on the first line.",
+    what: "The names of the columns do not stand where ODM looks for them, on the first line of a table, on the third of a GCT file: a title, a comment or another line stands above them, or they stand below each other in the first column.",
+    why: "ODM takes that line for the names, whatever it holds: it finds none that it knows, and the import fails or makes attributes of what is none.",
+    mend: "Delete the lines above the names, or turn the table so that the names stand side by side.",
     example: Example {
         command: "trial.samples.tsv",
         files: &[
@@ -25,15 +25,18 @@ pub static RULE: Rule = Rule {
 
 /// Other lines stand before that of the names, the first at `position`.
 pub fn below(path: &Arc<str>, position: Position, names: LineNumber) -> Diagnostic {
-    let help = match names.get() - 1 {
-        1 => "delete line 1".to_owned(),
-        above => format!("delete the {above} lines above it"),
+    let wanted = position.line;
+    let (on, above) = match (wanted.get(), names.get() - wanted.get()) {
+        (1, 1) => ("the first".to_owned(), "delete line 1".to_owned()),
+        (1, above) => ("the first".to_owned(), format!("delete the {above} lines above it")),
+        (_, 1) => (format!("line {wanted}"), format!("delete line {wanted}")),
+        (_, above) => (format!("line {wanted}"), format!("delete the {above} lines from line {wanted} on")),
     };
-    let message = format!("the names of the columns stand on line {names}; ODM looks for them on the first");
+    let message = format!("the names of the columns stand on line {names}; ODM looks for them on {on}");
     Diagnostic::new(&RULE, path, message)
         .at(position)
         .related(path, Some(names), "the names stand here")
-        .help(help)
+        .help(above)
 }
 
 /// The names stand below each other; the first line is at `position`.
@@ -41,5 +44,13 @@ pub fn upright(path: &Arc<str>, position: Position) -> Diagnostic {
     let message = "the names of the attributes stand below each other; ODM looks for all of them on the first line";
     Diagnostic::new(&RULE, path, message).at(position).help(
         "turn the table: the names on the first line, their values under them (in a spreadsheet, copy it and paste it transposed)",
+    )
+}
+
+/// A GCT file whose rows are samples: the descriptions are its first row, and not its second column.
+pub fn on_its_side(path: &Arc<str>, position: Position) -> Diagnostic {
+    let message = "the table lies on its side: `Description` begins the first row, and ODM looks for it as the second column";
+    Diagnostic::new(&RULE, path, message).at(position).help(
+        "turn the table, so that each sample is a column (in a spreadsheet, copy it and paste it transposed), and correct the figures above it",
     )
 }

@@ -9,12 +9,17 @@ use super::Edits;
 
 /// A field without white space around it; a blank one is left alone.
 pub(super) fn trimmed<'a>(field: &'a [u8], edits: &mut Edits) -> &'a [u8] {
-    let now = field.trim_ascii();
+    let now = bare_of_blanks(field);
     if now.is_empty() || now.len() == field.len() {
         return field;
     }
     edits.add("T006", 1);
     now
+}
+
+/// A field without white space around it, blanks that do not break included.
+pub(super) fn bare_of_blanks(field: &[u8]) -> &[u8] {
+    std::str::from_utf8(field).map_or_else(|_| field.trim_ascii(), |text| text.trim().as_bytes())
 }
 
 /// A field without white space and quotes around it. What stands in quotes may be quoted or padded again.

@@ -8,7 +8,7 @@ use odmkit_formats::gct::{Dimensions, Header};
 use odmkit_formats::{HeaderLine, Lines, fields};
 
 use super::Edits;
-use super::cells::{bare, bare_name, is_mended, is_nothing};
+use super::cells::{bare, bare_name, bare_of_blanks, is_mended, is_nothing};
 use crate::check::CheckedMatrix;
 
 /// What the format writes where a sample attribute has no value.
@@ -55,7 +55,7 @@ impl Gct13 {
     pub(super) fn row<'a>(&self, row: &[&'a [u8]], edits: &mut Edits) -> [Cow<'a, [u8]>; 2] {
         let name = row.first().map_or(b"".into(), |field| bare(field, edits));
         let field = self.description.and_then(|column| row.get(column));
-        let description = match field.map_or(&b""[..], |field| field.trim_ascii()) {
+        let description = match field.map_or(&b""[..], |field| bare_of_blanks(field)) {
             field if is_nothing(field) => b"NA".into(),
             field if is_mended(field) => bare(field, edits),
             field => field.into(),

@@ -13,10 +13,16 @@ pub(super) fn is_in_doubt(code: &str, has: impl Fn(&str) -> bool) -> bool {
         "T007" => has("T003"),
         // Nobody has said yet which columns hold values.
         "D012" => has("D001"),
-        // Which field is which cannot be told.
-        "G013" => has("T001"),
+        // Which field is which cannot be told, or what the samples are called.
+        "G013" => ["T001", "T003", "G005"].into_iter().any(has),
         _ => false,
     }
+}
+
+/// Whether the figures of a GCT file are not those of its rows and columns. What of GCT 1.3 is an attribute and what a value
+/// only they tell.
+pub(super) fn is_miscounted(has: impl Fn(&str) -> bool) -> bool {
+    has("G003") || has("G004")
 }
 
 /// The names of rows that keep their quotes: two of them would be one without. Where the whole file is in quotes the names

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use odmkit_checks::gct::is_gct_1_2_but_for_its_version;
 use odmkit_checks::matrix::is_quoted_number;
-use odmkit_checks::matrix::{MatrixKind, MatrixLayout, ScanBuffers, Second};
+use odmkit_checks::matrix::{FirstNames, MatrixKind, MatrixLayout, ScanBuffers, Second};
 use odmkit_columns::cell::{self, Cell};
 use odmkit_columns::kernel::Kernel;
 use odmkit_columns::missing::{Missing, TOKENS};
@@ -14,7 +14,7 @@ use odmkit_formats::gct;
 use odmkit_formats::{HeaderLine, Lines, fields};
 
 use super::Edits;
-use super::cells::{Fields, bare, bare_name, is_mended, is_nothing, trimmed, trimmed_name};
+use super::cells::{Fields, bare, bare_name, bare_of_blanks, is_mended, is_nothing, trimmed, trimmed_name};
 use super::gct_header::GctHeader;
 use super::gct13::{self, Gct13};
 use super::kept::{has_twins, naming_columns, twin_columns, twin_rows};
@@ -129,6 +129,11 @@ impl<'a> MatrixRows<'a> {
         !rebuilt && self.layout.scan_fast(kernel, block, buffers).0.is_faultless()
     }
 
+    /// Whether it is GCT 1.3.
+    fn is_old(&self) -> bool {
+        self.header.as_ref().is_some_and(|header| header.old)
+    }
+
     fn downgrade(&self) -> Option<(&GctHeader, &Gct13)> {
         let header = self.header.as_ref()?;
         Some((header, header.downgrade.as_ref()?))
@@ -191,9 +196,16 @@ impl<'a> MatrixRows<'a> {
             fields.truncate(width);
         }
         let mut written = Fields::new(out);
-        if self.layout.gct.lacks_name {
+        let lacking = self.layout.gct.lacking;
+        if matches!(lacking, FirstNames::Name | FirstNames::Both) && !self.is_old() {
             edits.add("G005", 1);
             fields.insert(0, b"Name");
+        }
+        if matches!(lacking, FirstNames::Description | FirstNames::Both) {
+            if lacking == FirstNames::Description {
+                edits.add("G006", 1);
+            }
+            fields.insert(1, b"Description");
         }
         for (column, field) in fields.into_iter().enumerate() {
             let is_fixed = self.header.is_some() && column < self.layout.features;
@@ -288,7 +300,7 @@ impl<'a> MatrixRows<'a> {
                 field.into()
             } else if column >= features {
                 self.value(field, edits).into()
-            } else if described && self.layout.described && is_nothing(field.trim_ascii()) {
+            } else if described && self.layout.described && is_nothing(bare_of_blanks(field)) {
                 edits.add("G010", 1);
                 b"NA".into()
             } else if described && !is_mended(field) {

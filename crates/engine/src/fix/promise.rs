@@ -8,7 +8,7 @@ use odmkit_checks::rules::f005_line_endings::may_cut_rows;
 use odmkit_checks::rules::g013_gct_1_3;
 use odmkit_diagnostics::Diagnostic;
 
-use super::kept::{has_twins, is_in_doubt, naming_columns, twin_rows};
+use super::kept::{has_twins, is_in_doubt, is_miscounted, naming_columns, twin_rows};
 use super::run::{BARRIERS, UNREADABLE};
 use crate::check::CheckedFile;
 
@@ -78,12 +78,18 @@ impl Obstacles<'_> {
             }
             "T007" if file.shape.is_none() => false,
             "G013" if file.matrix.as_ref().is_some_and(has_twins) => true,
-            "G013" if is_in_doubt("G013", has) => return g013_gct_1_3::hold_back(finding),
             "T012" => self.names_twins(finding),
             code => is_in_doubt(code, has),
         };
+        let miscounted = is_miscounted(has);
+        let put_off = (stays || miscounted || has("F003")) && g013_gct_1_3::put_off(finding);
         if stays {
             finding.fix = None;
+        } else if put_off
+            && miscounted
+            && let Some(fix) = &mut finding.fix
+        {
+            fix.safe = false;
         }
         if has("F003") {
             // It is mended once the text is decoded, and that is done on request only, or not at all.

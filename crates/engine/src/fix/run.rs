@@ -16,7 +16,7 @@ use odmkit_study::head::HEAD_BYTES;
 use odmkit_study::{Entity, Study};
 use tempfile::TempDir;
 
-use super::kept::is_in_doubt;
+use super::kept::{is_in_doubt, is_miscounted};
 use super::matrix::MatrixRows;
 use super::mender::{Mender, Rows};
 use super::places::Places;
@@ -331,6 +331,10 @@ impl<'r> Run<'r> {
             std::fs::remove_file(to).map_err(unwritten)?;
             return Ok(Mended::Nothing);
         }
+        // Where the ends of lines make blank ones, or one stands for the figures, that is what was told.
+        if !has("T005") {
+            round.forget("T005");
+        }
         edits.take(&round);
         Ok(Mended::Something)
     }
@@ -364,7 +368,7 @@ impl<'r> Run<'r> {
                 checked.report.format,
                 &head,
                 self.request.with_unsafe,
-                is_in_doubt("G013", has),
+                is_in_doubt("G013", has) || (is_miscounted(has) && !self.request.with_unsafe),
                 !is_in_doubt("D012", has),
             ) {
                 mender.head = body;

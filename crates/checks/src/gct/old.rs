@@ -1,0 +1,274 @@
+//! What only GCT 1.3 has: attributes of samples above the rows, and attributes of rows beside their names. Which lines and
+//! columns these are only its figures tell. Where the text says otherwise, a row would become an attribute, or a sample.
+
+use std::sync::Arc;
+
+use odmkit_columns::cell::{self, Cell};
+use odmkit_columns::missing;
+use odmkit_diagnostics::Sink;
+use odmkit_formats::gct::{Dimensions, Header, Version};
+use odmkit_formats::{HeaderLine, fields};
+
+use crate::matrix::sample;
+use crate::rules::{
+    g003_row_count_mismatch, g004_column_count_mismatch, g005_bad_name_header, g013_gct_1_3, t001_ragged_row,
+};
+use crate::values::NotANumber;
+
+pub(super) fn check_version(path: &Arc<str>, header: &Header, sink: &mut dyn Sink) {
+    let Some(line) = header
+        .version_line
+        .as_ref()
+        .filter(|_| header.version == Some(Version::V13))
+    else {
+        return;
+    };
+    let position = line.position(0);
+    sink.push(if header.is_gct_1_3_but_for_its_version() {
+        g013_gct_1_3::but_for_its_name(path, position)
+    } else if is_gct_1_2_but_for_its_version(header) {
+        g013_gct_1_3::only_by_name(path, position)
+    } else if lacks_attributes(header) {
+        g013_gct_1_3::unclear(path, position)
+    } else {
+        g013_gct_1_3::finding(path, position)
+    });
+}
+
+/// Whether the figures of GCT 1.3 do not tell which columns and lines are attributes, or more than there are.
+pub(super) fn lacks_attributes(header: &Header) -> bool {
+    header
+        .dimensions
+        .is_none_or(|figures| (header.sample_attributes.len() as u64) < figures.sample_attributes)
+}
+
+/// Whether the first line says 1.3, and the two lines below it are those of GCT 1.2.
+#[must_use]
+pub fn is_gct_1_2_but_for_its_version(header: &Header) -> bool {
+    let two_figures = header.dimensions_line.as_ref().is_some_and(|line| {
+        line.fields.len() == 2 && (0..2).all(|index| line.text(index).parse::<u64>().is_ok())
+    });
+    let named = header.names.as_ref().is_some_and(|names| {
+        names.text(0).eq_ignore_ascii_case("name") && names.text(1).eq_ignore_ascii_case("description")
+    });
+    header.version == Some(Version::V13) && two_figures && named
+}
+
+/// Whether a file without a known version has figures like GCT 1.3: four.
+pub(super) fn has_four_figures(header: &Header) -> bool {
+    let figures = header.dimensions_line.as_ref();
+    header.version.is_none() && figures.is_some_and(|line| line.fields.len() == 4)
+}
+
+/// Whether the figures count the attributes of samples and rows as the text shows them; says where they do not.
+pub(super) fn check_attributes(
+    path: &Arc<str>,
+    header: &Header,
+    names: &HeaderLine,
+    rows: &[u8],
+    sink: &mut dyn Sink,
+) -> bool {
+    let (Some(figures), Some(line)) = (header.dimensions, &header.dimensions_line) else {
+        return true;
+    };
+    let width = names.fields.len();
+    let features =
+        usize::try_from(figures.row_attributes).map_or(width, |count| width.min(count.saturating_add(1)));
+    let shape = Shape { features, width };
+    let declared = figures.sample_attributes;
+    if shape.is_filled(names) && !names.text(1).is_empty() {
+        sink.push(g005_bad_name_header::no_names_but_attribute(
+            path,
+            names.position(0),
+        ));
+        return false;
+    }
+    if let Some(right) = shape.row_attributes(figures, rows) {
+        sink.push(g004_column_count_mismatch::row_attributes(
+            path,
+            line.position(2),
+            figures.row_attributes,
+            right,
+        ));
+        return false;
+    }
+    if let Some(first) = shape.first_row(&header.sample_attributes) {
+        let attributes = &header.sample_attributes;
+        let (wrong, at) = (attributes.len() - first, attributes[first].line);
+        let at_end = attributes[first..].iter().all(|line| shape.is_row(line));
+        let right = at_end.then(|| declared.saturating_sub(wrong as u64));
+        sink.push(g003_row_count_mismatch::row_above(
+            path,
+            line.position(3),
+            declared,
+            at,
+            right,
+        ));
+        return false;
+    }
+    let below = shape.attributes_below(rows, &header.sample_attributes);
+    if below > 0 {
+        sink.push(g003_row_count_mismatch::attributes_below(
+            path,
+            line.position(3),
+            declared,
+            header.body.line,
+            below,
+        ));
+        return false;
+    }
+    check_widths(path, &header.sample_attributes, width, sink);
+    true
+}
+
+/// Tells of lines of sample attributes that have other fields than the header.
+fn check_widths(path: &Arc<str>, lines: &[HeaderLine], width: usize, sink: &mut dyn Sink) {
+    for line in lines {
+        let (used, all) = (line.fields.len() as u64, line.fields.len() as u64 + line.padding);
+        let expected = width as u64;
+        if used > expected || all < expected {
+            let last = if used > expected {
+                width
+            } else {
+                line.fields.len() - 1
+            };
+            let found = if used > expected { used } else { all };
+            sink.push(t001_ragged_row::finding(
+                path,
+                line.position(last),
+                found,
+                expected,
+            ));
+        }
+    }
+}
+
+/// How many columns describe a row, and how many there are.
+struct Shape {
+    features: usize,
+    width: usize,
+}
+
+impl Shape {
+    /// The first line of sample attributes that is a row. Where all lines look so, and say the same of the corner, that is
+    /// just what this file writes there.
+    fn first_row(&self, lines: &[HeaderLine]) -> Option<usize> {
+        let first = lines.iter().position(|line| self.is_row(line))?;
+        let corner = |line: &HeaderLine| -> Vec<String> {
+            (1..self.features)
+                .map(|column| line.text(column).to_owned())
+                .collect()
+        };
+        let others_say_nothing = lines
+            .iter()
+            .any(|line| !self.is_row(line) && self.is_filled(line));
+        let differ = lines.len() > 1 && lines[1..].iter().any(|line| corner(line) != corner(&lines[0]));
+        (others_say_nothing || differ).then_some(first)
+    }
+
+    /// Whether a line has attributes of a row, and numbers behind them.
+    fn is_row(&self, line: &HeaderLine) -> bool {
+        let values = self.features..line.fields.len().min(self.width);
+        let numbers = values
+            .clone()
+            .filter(|column| is_number(line.text(*column).as_bytes()));
+        let described = (1..self.features).filter(|column| !is_filler(line.text(*column).as_bytes()));
+        !values.is_empty() && described.count() * 2 > self.features - 1 && numbers.count() == values.len()
+    }
+
+    /// Whether nothing but filler stands in the corner between attributes of rows and of samples.
+    fn is_filled(&self, line: &HeaderLine) -> bool {
+        self.features > 1 && (1..self.features).all(|column| is_filler(line.text(column).as_bytes()))
+    }
+
+    /// How many of the first rows are lines of sample attributes: they have words in place of values, or the filler of the
+    /// lines above them.
+    fn attributes_below(&self, rows: &[u8], above: &[HeaderLine]) -> u64 {
+        let is_attribute = |row: &[&[u8]]| self.has_words(row) || self.has_filler_of(row, above.last());
+        let lines: Vec<Vec<&[u8]>> = sample::rows(rows)
+            .map(|line| fields(line.text).map(|(_, field)| field).collect())
+            .collect();
+        let first = lines.iter().take_while(|row| is_attribute(row)).count();
+        let others = &lines[first..];
+        // What most rows look like is what rows are.
+        if others.len() > first && !others.iter().any(|row| is_attribute(row)) {
+            first as u64
+        } else {
+            0
+        }
+    }
+
+    fn has_words(&self, row: &[&[u8]]) -> bool {
+        let values = row.get(self.features..).unwrap_or_default();
+        let words = values.iter().filter(|value| is_word(value)).count();
+        row.len() == self.width && words > 1 && !values.iter().any(|value| is_number(value))
+    }
+
+    fn has_filler_of(&self, row: &[&[u8]], above: Option<&HeaderLine>) -> bool {
+        row.len() == self.width
+            && self.features > 1
+            && above.is_some_and(|above| {
+                self.is_filled(above)
+                    && (1..self.features).all(|column| {
+                        let field = row[column].trim_ascii();
+                        field.eq_ignore_ascii_case(b"na") && field == above.text(column).as_bytes()
+                    })
+            })
+    }
+
+    /// How many attributes of rows there are, where the figures count others, and the header as many other samples: columns
+    /// counted as samples that hold text, or columns counted as attributes that hold numbers.
+    fn row_attributes(&self, figures: Dimensions, rows: &[u8]) -> Option<u64> {
+        let named = (self.width - self.features) as u64;
+        let declared = figures.samples;
+        if figures.row_attributes != self.features as u64 - 1 {
+            return None;
+        }
+        let wrong = usize::try_from(named.abs_diff(declared))
+            .ok()
+            .filter(|wrong| *wrong > 0)?;
+        let columns = if named > declared {
+            self.features..self.features + wrong
+        } else {
+            self.features.checked_sub(wrong).filter(|first| *first > 0)?..self.features
+        };
+        let mut lines = sample::rows(rows).peekable();
+        lines.peek()?;
+        let fits = lines.all(|line| {
+            let fields = fields(line.text).map(|(_, field)| field);
+            fields.skip(columns.start).take(columns.len()).all(|field| {
+                if named > declared {
+                    is_word(field)
+                } else {
+                    is_number(field)
+                }
+            })
+        });
+        let right = if named > declared {
+            figures.row_attributes + wrong as u64
+        } else {
+            figures.row_attributes - wrong as u64
+        };
+        fits.then_some(right)
+    }
+}
+
+fn is_number(field: &[u8]) -> bool {
+    matches!(
+        cell::judge(field),
+        Cell::Number | Cell::OutOfRange(_) | Cell::Padded
+    )
+}
+
+fn is_word(field: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(field);
+    matches!(cell::judge(field), Cell::Text)
+        && !NotANumber::judge(&text).is_spelling()
+        && !missing::is_placeholder(&text)
+}
+
+/// Whether a cell of the corner says nothing.
+fn is_filler(field: &[u8]) -> bool {
+    let field = field.trim_ascii();
+    missing::judge(field).is_some() || field == b"-666"
+}
