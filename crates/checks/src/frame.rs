@@ -89,12 +89,15 @@ pub fn check_header(
         .for_each(|finding| sink.push(finding));
 
     let features = feature_attributes(path, names, options, second_header, sink)?;
-    let texts = sample::Texts::of(rows, features, width);
+    // Where fields do not stand under their names, these say nothing of what is in them.
+    let has_row_names = sample::has_row_names(rows, width);
+    let judged = if has_row_names { &b""[..] } else { rows };
+    let texts = sample::Texts::of(judged, features, width);
     let text_columns = texts.columns;
     let guessed = options.feature_attributes != Some(features as u64);
     let likely = enough(&text_columns, features, options);
     let seeming = seeming(options, width);
-    let by_names = seeming.filter(|(number, _)| options.by_names && *number != features);
+    let by_names = seeming.filter(|(number, _)| options.by_names && *number != features && !has_row_names);
     if let (Some(likely), Some(&first)) = (likely, text_columns.first()) {
         sink.push(d003_feature_attributes_suspect::text_among_values(
             path,
@@ -135,6 +138,7 @@ pub fn check_header(
         seeming_features: seeming.map(|(number, _)| number),
         second_header,
         returns_cut: text::returns_cut(rows),
+        has_row_names,
         declared_rows: None,
         gct: GctFacts::default(),
     };

@@ -158,6 +158,7 @@ pub fn check_header(
         seeming_features: None,
         second_header: sample::second_header(rows, features, width)
             .map(|lines| header.body.line.advanced(lines)),
+        has_row_names: false,
         returns_cut: text::returns_cut(rows),
         declared_rows,
         gct: facts,

@@ -6,6 +6,7 @@
 //! no term) are counted and told once, with the first places.
 
 mod cells;
+mod cuts;
 mod findings;
 mod hash;
 mod header;
@@ -15,6 +16,7 @@ pub mod layout;
 mod lines;
 pub mod look_alike;
 mod names;
+mod note;
 mod partial;
 mod plan;
 mod scan;
@@ -29,6 +31,7 @@ use odmkit_formats::Lines;
 
 pub use cells::blank_columns as blank_cell_columns;
 pub use kept::KeptColumn;
+pub use note::is_note;
 pub use partial::MetadataPartial;
 pub use plan::{MetadataInput, MetadataPlan};
 pub use scan::MetadataScratch;
@@ -66,6 +69,10 @@ mod quote_tests;
 #[cfg(test)]
 #[path = "metadata/type_tests.rs"]
 mod type_tests;
+
+#[cfg(test)]
+#[path = "metadata/row_tests.rs"]
+mod row_tests;
 
 #[cfg(test)]
 #[path = "metadata/twin_tests.rs"]

@@ -112,22 +112,19 @@ pub(crate) fn without_quotes(names: &HeaderLine) -> HeaderLine {
     bare
 }
 
-/// The header without quotes, and whether there were any around one of the `columns`: it is told then that the file is
-/// written so.
+/// The header without quotes, and whether there were any around one of the `columns`: then `tell` makes the finding that the
+/// file is written so.
 pub(crate) fn unquoted(
     path: &Arc<str>,
     names: HeaderLine,
     columns: Range<usize>,
     sink: &mut dyn Sink,
+    tell: fn(&Arc<str>, Position, &str) -> Diagnostic,
 ) -> (HeaderLine, bool) {
     let Some(first) = columns.into_iter().find(|index| is_in_quotes(&names, *index)) else {
         return (names, false);
     };
-    sink.push(t012_quoted_field::whole_file(
-        path,
-        names.position(first),
-        names.text(first),
-    ));
+    sink.push(tell(path, names.position(first), names.text(first)));
     (without_quotes(&names), true)
 }
 

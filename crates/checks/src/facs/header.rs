@@ -9,6 +9,7 @@ use odmkit_formats::table::TableHeader;
 
 use super::FacsLayout;
 use crate::names::{as_one_cause, pad, unnamed, unquoted, with_unnamed};
+use crate::rules::t012_quoted_field::whole_file;
 use crate::rules::{
     k001_bad_facs_header as k001, k003_loose_facs_table as k003, t002_duplicate_column, t003_unnamed_column,
     t005_blank_line, t006_padded_text,
@@ -28,7 +29,7 @@ pub fn check_header(
     let names = with_unnamed(names, unnamed(names, rows));
     pad(path, &names, sink);
     let width = names.fields.len();
-    let (names, quoted) = unquoted(path, names, 0..width, sink);
+    let (names, quoted) = unquoted(path, names, 0..width, sink, whole_file);
     let names = &names;
 
     let mut columns = Vec::new();

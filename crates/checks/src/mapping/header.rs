@@ -8,6 +8,7 @@ use odmkit_formats::table::TableHeader;
 
 use super::MappingLayout;
 use crate::names::{pad, unnamed, unquoted, with_unnamed};
+use crate::rules::t012_quoted_field::whole_file;
 use crate::rules::{t005_blank_line, t006_padded_text, x001_bad_mapping as x001};
 
 /// Judges the header; `rows` is some text below it. `None` where there is nothing to read the rows by.
@@ -24,7 +25,7 @@ pub fn check_header(
     let names = with_unnamed(names, unnamed(names, rows));
     pad(path, &names, sink);
     let width = names.fields.len();
-    let (names, quoted) = unquoted(path, names, 0..width, sink);
+    let (names, quoted) = unquoted(path, names, 0..width, sink, whole_file);
     let names = &names;
     for (index, name) in names.fields.iter().enumerate() {
         if name.is_padded() && !name.text().is_empty() {

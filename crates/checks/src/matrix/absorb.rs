@@ -346,6 +346,9 @@ fn finding(
     let name = |column: u32| layout.name(column as usize);
     let here = position.field.map_or("", |field| layout.name(field.index()));
     match fault {
+        Fault::Ragged(found) if layout.has_row_names && found as usize == layout.width() + 1 => {
+            t001_ragged_row::row_names(path, position)
+        }
         Fault::Ragged(found) => {
             t001_ragged_row::finding(path, position, u64::from(found), layout.width() as u64)
         }

@@ -25,6 +25,7 @@ fn layout(kind: MatrixKind, columns: usize, features: usize) -> MatrixLayout {
         mixed_columns: Vec::new(),
         seeming_features: None,
         second_header: None,
+        has_row_names: false,
         returns_cut: true,
         declared_rows: Some((3, Position::START)),
         gct: GctFacts::default(),

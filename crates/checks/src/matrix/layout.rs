@@ -79,6 +79,8 @@ pub struct MatrixLayout {
     pub second_header: Option<LineNumber>,
     /// Whether a carriage return alone is no end of a line in this text, and cuts a row.
     pub returns_cut: bool,
+    /// Whether each of the first rows has one field more than the header, as where R left out the name of the row names.
+    pub has_row_names: bool,
     /// The number of rows that the file declares, and where.
     pub declared_rows: Option<(u64, Position)>,
     /// What only GCT files have.

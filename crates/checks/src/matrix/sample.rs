@@ -64,6 +64,23 @@ impl Texts {
     }
 }
 
+/// Whether each of several rows has one field more than the header, and something in it.
+pub(crate) fn has_row_names(rows: &[u8], width: usize) -> bool {
+    let whole = |line: &Line<'_>| !line.is_blank() && !line.terminator.is_empty();
+    let is_longer = |line: Line<'_>| {
+        let last = fields(line.text).nth(width);
+        fields(line.text).count() == width + 1 && last.is_some_and(|(_, last)| !last.trim_ascii().is_empty())
+    };
+    let mut longer = 0;
+    for line in Lines::new(rows).filter(whole).take(SAMPLED_ROWS) {
+        if !is_longer(line) {
+            return false;
+        }
+        longer += 1;
+    }
+    longer > 1
+}
+
 /// How many lines below the first one there is what looks like a second header line: the first row, where it has words
 /// in place of numbers, and the rows below it have numbers there, but for a few.
 pub(crate) fn second_header(rows: &[u8], features: usize, width: usize) -> Option<u64> {

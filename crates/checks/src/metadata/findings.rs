@@ -95,13 +95,19 @@ pub(super) fn all(plan: &MetadataPlan, state: &mut MetadataState) -> Vec<Diagnos
 /// How many records there are.
 fn records(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagnostic>) {
     // The lines of a cell with line breaks are one record.
-    let rows = state.lines.rows - torn(state).map_or(0, |torn| torn.lines);
+    let within = match torn(state) {
+        Some(torn) => torn.lines,
+        None => state.cuts.found().map_or(0, |cut| cut.records()),
+    };
+    let rows = state.lines.rows - within;
     let one = match plan.kind {
         FileKind::Study => Some("a study file"),
         FileKind::ExpressionMetadata => Some("the metadata file of a data file"),
         _ => None,
     };
     match (one, rows, state.lines.first_rows.get(1)) {
+        // What looks like a note is the record then.
+        (_, 0, _) if state.lines.notes.count > 0 => {}
         (Some(what), 0, _) => findings.push(m009::none(&plan.path, plan.header, what)),
         (Some(what), rows @ 2.., Some(second)) => {
             findings.push(m009::several(&plan.path, *second, what, rows));
@@ -119,17 +125,17 @@ fn rows(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagnosti
         t001::names_again(path, position, names_again_is_refused(plan.kind, count))
     }));
     for (found, tally) in &state.lines.long {
-        findings.extend(tally.finding(|position, _, _| t001::finding(path, position, *found, width)));
+        let is_each = *found == width + 1 && tally.count == state.lines.rows;
+        let has_row_names = is_each && (tally.count > 1 || plan.all_quoted);
+        findings.extend(tally.finding(|position, _, _| {
+            if has_row_names {
+                t001::row_names(path, position)
+            } else {
+                t001::finding(path, position, *found, width)
+            }
+        }));
     }
-    let torn = torn(state);
-    for ((kind, found), tally) in &state.lines.short {
-        if torn.is_none() || *kind == Short::Plain {
-            findings.extend(tally.finding(|position, _, _| t001::short(path, position, *found, width)));
-        }
-    }
-    if let (Some(torn), Some(first)) = (torn, state.lines.opened.places.first()) {
-        findings.push(t001::torn(path, *first).count(torn.cells));
-    }
+    short(plan, state, findings);
     findings.extend(
         state
             .lines
@@ -166,6 +172,40 @@ fn rows(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagnosti
                 .padded_rows
                 .finding(|position, _, _| t007::finding(path, position, state.lines.padded_by)),
         );
+    }
+}
+
+/// Rows that are too short, and lines that are parts of rows, or none.
+fn short(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagnostic>) {
+    let path = &plan.path;
+    let width = plan.columns.len() as u64;
+    let (torn, cut) = (torn(state), state.cuts.found());
+    for (&(kind, found), tally) in &state.lines.short {
+        let whole = cut.map(|cut| cut.whole((kind, found), tally));
+        let tally = whole.as_ref().unwrap_or(tally);
+        if torn.is_none() || kind == Short::Plain {
+            findings.extend(tally.finding(|position, _, _| t001::short(path, position, found, width)));
+        }
+    }
+    let is_refused = names_again_is_refused(plan.kind, 1);
+    let by = cut.map(|cut| cut.by);
+    if let (Some(torn), Some(first)) = (&torn, state.lines.opened.places.first()) {
+        findings.push(t001::torn(path, *first, by).count(torn.cells));
+        return;
+    }
+    if let Some(cut) = cut {
+        let breaks = cut.breaks();
+        findings.extend(breaks.finding(|position, _, _| t001::cut(path, position, cut.by, is_refused)));
+    }
+    let notes = &state.lines.notes;
+    if notes.count > cut.map_or(0, |cut| cut.notes()) {
+        findings.extend(notes.finding(|position, _, _| {
+            if state.lines.rows == 0 {
+                t001::short(path, position, 1, width)
+            } else {
+                t001::note(path, position, is_refused)
+            }
+        }));
     }
 }
 

@@ -25,6 +25,8 @@ pub(super) struct Lines<P> {
     /// Quotes at the beginning of a field that are not closed in it.
     pub(super) opened: Tally<P>,
     pub(super) blank: Tally<P>,
+    /// Lines that look like notes.
+    pub(super) notes: Tally<P>,
     /// Lines that say what the header says.
     pub(super) headers: Tally<P>,
     /// Rows with blank fields beyond the header's.
@@ -61,6 +63,7 @@ impl<P> Lines<P> {
             short: BTreeMap::new(),
             opened: Tally::default(),
             blank: Tally::default(),
+            notes: Tally::default(),
             headers: Tally::default(),
             padded_rows: Tally::default(),
             padded_by: 0,
@@ -80,6 +83,7 @@ impl Lines<Position> {
         absorb_widths(&mut self.short, part.short, start);
         self.opened.absorb(part.opened, start);
         self.blank.absorb(part.blank, start);
+        self.notes.absorb(part.notes, start);
         self.headers.absorb(part.headers, start);
         if self.padded_rows.count == 0 {
             self.padded_by = part.padded_by;

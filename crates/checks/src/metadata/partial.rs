@@ -5,6 +5,7 @@ use std::ops::{Index, IndexMut};
 use odmkit_template::Form;
 
 use super::cells::CellFault;
+use super::cuts::Runs;
 use super::kept::KeptPart;
 use super::lines::Lines;
 use super::plan::MetadataPlan;
@@ -15,6 +16,7 @@ use crate::block::Spot;
 #[derive(Debug)]
 pub struct MetadataPartial {
     pub(super) lines: Lines<Spot>,
+    pub(super) runs: Runs,
     pub(super) columns: Vec<ColumnPart<Spot>>,
     pub(super) kept: Vec<KeptPart>,
 }
@@ -121,6 +123,7 @@ impl MetadataPartial {
     pub(super) fn new(plan: &MetadataPlan) -> Self {
         Self {
             lines: Lines::new(plan.groups.len()),
+            runs: Runs::default(),
             columns: plan.columns.iter().map(|_| ColumnPart::default()).collect(),
             kept: plan.kept.iter().map(|_| KeptPart::default()).collect(),
         }

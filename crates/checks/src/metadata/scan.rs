@@ -9,9 +9,11 @@ use odmkit_formats::{Line, Lines};
 use odmkit_template::value::{self, ALWAYS_VALID};
 use odmkit_template::{Judgement, Lookup, ValueType};
 
+use super::cuts::Look;
 use super::hash::{ValueMap, ValueSet};
 use super::known::Role;
 use super::look_alike;
+use super::note::is_note;
 use super::partial::{ColumnPart, Fault, MetadataPartial, Told};
 use super::plan::{Judged, MetadataPlan};
 use super::short::Short;
@@ -78,9 +80,14 @@ pub(super) fn scan(plan: &MetadataPlan, scratch: &mut MetadataScratch, block: &[
                 .lines
                 .blank
                 .add_run(spot_of(number, &line), same, line.length());
+            scanner
+                .found
+                .runs
+                .add(Look::Other, line.terminator, same, spot_of(number, &line));
             same
         } else {
-            scanner.line(number, line);
+            let (look, last) = scanner.line(number, line);
+            scanner.found.runs.add(look, line.terminator, 1, last);
             1
         };
         number += same;
@@ -127,27 +134,45 @@ struct Seen {
 }
 
 impl Scanner<'_> {
-    fn line(&mut self, number: u64, line: Line<'_>) {
+    /// Looks at a line that is not blank; says what it looks like, and where its last field begins.
+    fn line(&mut self, number: u64, line: Line<'_>) -> (Look, Spot) {
         let start = spot_of(number, &line);
         if self.plan.is_header(line.text) {
             self.found.lines.headers.add(start, b"");
-            return;
+            return (Look::Other, start);
+        }
+        let width = self.plan.columns.len();
+        if width > 1 && !self.plan.unreadable && is_note(line.text) {
+            let at = Spot {
+                field: Some(0),
+                ..start
+            };
+            self.found.lines.notes.add(at, b"");
+            return (Look::Note, at);
         }
         self.found.lines.rows += 1;
         if self.found.lines.first_rows.len() < 2 {
             self.found.lines.first_rows.push(start);
         }
         if self.plan.unreadable {
-            return;
+            return (Look::Other, start);
         }
-        let width = self.plan.columns.len();
         let count = self.scratch.split(line.text);
         let (mut judged, mut torn) = (true, false);
+        let (offset, _) = self.scratch.field(line.text, count - 1);
+        let last = Spot {
+            field: Some(index_of(count - 1)),
+            byte: (line.start + offset) as u64,
+            ..start
+        };
+        let mut look = Look::Row { fields: count };
         if count < width && memchr(0, line.text).is_some() {
             // A row with NULs is no row: that is told of by itself.
             judged = false;
         } else if count < width {
-            (judged, torn) = self.short(&line, start, count);
+            let short = self.short(&line, last, count);
+            look = Look::Short(short, count as u64);
+            (judged, torn) = (!short.is_part_of_cell(), short == Short::Closing);
         } else if count > width {
             judged = self.beyond(&line, start, count);
         }
@@ -169,23 +194,17 @@ impl Scanner<'_> {
             }
         }
         self.compare_lists(start);
+        (look, last)
     }
 
-    /// Notes a row that is too short. Whether its fields can be trusted to stand in their columns, and whether it is the
-    /// end of a cell.
-    fn short(&mut self, line: &Line<'_>, start: Spot, count: usize) -> (bool, bool) {
+    /// Notes a row that is too short, and says what it looks like; `last` is its last field.
+    fn short(&mut self, line: &Line<'_>, last: Spot, count: usize) -> Short {
         let width = self.plan.columns.len();
         let kind = Short::of(line.text, count, width);
-        let (offset, _) = self.scratch.field(line.text, count - 1);
-        let last = Spot {
-            field: Some(index_of(count - 1)),
-            byte: (line.start + offset) as u64,
-            ..start
-        };
         let tally = self.found.lines.short.entry((kind, count as u64)).or_default();
         tally.add(last, b"");
         self.found.lines.missing += (width - count) as u64;
-        (!kind.is_part_of_cell(), kind == Short::Closing)
+        kind
     }
 
     /// Looks at the fields after the last column. Whether the others can be trusted.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use odmkit_core::Position;
 use odmkit_diagnostics::Sink;
 
+use super::cuts::Cuts;
 use super::kept::KeptColumn;
 use super::lines::Lines;
 use super::partial::{ColumnPart, Fault, MetadataPartial};
@@ -20,6 +21,7 @@ const DISTINCT: usize = 4096;
 #[derive(Debug)]
 pub struct MetadataState {
     pub(super) lines: Lines<Position>,
+    pub(super) cuts: Cuts,
     pub(super) columns: Vec<ColumnState>,
     pub(super) kept: Vec<KeptColumn>,
     /// Bytes that the columns take that are kept however many records there are, and what is made of them.
@@ -61,6 +63,7 @@ impl MetadataState {
     pub fn new(plan: &MetadataPlan) -> Self {
         Self {
             lines: Lines::new(plan.groups.len()),
+            cuts: Cuts::default(),
             columns: plan.columns.iter().map(|_| ColumnState::default()).collect(),
             kept: plan
                 .kept
@@ -74,6 +77,7 @@ impl MetadataState {
     /// Takes in the next block, in the order of the file.
     pub fn absorb(&mut self, plan: &MetadataPlan, partial: MetadataPartial, start: &BlockStart) {
         self.lines.absorb(partial.lines, start);
+        self.cuts.absorb(partial.runs, plan.columns.len(), start);
         let keeps_all = self.lines.rows <= plan.keep_all_up_to;
         for (state, part) in self.columns.iter_mut().zip(partial.columns) {
             state.absorb(part, start);
@@ -101,6 +105,7 @@ impl MetadataState {
 
     /// Says what was found, in the order of the lines, and what the file holds.
     pub fn finish(mut self, plan: &MetadataPlan, sink: &mut dyn Sink) -> MetadataSummary {
+        self.cuts.finish();
         let mut findings = super::findings::all(plan, &mut self);
         findings.sort_by_key(|finding| (finding.line, finding.column, finding.rule.code));
         for finding in findings {

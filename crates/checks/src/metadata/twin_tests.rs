@@ -65,6 +65,7 @@ fn slow(text: &str) -> (BTreeMap<String, Found>, u64, u64) {
     // The rows that may be parts of cells with line breaks, and the quotes that begin such cells.
     let mut parts: Vec<(u8, [u64; 3])> = Vec::new();
     let mut opened: Vec<[u64; 3]> = Vec::new();
+    let mut notes: Vec<(u64, usize)> = Vec::new();
     let mut ends = false;
     let mut keys: Vec<String> = Vec::new();
     let mut byte = 0;
@@ -77,6 +78,10 @@ fn slow(text: &str) -> (BTreeMap<String, Found>, u64, u64) {
         }
         if line.chars().all(|character| matches!(character, ' ' | '\t')) {
             add("T005", String::new(), number, 0, at);
+            continue;
+        }
+        if !line.contains(['\t', '"']) && line.split_whitespace().count() > 2 {
+            notes.push((number, at));
             continue;
         }
         rows += 1;
@@ -181,7 +186,10 @@ fn slow(text: &str) -> (BTreeMap<String, Found>, u64, u64) {
     for [line, field, byte] in opened.iter().filter(|_| !is_torn) {
         add("T012", field.to_string(), *line, *field, as_usize(*byte));
     }
-    if rows == 0 {
+    for (line, byte) in notes.iter().filter(|_| !is_torn) {
+        add("T001", "note".to_owned(), *line, 1, *byte);
+    }
+    if rows == 0 && notes.is_empty() {
         add("T008", String::new(), 1, 0, 0);
     }
     (found, rows, missing)

@@ -41,7 +41,7 @@ pub const LONE_RETURNS: &str = "lone carriage returns";
 const ALL_KINDS: &str = "all line endings";
 
 /// The cause where some lines end with CRLF and some with LF.
-const BOTH_KINDS: &str = "LF and CRLF";
+pub const BOTH_KINDS: &str = "LF and CRLF";
 
 /// The cause where all lines end with a carriage return alone.
 const UNIFORM: &str = "line endings";

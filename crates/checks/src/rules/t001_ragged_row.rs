@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
+use odmkit_formats::Terminator;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 use crate::matrix::Stray;
@@ -34,8 +35,7 @@ pub fn finding(path: &Arc<str>, position: Position, found: u64, expected: u64) -
     } else if found < expected {
         "cells are missing: look for lost tabs, or for a line break inside a cell"
     } else if found == expected + 1 {
-        "look for an extra tab, or for a tab inside a cell; where every row is so, the header lacks the name of the row \
-         names, which R leaves out"
+        "look for an extra tab, or for a tab inside a cell"
     } else {
         "look for extra tabs, or for tabs inside cells"
     };
@@ -53,6 +53,18 @@ pub fn long_header(path: &Arc<str>, position: Position, header: u64, found: u64)
         .at(position)
         .help(format!("delete {names} no column's from line {}", position.line))
         .cause("long header")
+}
+
+/// Each row has one field more than the header: R writes row names so.
+pub fn row_names(path: &Arc<str>, position: Position) -> Diagnostic {
+    let message = "each row has one field more than the header: the column of row names has no name, which R leaves out";
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .help(
+            "write a name and a tab at the beginning of the header, or save the table without row names if they are of no use; \
+             in R, write.table(..., row.names = FALSE)",
+        )
+        .cause("row names")
 }
 
 /// A row of a metadata table that ends before the last columns. ODM takes it, and reads their values as blank.
@@ -77,12 +89,53 @@ pub fn short(path: &Arc<str>, position: Position, found: u64, expected: u64) -> 
 }
 
 /// A cell of a metadata table that begins with a quote at `position` and goes on in the lines that follow.
-pub fn torn(path: &Arc<str>, position: Position) -> Diagnostic {
+/// Where all line ends of one kind stand in such cells, `by` is that.
+pub fn torn(path: &Arc<str>, position: Position, by: Option<Terminator>) -> Diagnostic {
     let message = "a quoted cell goes on in the next line; ODM knows no quotes, and takes each line for a row of its own";
     Diagnostic::new(&RULE, path, message)
         .at(position)
         .help("put the cell on one line, with a blank for each line break, and delete the quotes around it")
-        .cause("torn")
+        .cause(by.map_or("torn", cause_of_breaks))
+}
+
+/// A row of a metadata table with a line break in it, which few lines of the file end with. `is_refused` says that ODM wants
+/// one record, and takes this for two.
+pub fn cut(path: &Arc<str>, position: Position, by: Terminator, is_refused: bool) -> Diagnostic {
+    let finding = if by == Terminator::Cr {
+        stray(path, position, Stray::Returned)
+    } else {
+        let message = "a line break stands inside this row: ODM takes what follows it for another row";
+        Diagnostic::new(&RULE, path, message)
+            .at(position)
+            .help("put the row on one line, with a blank in place of the line break")
+            .cause(cause_of_breaks(by))
+    };
+    if is_refused { finding } else { as_record(finding) }
+}
+
+/// What line breaks within rows have for a cause: it tells of these ends of lines.
+const fn cause_of_breaks(by: Terminator) -> &'static str {
+    match by {
+        Terminator::Cr => RETURNED,
+        _ => BROKEN,
+    }
+}
+
+/// A line of a metadata table with one text in it that looks like a note. It is told of, and no record is looked for in it.
+/// `is_refused` says that ODM wants one record, and takes this for two.
+pub fn note(path: &Arc<str>, position: Position, is_refused: bool) -> Diagnostic {
+    let finding = Diagnostic::new(&RULE, path, "this line looks like a note; ODM takes it for a record")
+        .at(position)
+        .help("delete the line; if it goes on with the row above it, put the two on one line")
+        .cause("note");
+    if is_refused { finding } else { as_record(finding) }
+}
+
+/// What ODM takes for a record, and does not refuse.
+fn as_record(finding: Diagnostic) -> Diagnostic {
+    let mut finding = finding.effect(Effect::Degraded);
+    finding.severity = Severity::Warning;
+    finding
 }
 
 /// A line that is no row, or only a part of one. All of a kind are one cause.
@@ -130,6 +183,9 @@ pub fn header_again(path: &Arc<str>, position: Position) -> Diagnostic {
     Diagnostic::new(&RULE, path, "this line is the header once more").at(position).help("delete the line").cause(REPEATED)
 }
 
+/// The same of line feeds, or of carriage returns with one.
+pub const BROKEN: &str = "line break in a row";
+
 /// What rows that a carriage return has cut have for a cause: it tells of these returns.
 pub const RETURNED: &str = "carriage return";
 
@@ -140,9 +196,7 @@ pub fn names_again(path: &Arc<str>, position: Position, is_refused: bool) -> Dia
     if is_refused {
         return finding;
     }
-    let mut finding = finding.effect(Effect::Degraded);
-    finding.severity = Severity::Warning;
-    finding
+    as_record(finding)
 }
 
 /// What lines that belong above the rows have for a cause.

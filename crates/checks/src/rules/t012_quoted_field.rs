@@ -159,6 +159,11 @@ pub fn fields(path: &Arc<str>, position: Position, value: &str) -> Diagnostic {
         .cause("quoted fields")
 }
 
+/// Quotes around nothing under the column `name` of a table in which a point stands for nothing. All of a file are one cause.
+pub fn nothing(path: &Arc<str>, position: Position, name: &str, value: &str) -> Diagnostic {
+    finding(path, position, name, value).help("write . where there is nothing to say").cause("only quotes")
+}
+
 /// A number in quotes under the column `name`. All of a file are one cause.
 pub fn number(path: &Arc<str>, position: Position, name: &str, value: &str) -> Diagnostic {
     Diagnostic::new(&RULE, path, format!("{} is no number: the quotes are part of the value", shown(value.trim())))

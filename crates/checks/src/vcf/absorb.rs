@@ -63,6 +63,7 @@ fn finding(layout: &VcfLayout, fault: Fault, position: Position, text: &str) -> 
         Fault::Row(fault) => rows::finding(path, fault, position, text, layout.width(), |column| {
             layout.name(column)
         }),
+        Fault::Hollow => t012_quoted_field::nothing(path, position, here, text),
         Fault::Header => v001_bad_vcf_header::among_records(path, position),
         Fault::Bad(fault) => v002_bad_vcf_record::finding(path, position, here, text, fault),
         Fault::Loose(oddity) => v005_loose_vcf_field::finding(path, position, here, text, oddity),

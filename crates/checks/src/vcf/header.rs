@@ -6,11 +6,12 @@ use odmkit_diagnostics::Sink;
 use odmkit_formats::HeaderLine;
 use odmkit_formats::vcf::{FIXED, FORMAT, MetaKind, MetaLine, VcfHeader, Version};
 
-use super::VcfLayout;
+use super::{VcfLayout, scan};
 use crate::names::{self, pad, unnamed, with_unnamed};
 use crate::rules::{
-    t005_blank_line, t006_padded_text, t007_padding_tabs, v001_bad_vcf_header as v001,
-    v003_duplicate_vcf_sample,
+    t005_blank_line, t006_padded_text, t007_padding_tabs,
+    t012_quoted_field::{self, whole_file},
+    v001_bad_vcf_header as v001, v003_duplicate_vcf_sample,
 };
 
 /// Lines of this kind hold `<ID=…>`, where they hold `<`.
@@ -41,8 +42,7 @@ pub fn check_header(
     };
     let names = with_unnamed(names, unnamed(names, records));
     pad(path, &names, sink);
-    // Quotes around the names of samples alone are told with these.
-    let (names, quoted) = names::unquoted(path, names, 0..FIXED.len(), sink);
+    let (names, quoted) = without_quotes(path, names, records, sink);
     let names = &names;
     if names.fields.len() == 1 {
         sink.push(v001::no_tabs(path, names.start()));
@@ -61,6 +61,29 @@ pub fn check_header(
     };
     check_samples(&layout, sink);
     Some(layout)
+}
+
+/// The names without quotes around those of the first columns, where there are any, and whether there were. Quotes around the
+/// names of samples alone are told with these names, or, where records are in quotes as well, with the records: whoever writes
+/// a table so has quotes around all its text.
+fn without_quotes(
+    path: &Arc<str>,
+    names: HeaderLine,
+    records: &[u8],
+    sink: &mut dyn Sink,
+) -> (HeaderLine, bool) {
+    let all = 0..names.fields.len();
+    let first = 0..FIXED.len().min(all.end);
+    let are_twins = !names::twin_names(&names, first.end..all.end).is_empty();
+    let fixed_in_quotes = first.clone().any(|index| names::is_in_quotes(&names, index));
+    match scan::quotes_of_first(records).filter(|_| !are_twins) {
+        None => names::unquoted(path, names, first, sink, whole_file),
+        Some(refused) if refused || fixed_in_quotes => names::unquoted(path, names, all, sink, whole_file),
+        Some(_) => (
+            names::unquoted(path, names, all, sink, t012_quoted_field::fields).0,
+            false,
+        ),
+    }
 }
 
 fn check_version(path: &Arc<str>, header: &VcfHeader, sink: &mut dyn Sink) -> Option<Version> {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use odmkit_columns::number;
 use odmkit_formats::vcf::{self, FIXED, Version};
-use odmkit_formats::{Cutter, Lines, Row};
+use odmkit_formats::{Cutter, Line, Lines, Row, fields};
 
 use super::VcfLayout;
 use super::order::Runs;
@@ -22,6 +22,8 @@ pub(super) enum Fault {
     Header,
     Bad(Bad),
     Loose(Oddity),
+    /// Quotes around nothing.
+    Hollow,
 }
 
 /// What one block of records says.
@@ -43,6 +45,23 @@ const QUAL: usize = 5;
 const FILTER: usize = 6;
 const INFO: usize = 7;
 const FORMAT: usize = 8;
+
+/// Whether ODM refuses a record for quotes around the field of this column.
+fn needs_no_quotes(column: usize) -> bool {
+    (POS..=QUAL).contains(&column) && column != ID
+}
+
+/// Whether there are quotes around fields of the first record, and if so, whether ODM refuses it for them.
+pub(super) fn quotes_of_first(records: &[u8]) -> Option<bool> {
+    let is_record = |line: &Line<'_>| !line.is_blank() && !line.text.starts_with(b"#");
+    let first = Lines::new(records).find(is_record)?;
+    let is_quoted = |field: &[u8]| t012_quoted_field::comes_off(field.trim_ascii());
+    let quoted = fields(first.text)
+        .enumerate()
+        .filter(|(_, (_, field))| is_quoted(field))
+        .map(|(column, _)| column);
+    quoted.map(needs_no_quotes).reduce(|one, other| one || other)
+}
 
 /// From this version on INFO may have blanks and chromosomes colons.
 const LENIENT: Version = Version { major: 4, minor: 3 };
@@ -192,9 +211,13 @@ impl Record<'_, '_> {
             return;
         };
         let spot = || self.place.field(self.row, column);
+        // Where a certain form is wanted it is told that they are not it.
+        if t012_quoted_field::is_hollow(text) && !needs_no_quotes(column) {
+            self.partial.faults.add(Fault::Hollow, b"", spot(), text);
+            return;
+        }
         let bare = if text.first() == Some(&b'"') {
-            self.quotes
-                .taken_off(text, spot(), (POS..=QUAL).contains(&column) && column != ID)
+            self.quotes.taken_off(text, spot(), needs_no_quotes(column))
         } else {
             Cow::Borrowed(text)
         };

@@ -46,34 +46,55 @@ impl Sink for WithoutBlankLines<'_> {
     }
 }
 
-/// A sink that is not told of carriage returns among the ends of lines where all that is known of them is that they cut
-/// rows: of that it is told already.
-pub(super) struct OnceOfReturns<'a> {
+/// A sink that is told of the ends of lines last, and not at all where all that is known of them is that they cut rows: of
+/// that it is told already.
+pub(super) struct OnceOfBreaks<'a> {
     sink: &'a mut dyn Sink,
-    /// Whether rows are cut.
-    cut: Cell<bool>,
+    /// Whether rows are cut by carriage returns, and by other line breaks.
+    cut: Cell<(bool, bool)>,
+    held: Option<Diagnostic>,
 }
 
-impl<'a> OnceOfReturns<'a> {
+impl<'a> OnceOfBreaks<'a> {
     pub(super) fn new(sink: &'a mut dyn Sink) -> Self {
-        let cut = Cell::new(false);
-        Self { sink, cut }
+        Self {
+            sink,
+            cut: Cell::default(),
+            held: None,
+        }
     }
 
     fn look(&self, rule: &Rule, cause: Option<&str>) {
-        let cuts = rule.code == t001_ragged_row::RULE.code && cause == Some(t001_ragged_row::RETURNED);
-        self.cut.set(self.cut.get() || cuts);
+        if rule.code == t001_ragged_row::RULE.code {
+            let (returned, broken) = self.cut.get();
+            self.cut.set((
+                returned || cause == Some(t001_ragged_row::RETURNED),
+                broken || cause == Some(t001_ragged_row::BROKEN),
+            ));
+        }
+    }
+
+    /// Tells of the ends of lines, where that is still to be told.
+    pub(super) fn close(self) {
+        let Some(held) = self.held else { return };
+        let (returned, broken) = self.cut.get();
+        let is_told = match held.cause.as_deref() {
+            Some(f005_line_endings::LONE_RETURNS) => returned,
+            Some(f005_line_endings::BOTH_KINDS) => broken,
+            _ => false,
+        };
+        if !is_told {
+            self.sink.push(held);
+        }
     }
 }
 
-impl Sink for OnceOfReturns<'_> {
+impl Sink for OnceOfBreaks<'_> {
     fn push(&mut self, diagnostic: Diagnostic) {
-        let cause = diagnostic.cause.as_deref();
-        self.look(diagnostic.rule, cause);
-        let is_told = diagnostic.rule.code == f005_line_endings::RULE.code
-            && cause == Some(f005_line_endings::LONE_RETURNS)
-            && self.cut.get();
-        if !is_told {
+        self.look(diagnostic.rule, diagnostic.cause.as_deref());
+        if diagnostic.rule.code == f005_line_endings::RULE.code {
+            self.held = Some(diagnostic);
+        } else {
             self.sink.push(diagnostic);
         }
     }

@@ -293,15 +293,28 @@ impl<'a> Subject<'a> {
             sink.push(finding);
         }
         self.checked.report.begun = true;
-        let (mut without, mut once);
-        let sink = if doubled {
-            without = endings::WithoutBlankLines(sink);
-            &mut without as &mut dyn Sink
+        let outcome = if doubled {
+            self.check_as(kind, format, input, &mut endings::WithoutBlankLines(sink))
         } else {
-            once = endings::OnceOfReturns::new(sink);
-            &mut once
+            let mut once = endings::OnceOfBreaks::new(sink);
+            let outcome = self.check_as(kind, format, input, &mut once);
+            once.close();
+            outcome
         };
-        let outcome = match (kind, format) {
+        if let Err(error) = outcome {
+            self.stop(&error, sink);
+        }
+    }
+
+    /// Checks it as what it is.
+    fn check_as(
+        &mut self,
+        kind: FileKind,
+        format: DataFormat,
+        input: Input,
+        sink: &mut dyn Sink,
+    ) -> Result<(), InputError> {
+        match (kind, format) {
             (FileKind::Expression, DataFormat::Gct12 | DataFormat::Gct13) => {
                 matrix::check_gct(self, input, sink)
             }
@@ -310,9 +323,6 @@ impl<'a> Subject<'a> {
             (FileKind::FlowCytometry, _) => facs::check(self, input, sink),
             (FileKind::Mapping, _) => mapping::check(self, input, sink),
             _ => metadata::check(self, kind, input, sink),
-        };
-        if let Err(error) = outcome {
-            self.stop(&error, sink);
         }
     }
 

@@ -74,6 +74,12 @@ pub(super) fn trimmed_name<'a>(field: &'a [u8], edits: &mut Edits) -> &'a [u8] {
     }
 }
 
+/// Whether a row of a table in quotes begins with a name in quotes, as R writes it, and no field is a part of one.
+pub(super) fn has_row_name(line: &[u8]) -> bool {
+    let mut all = fields(line).map(|(_, field)| field.trim_ascii());
+    all.next().is_some_and(t012::comes_off) && all.all(|field| !t012::is_unclosed(field))
+}
+
 /// Whether the quotes around a description are mended.
 pub(super) fn is_mended(description: &[u8]) -> bool {
     t012::comes_off(description.trim_ascii())

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use odmkit_checks::gct::is_gct_1_2_but_for_its_version;
 use odmkit_checks::matrix::is_quoted_number;
 use odmkit_checks::matrix::{FirstNames, MatrixKind, MatrixLayout, ScanBuffers, Second};
+use odmkit_checks::rules::t012_quoted_field as t012;
 use odmkit_columns::cell::{self, Cell};
 use odmkit_columns::kernel::Kernel;
 use odmkit_columns::missing::{Missing, TOKENS};
@@ -14,7 +15,9 @@ use odmkit_formats::gct;
 use odmkit_formats::{HeaderLine, Lines, fields};
 
 use super::Edits;
-use super::cells::{Fields, bare, bare_name, bare_of_blanks, is_mended, is_nothing, trimmed, trimmed_name};
+use super::cells::{
+    Fields, bare, bare_name, bare_of_blanks, has_row_name, is_mended, is_nothing, trimmed, trimmed_name,
+};
 use super::gct_header::GctHeader;
 use super::gct13::{self, Gct13};
 use super::kept::{has_twins, naming_columns, twin_columns, twin_rows};
@@ -34,6 +37,8 @@ pub(super) struct MatrixRows<'a> {
     quoted_rows: usize,
     /// Columns whose names keep their quotes.
     quoted_names: HashSet<usize>,
+    /// Whether the header lacks the name of the row names, and has quotes around all others.
+    has_quoted_row_names: bool,
 }
 
 /// A table that goes beside a mended file.
@@ -58,6 +63,10 @@ impl<'a> MatrixRows<'a> {
         let layout = matrix.layout.as_ref();
         let quoted_rows = twin_rows(matrix).map_or(0, |_| naming_columns(matrix));
         let quoted_names = twin_columns(matrix);
+        let mut names = layout.names.fields.iter();
+        let has_quoted_row_names = layout.has_row_names
+            && quoted_names.is_empty()
+            && names.all(|name| t012::comes_off(name.text().as_bytes()));
         if layout.kind == MatrixKind::Frame {
             let separator = matrix.separator.as_deref();
             return Some(Self {
@@ -67,6 +76,7 @@ impl<'a> MatrixRows<'a> {
                 certain,
                 quoted_rows,
                 quoted_names,
+                has_quoted_row_names,
             });
         }
         let read = gct::read(head, true).ok()?;
@@ -83,6 +93,7 @@ impl<'a> MatrixRows<'a> {
             certain: true,
             quoted_rows,
             quoted_names,
+            has_quoted_row_names,
             header: Some(GctHeader {
                 rows: matrix.summary.rows,
                 samples: matrix.samples.len() as u64,
@@ -286,6 +297,11 @@ impl<'a> MatrixRows<'a> {
             if downgrade.has_more() {
                 downgrade.feature(&row, beside);
             }
+            return;
+        }
+        if self.has_quoted_row_names && tabs == width && !even && has_row_name(line) {
+            let mut written = Fields::new(out);
+            fields(line).for_each(|(_, field)| written.push(&bare(field, edits)));
             return;
         }
         let is_gct = self.layout.kind == MatrixKind::Gct;

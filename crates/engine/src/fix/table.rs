@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use odmkit_checks::metadata::{MetadataInput, MetadataPlan, is_part_of_cell};
+use odmkit_checks::metadata::{MetadataInput, MetadataPlan, is_note, is_part_of_cell};
 use odmkit_checks::rules::m003_type_mismatch::{OpenDates, open_dates};
 use odmkit_checks::rules::t012_quoted_field::{self as t012, Quoting, is_wrapped};
 use odmkit_core::{ByteOffset, LineNumber, Position};
@@ -13,7 +13,7 @@ use odmkit_template::value::{self, ALWAYS_VALID, DateOrder};
 use odmkit_template::{DataType, Dictionary, Form, Judgement, Lookup, ValueType};
 
 use super::Edits;
-use super::cells::{Fields, bare, bare_name, trimmed};
+use super::cells::{Fields, bare, bare_name, has_row_name, trimmed};
 use super::kept::is_in_doubt;
 use super::text::Endings;
 
@@ -31,6 +31,8 @@ pub(super) struct TableRows<'a> {
     edits: Edits,
     /// Whether blank names after the last column are cut off, and what stands under them.
     cut_names: bool,
+    /// Whether all names were in quotes.
+    in_quotes: bool,
 }
 
 #[derive(Default)]
@@ -78,6 +80,10 @@ impl<'a> TableRows<'a> {
                 .map(|(_, name)| name.to_vec())
                 .collect(),
             edits: Edits::default(),
+            in_quotes: found
+                .diagnostics
+                .iter()
+                .any(|finding| finding.cause.as_deref() == Some(t012::QUOTED_TABLE) && finding.fix.is_some()),
             cut_names: has("T007") && !(is_in_doubt("T007", has) && has_unnamed_beyond(width, found)),
         };
         for _ in 0..NAMINGS {
@@ -179,7 +185,13 @@ impl<'a> TableRows<'a> {
         let beyond = from(width);
         let judged = from(self.named).is_none_or(|start| line[start..].trim_ascii().is_empty());
         let count = 1 + memchr::memchr_iter(b'\t', line).count();
-        if !judged || is_part_of_cell(line, count, width) {
+        if self.in_quotes && count == width + 1 && !judged && has_row_name(line) {
+            // Which name belongs to which field is not known, but what stands around each.
+            let mut written = Fields::new(out);
+            fields(line).for_each(|(_, field)| written.push(&bare(field, edits)));
+            return;
+        }
+        if !judged || is_part_of_cell(line, count, width) || is_note(line) {
             out.extend_from_slice(line);
             return;
         }

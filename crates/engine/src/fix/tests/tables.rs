@@ -94,3 +94,40 @@ fn a_row_of_nothing_but_quotes_goes_at_once() {
         "Sample Source ID\tSample Source\tSex\nA\tclinic\tmale\nB\tclinic\tmale\n"
     );
 }
+
+#[test]
+fn quotes_go_from_all_rows_where_the_row_names_have_no_name() {
+    let before =
+        "\"Sample Source ID\"\t\"Sample Source\"\n\"1\"\t\"S1\"\t\"a \"\"b\"\"\"\n\"2\"\t\"S2\"\tNA\n";
+    let outcome = mend("m.samples.tsv", before);
+    assert_eq!(
+        text(&outcome),
+        "Sample Source ID\tSample Source\n1\tS1\ta \"b\"\n2\tS2\tNA\n"
+    );
+    // A cell with a tab in it is no two.
+    let before = "\"Sample Source ID\"\t\"Sample Source\"\n\"S1\"\t\"a\tb\"\n\"S2\"\t\"c\td\"\n";
+    let rows = |text: &str| text.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(rows(text(&mend("m.samples.tsv", before))), rows(before));
+    let before = "\"S1\"\t\"S2\"\n\"g1\"\t1\t2\n\"g2\"\t3\t4\n";
+    let outcome = mend_with("d.tsv", before.as_bytes(), |path| FixRequest {
+        options: CheckOptions {
+            feature_attributes: Some(1),
+            kind: Some(odmkit_core::FileKind::Expression),
+            ..CheckOptions::default()
+        },
+        ..request(path)
+    });
+    assert_eq!(text(&outcome), "S1\tS2\ng1\t1\t2\ng2\t3\t4\n");
+}
+
+#[test]
+fn notes_and_parts_of_rows_stay_as_they_are() {
+    for rows in [
+        "S1\tclinic\n* not  measured \n",
+        "S1\tclinic\rward\nS2\tclinic\n",
+        "S1\tclinic\nward\r\nS2\tclinic\r\n",
+    ] {
+        let before = format!("Sample Source ID\tSample Source\n{rows}");
+        assert_eq!(text(&mend("m.samples.tsv", &before)), before);
+    }
+}

@@ -1,0 +1,109 @@
+//! Rows that are too long or too short, and lines that are none.
+
+use odmkit_core::FileKind;
+
+use super::tests::{brief, found, help};
+
+const HEADER: &str = "Sample Source ID\tSample Source\tOwn\n";
+
+/// What is found of rows under the header.
+fn of_rows(rows: &str) -> Vec<String> {
+    let findings = found(FileKind::Samples, &format!("{HEADER}{rows}"));
+    let own = findings
+        .into_iter()
+        .filter(|finding| finding.rule.code.as_str() != "M006");
+    brief(&own.collect::<Vec<_>>())
+}
+
+#[test]
+fn a_line_break_within_a_row_is_one_cause() {
+    for (rows, wanted) in [
+        ("S1\tclinic\ta\rb\nS2\tclinic\tc\n", "T001 2:3@45"),
+        ("S1\tcli\rnic\ta\nS2\tclinic\tc\n", "T001 2:2@38"),
+        ("S1\tclinic\ta\rb\rc\nS2\tclinic\tc\n", "T001 2:3@45 x2"),
+        ("S1\tclinic\ta\rthe rest of it\nS2\tclinic\tc\n", "T001 2:3@45"),
+        ("S1\tclinic\ta\nb\r\nS2\tclinic\tc\r\n", "T001 2:3@45"),
+        ("S1\tclinic\ta\r\nb\nS2\tclinic\tc\n", "T001 2:3@45"),
+    ] {
+        assert_eq!(of_rows(rows), [wanted], "{rows:?}");
+    }
+}
+
+#[test]
+fn line_ends_that_end_rows_cut_none() {
+    for (rows, wanted) in [
+        // The row is short by itself.
+        ("S1\tclinic\ta\r\nS2\tclinic\nS3\tclinic\tc\n", "T001 3:2@58"),
+        ("S1\tclinic\ta\nS2\nS3\tclinic\tc\n", "T001 3:1@54"),
+        // One end of the kind ends a row.
+        ("S1\tclinic\ta\rb\nS2\tclinic\tc\rS3\tclinic\td\n", "T001 3:1@56"),
+    ] {
+        assert_eq!(of_rows(rows).len(), 1, "{rows:?}");
+        assert!(
+            of_rows(rows)[0].starts_with(wanted.split('@').next().unwrap()),
+            "{:?}",
+            of_rows(rows)
+        );
+    }
+}
+
+#[test]
+fn a_short_row_beside_one_that_is_cut_is_told_too() {
+    let rows = "S1\tclinic\ta\rb\nS2\nS3\tclinic\tc\n";
+    assert_eq!(of_rows(rows), ["T001 2:3@45", "T001 4:1@49"]);
+}
+
+#[test]
+fn notes_are_no_records() {
+    let findings = found(
+        FileKind::Samples,
+        &format!("{HEADER}S1\tclinic\ta\n* not measured\nSource: x y\t\t\n"),
+    );
+    let notes = findings
+        .iter()
+        .find(|finding| finding.rule.code.as_str() == "T001")
+        .expect("it is told");
+    assert_eq!(
+        (notes.count, notes.line.map(odmkit_core::LineNumber::get)),
+        (2, Some(3))
+    );
+    assert_eq!(
+        help(notes),
+        "delete the line; if it goes on with the row above it, put the two on one line"
+    );
+    // Alone, it is the record.
+    let alone = "Study Title\tStudy Source\nA trial of mice\n";
+    assert!(
+        found(FileKind::Study, alone)
+            .iter()
+            .all(|finding| finding.severity != odmkit_diagnostics::Severity::Error)
+    );
+    let study = "Study Title\tStudy Source\tStudy Source ID\tStudy Description\nT\tG\tH\tD\n# made by x\n";
+    let findings = found(FileKind::Study, study);
+    assert_eq!(brief(&findings), ["T001 3:1@67"]);
+    assert_eq!(findings[0].severity, odmkit_diagnostics::Severity::Error);
+}
+
+#[test]
+fn row_names_without_a_name_are_one_cause() {
+    for (text, wanted) in [
+        (
+            format!("{HEADER}1\tS1\tclinic\ta\n2\tS2\tclinic\tb\n"),
+            "row names",
+        ),
+        (format!("{HEADER}1\tS1\tclinic\ta\nS2\tclinic\tb\n"), "width 4"),
+        (format!("{HEADER}1\tS1\tclinic\ta\n"), "width 4"),
+        (
+            "\"Sample Source ID\"\t\"Own\"\n\"1\"\t\"S1\"\t\"a\"\n".to_owned(),
+            "row names",
+        ),
+    ] {
+        let findings = found(FileKind::Samples, &text);
+        let causes: Vec<_> = findings
+            .iter()
+            .filter(|finding| finding.rule.code.as_str() == "T001")
+            .map(|finding| finding.cause.as_deref())
+            .collect();
+        assert_eq!(causes, [Some(wanted)], "{text:?}");
+    }
+}
