@@ -103,23 +103,25 @@ pub fn check_header(
     let named = names.fields.len().saturating_sub(features) as u64;
     let with_unnamed = WithUnnamed::of(names, features, declared_samples, rows);
     let found = with_unnamed.found();
-    let names = with_unnamed.names;
+    let names = &with_unnamed.names;
     let samples = names.fields.len().saturating_sub(features) as u64;
+    let joined = with_unnamed.joined(features);
     if with_unnamed.lacking > 0 {
         let header = t003_unnamed_column::ShortHeader {
             lacking: with_unnamed.lacking,
             found: found as u64,
             samples,
             declared: declared_samples.zip(header.dimensions_line.as_ref().map(|line| line.line)),
+            joined,
         };
         let end = names.start();
         sink.push(t003_unnamed_column::short_header(path, end, &header));
     } else {
-        pad(path, &names, sink);
+        pad(path, names, sink);
     }
     let width = names.fields.len();
     let texts = sample::Texts::of(rows, features, width);
-    check_samples(path, &names, features..found, &texts.columns, sink);
+    check_samples(path, names, features..found, &texts.columns, joined, sink);
 
     // A column without a name, or of text, is told of: what becomes of it settles the figure.
     let of_numbers = samples - texts.columns.len() as u64;
@@ -149,7 +151,7 @@ pub fn check_header(
     Some(MatrixLayout {
         path: Arc::clone(path),
         kind: MatrixKind::Gct,
-        names,
+        names: names.clone(),
         features,
         described: !old && features == 2,
         text_columns: texts.columns,
@@ -413,7 +415,7 @@ fn check_first_names(
 
 /// What the second column is: the description where it is called so or nearly so, or has no name, or holds text, or at least
 /// no numbers where the figures do not count it as a sample. It is a sample where the figures count it as one, or where it
-/// holds numbers and nobody counts.
+/// holds numbers and nobody counts, or fractions and the figures count neither.
 fn second_column(names: &HeaderLine, declared_samples: Option<u64>, rows: &[u8]) -> Second {
     let name = names.text(1);
     if name.is_empty() || name.eq_ignore_ascii_case("description") {
@@ -426,18 +428,22 @@ fn second_column(names: &HeaderLine, declared_samples: Option<u64>, rows: &[u8])
     if name.to_ascii_lowercase().contains("desc") {
         return Second::Description;
     }
-    let (mut text, mut numbers) = (0, 0);
+    let (mut text, mut numbers, mut fractions) = (0, 0, 0);
     for (_, field) in sample::rows(rows).filter_map(|line| fields(line.text).nth(1)) {
         match cell::judge(field) {
             Cell::Text => text += 1,
             Cell::Missing(_) => {}
-            Cell::Number | Cell::OutOfRange(_) | Cell::Padded => numbers += 1,
+            Cell::Number | Cell::OutOfRange(_) | Cell::Padded => {
+                numbers += 1;
+                // Whole numbers may be identifiers.
+                fractions += u32::from(field.contains(&b'.'));
+            }
         }
     }
     let not_a_sample = declared_samples.is_some() && declared_samples == width.checked_sub(2);
     if numbers == 0 && (text > 0 || not_a_sample) {
         Second::Description
-    } else if numbers > 0 && text == 0 && declared_samples.is_none() {
+    } else if numbers > 0 && text == 0 && (declared_samples.is_none() || (fractions > 0 && !not_a_sample)) {
         Second::Sample
     } else {
         Second::Unclear
@@ -449,6 +455,7 @@ fn check_samples(
     names: &HeaderLine,
     samples: Range<usize>,
     texts: &[usize],
+    joined: Option<&str>,
     sink: &mut dyn Sink,
 ) {
     let (features, width) = (samples.start, samples.end);
@@ -463,8 +470,9 @@ fn check_samples(
         sink,
         |position, name, first| g007_duplicate_sample::finding(path, position, name, first),
     );
-    // The name of a column of text is no sample's.
-    for index in (features..width).filter(|index| !texts.contains(index)) {
+    // The name of a column of text is no sample's, and of names that stand in one field it is told already.
+    let told = |index: &usize| texts.contains(index) || joined == Some(names.text(*index));
+    for index in (features..width).filter(|index| !told(index)) {
         let text = names.text(index);
         if text.contains(char::is_whitespace) && !t012_quoted_field::is_quoted(text.as_bytes()) {
             sink.push(g008_space_in_sample::finding(path, names.position(index), text));

@@ -68,7 +68,7 @@ pub(crate) fn check(
 
 /// What is to be told of a name that is not what a reader takes it for.
 pub(crate) fn odd_name(path: &Arc<str>, position: Position, name: &str) -> Option<Diagnostic> {
-    if name.is_ascii() {
+    if is_plain(name.as_bytes()) {
         None
     } else if name.contains(look_alike::LOST) {
         Some(t014_lost_characters::in_name(path, position, name))
@@ -78,6 +78,11 @@ pub(crate) fn odd_name(path: &Arc<str>, position: Position, name: &str) -> Optio
         let odd = look_alike::invisible(name)?;
         Some(t009_look_alike_characters::in_name(path, position, name, odd))
     }
+}
+
+/// Whether all characters of a text are on a plain keyboard: nothing in it is odd.
+pub(crate) fn is_plain(text: &[u8]) -> bool {
+    text.iter().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// The columns whose names differ from another's, and would not without the quotes around them.

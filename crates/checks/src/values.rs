@@ -120,6 +120,7 @@ impl NotANumber {
                 | Form::Bound
                 | Form::FancyCharacters),
             ) => Self::Spoilt(form),
+            _ if has_mark_behind(value) => Self::Spoilt(Form::WithUnit),
             _ => Self::Text,
         }
     }
@@ -332,6 +333,15 @@ fn spoilt_help(form: Form, mended: &str) -> String {
     }
 }
 
+/// Whether a number stands before a mark, as in `3.5*` or `2.25|P`.
+fn has_mark_behind(value: &str) -> bool {
+    let number = value.split(['*', '|', '(', '[', '^', '!', '?']).next();
+    number.is_some_and(|number| {
+        let number = number.trim_ascii_end();
+        number.len() < value.len() && number::is_number(number.as_bytes())
+    })
+}
+
 /// The number behind an apostrophe, or in quotes that are not double ones.
 fn unmarked(value: &str) -> Option<&str> {
     const MARKS: [char; 7] = [
@@ -429,6 +439,10 @@ mod tests {
             ("0x", Spoilt(Form::WithUnit)),
             ("0x+1", Spoilt(Form::WithUnit)),
             ("0xG", Spoilt(Form::WithUnit)),
+            ("3.5*", Spoilt(Form::WithUnit)),
+            ("2.25|P", Spoilt(Form::WithUnit)),
+            ("*", Text),
+            ("1/2", Text),
             ("'34", Marked),
             ("\u{201c}35\u{201d}", Marked),
             ("'n.d.'", Text),

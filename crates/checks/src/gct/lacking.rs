@@ -148,6 +148,13 @@ impl WithUnnamed {
         Self { names, lacking }
     }
 
+    /// The name of a sample that may be those of several: it has as many blanks as names are lacking.
+    pub(super) fn joined(&self, features: usize) -> Option<&str> {
+        let blanks = |name: &str| name.split_whitespace().count() as u64 - 1;
+        let mut names = (features..self.found()).map(|column| self.names.text(column));
+        names.find(|name| self.lacking > 0 && !name.is_empty() && blanks(name) == self.lacking)
+    }
+
     /// How many fields the header has of its own.
     pub(super) fn found(&self) -> usize {
         self.names.fields.len() - usize::try_from(self.lacking).unwrap_or(0)

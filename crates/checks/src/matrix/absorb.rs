@@ -13,12 +13,13 @@ use super::layout::{MatrixKind, MatrixLayout};
 use super::scan::{Before, Fault, MatrixPartial, ShortStart};
 use super::stray::Stray;
 use crate::BlockStart;
+use crate::metadata::look_alike;
 use crate::rules::{
     d003_feature_attributes_suspect, d004_not_a_number, d009_duplicate_feature, d010_demoted_column,
     d012_near_missing_token, g003_row_count_mismatch, g004_column_count_mismatch, g009_empty_name,
     g010_empty_description, g011_duplicate_feature, g012_not_a_number, g015_missing_token, t001_ragged_row,
-    t005_blank_line, t006_padded_text, t007_padding_tabs, t008_no_rows, t010_spreadsheet_damage,
-    t011_number_out_of_range, t012_quoted_field,
+    t005_blank_line, t006_padded_text, t007_padding_tabs, t008_no_rows, t009_look_alike_characters,
+    t010_spreadsheet_damage, t011_number_out_of_range, t012_quoted_field, t014_lost_characters,
 };
 use crate::tally::{Group, Tally};
 use crate::unique::{Names, Twins};
@@ -368,6 +369,15 @@ fn finding(
         }
         Fault::QuotedValue => t012_quoted_field::number(path, position, here, text),
         Fault::QuotedFeature(column) => t012_quoted_field::finding(path, position, name(column), text),
+        Fault::Lost(column) => t014_lost_characters::in_value(path, position, name(column), text),
+        Fault::Odd(column) => {
+            let odd = look_alike::invisible(text);
+            let finding = |odd| t009_look_alike_characters::in_value(path, position, name(column), text, odd);
+            odd.map_or_else(
+                || t014_lost_characters::in_value(path, position, name(column), text),
+                finding,
+            )
+        }
         Fault::Damaged(damage) => t010_spreadsheet_damage::finding(path, position, here, text.trim(), damage),
         Fault::NotANumber(_) if layout.second_header == Some(position.line) => {
             crate::values::second_header(not_a_number(layout), path, position, here, text.trim())

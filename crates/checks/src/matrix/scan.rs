@@ -12,6 +12,8 @@ use super::features::FeatureColumn;
 use super::layout::{MatrixKind, MatrixLayout};
 use super::stray::Stray;
 use crate::Spot;
+use crate::metadata::look_alike;
+use crate::names::is_plain;
 use crate::rules::t010_spreadsheet_damage::{self, Damage};
 use crate::rules::t012_quoted_field;
 use crate::tally::Tally;
@@ -32,6 +34,8 @@ pub(super) enum Fault {
     QuotedFeature(u32),
     QuotedValue,
     Damaged(Damage),
+    Odd(u32),
+    Lost(u32),
     NotANumber(NotANumber),
     TextColumn,
     MixedColumn(u32),
@@ -272,7 +276,8 @@ impl MatrixLayout {
                 if cell.contains(&0) || std::str::from_utf8(cell).is_err() {
                     return;
                 }
-                if self.doubtful_until.is_some_and(|until| column < until) {
+                // What becomes of a column that has no name, of which is told, settles its values.
+                if self.doubtful_until.is_some_and(|until| column < until) || self.name(column).is_empty() {
                     return;
                 }
                 if self.name(column).as_bytes() == cell.trim_ascii() {
@@ -370,6 +375,16 @@ impl MatrixLayout {
                 t012_quoted_field::cause_of(trimmed, described).filter(|_| !(is_gct && blank))
             {
                 partial.faults.add(Fault::QuotedFeature(field), cause, spot, cell);
+            }
+            if !described
+                && !is_plain(trimmed)
+                && let Ok(identifier) = std::str::from_utf8(trimmed)
+            {
+                if identifier.contains(look_alike::LOST) {
+                    partial.faults.add(Fault::Lost(field), b"", spot, trimmed);
+                } else if look_alike::invisible(identifier).is_some() {
+                    partial.faults.add(Fault::Odd(field), b"", spot, trimmed);
+                }
             }
             if column == 0
                 && may_be_damaged(trimmed)

@@ -168,7 +168,7 @@ pub fn in_typographic_quotes(text: &str) -> bool {
 /// The plain character that a look-alike stands for; nothing for an invisible one; others as they are.
 fn plain(character: char) -> Option<char> {
     if character.is_ascii() {
-        return Some(character);
+        return Some(character).filter(|character| !is_unseen(*character));
     }
     if let Some(at) = LETTERS
         .iter()
@@ -192,6 +192,11 @@ fn plain(character: char) -> Option<char> {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(character) - 0xFF01 + 0x21),
         other => Some(other),
     }
+}
+
+/// Whether a control character leaves no trace in a text. NUL and what ends files or lines is told by itself.
+const fn is_unseen(character: char) -> bool {
+    matches!(character, '\u{1}'..='\u{8}' | '\u{E}'..='\u{19}' | '\u{1B}'..='\u{1F}' | '\u{7F}')
 }
 
 fn describe(character: char) -> &'static str {

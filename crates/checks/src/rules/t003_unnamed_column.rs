@@ -39,7 +39,7 @@ pub fn finding(path: &Arc<str>, position: Position) -> Diagnostic {
 
 /// A header that ends before the columns that all rows have.
 #[derive(Debug, Clone, Copy)]
-pub struct ShortHeader {
+pub struct ShortHeader<'a> {
     /// How many names it lacks.
     pub lacking: u64,
     /// How many fields it has.
@@ -48,11 +48,13 @@ pub struct ShortHeader {
     pub samples: u64,
     /// How many samples the file declares, and on which line.
     pub declared: Option<(u64, LineNumber)>,
+    /// A name that may be as many names as the header lacks, and one: blanks stand between its words.
+    pub joined: Option<&'a str>,
 }
 
 /// The header at `position` ends, and the rows go on.
-pub fn short_header(path: &Arc<str>, position: Position, header: &ShortHeader) -> Diagnostic {
-    let ShortHeader { lacking, found, samples, declared } = *header;
+pub fn short_header(path: &Arc<str>, position: Position, header: &ShortHeader<'_>) -> Diagnostic {
+    let ShortHeader { lacking, found, samples, declared, joined } = *header;
     let (names, has, it) = if lacking == 1 {
         ("the name of the last column".to_owned(), "the missing name", "it")
     } else {
@@ -62,6 +64,11 @@ pub fn short_header(path: &Arc<str>, position: Position, header: &ShortHeader) -
     let message = format!("the header lacks {names}: it has {found} fields, and the rows have {width}");
     let line = position.line;
     let help = match declared {
+        _ if joined.is_some() => format!(
+            "put tabs for the blanks in `{}` on line {line}, if that is the names of {} samples; else put {has} at the end of the line",
+            joined.unwrap_or_default(),
+            lacking + 1
+        ),
         Some((declared, on)) if declared == samples => {
             format!("put {has} at the end of line {line}; line {on} counts {it} already")
         }

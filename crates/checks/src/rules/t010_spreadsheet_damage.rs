@@ -86,8 +86,8 @@ pub fn judge_feature(identifier: &str) -> Option<Damage> {
 /// Whether a text is a whole date: `2024-09-02`, `02/09/2024`, `2-Sep-24`.
 fn is_day(text: &str) -> bool {
     let separator = if text.contains('/') { '/' } else { '-' };
-    let parts: Vec<&str> = text.split(separator).collect();
-    let &[first, second, third] = parts.as_slice() else {
+    let mut parts = text.split(separator);
+    let (Some(first), Some(second), Some(third), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
         return false;
     };
     let digits = |text: &str, length: std::ops::RangeInclusive<usize>| length.contains(&text.len()) && is_digits(text);

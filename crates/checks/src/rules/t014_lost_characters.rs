@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     effect: Effect::Degraded,
     fix: Fixable::No,
-    what: "A name or a value of metadata, or the name of a sample, holds U+FFFD: some program read the text in the wrong encoding, and wrote this in place of each character that it could not read.",
+    what: "A name or a value of metadata, or the name of a sample or a feature, holds U+FFFD: some program read the text in the wrong encoding, and wrote this in place of each character that it could not read.",
     why: "What stood there is lost: ODM shows the sign, finds nothing by the right word, and ties no data by such an identifier.",
     mend: "Type the character again, or export the table once more from where it is whole, as UTF-8.",
     example: Example {
