@@ -74,7 +74,7 @@ pub fn check_header(
         ..GctFacts::default()
     };
     let names = quoted.as_ref().unwrap_or(names);
-    if !old && let Some(finding) = displaced::misplaced_names(path, names, rows, header.body.line) {
+    if !old && let Some(finding) = displaced::misplaced_names(path, names, rows, header.body) {
         sink.push(finding);
         return None;
     }

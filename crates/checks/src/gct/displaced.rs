@@ -3,17 +3,19 @@
 
 use std::sync::Arc;
 
+use odmkit_columns::cell::{self, Cell};
 use odmkit_columns::number;
-use odmkit_core::LineNumber;
+use odmkit_core::Position;
 use odmkit_diagnostics::{Diagnostic, Sink};
 use odmkit_formats::gct::Header;
 use odmkit_formats::{HeaderLine, fields};
 
-use crate::matrix::{Stray, sample};
+use crate::matrix::{Stray, is_quoted_number, sample};
 use crate::rules::{
     g001_bad_version, g002_bad_dimensions, g005_bad_name_header, g006_bad_description_header,
     t001_ragged_row, t013_misplaced_names,
 };
+use crate::values::NotANumber;
 
 /// The rows below the header in which its names are looked for.
 const ROWS_ABOVE_NAMES: usize = 5;
@@ -48,17 +50,18 @@ fn begins_with_figures(rows: &[u8]) -> bool {
         .is_some_and(|line| Stray::is_figures(line.text))
 }
 
-/// What is wrong with the place of `Name` and `Description`, if anything is; `body` is the first line below the header.
+/// What is wrong with the place of `Name` and `Description`, if anything is; `body` is the place of the first line below the header.
 pub(super) fn misplaced_names(
     path: &Arc<str>,
     names: &HeaderLine,
     rows: &[u8],
-    body: LineNumber,
+    body: Position,
 ) -> Option<Diagnostic> {
     let name = (0..names.fields.len()).find(|column| is_first(names, *column));
     let description = (0..names.fields.len()).find(|column| is_second(names, *column));
     match (name, description) {
-        (Some(0), Some(1)) => None,
+        (Some(0), Some(1)) => has_row_names(names.fields.len() as u64 + names.padding, rows)
+            .then(|| t001_ragged_row::numbered(path, body)),
         (Some(1), Some(0)) => Some(g005_bad_name_header::swapped(path, names.position(0))),
         (Some(at), Some(second)) if at > 0 && second == at + 1 => Some(g005_bad_name_header::behind(
             path,
@@ -78,12 +81,33 @@ pub(super) fn misplaced_names(
         (None, None) => names_below(rows).map_or_else(
             || is_row(names).then(|| g005_bad_name_header::no_names(path, names.position(0))),
             |below| {
-                let names_line = body.advanced(below);
+                let names_line = body.line.advanced(below);
                 Some(t013_misplaced_names::below(path, names.start(), names_line))
             },
         ),
         _ => None,
     }
+}
+
+/// Whether every row has one field more than the header, and it is the first: the description stands under the first sample.
+fn has_row_names(width: u64, rows: &[u8]) -> bool {
+    let mut sampled = sample::rows(rows).peekable();
+    sampled.peek().is_some()
+        && sampled.all(|line| {
+            let mut third = false;
+            let count = fields(line.text)
+                .zip(0..)
+                .inspect(|((_, field), column)| third |= *column == 2 && is_text(field))
+                .count();
+            third && count as u64 == width + 1
+        })
+}
+
+fn is_text(field: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(field);
+    cell::judge(field) == Cell::Text
+        && matches!(NotANumber::judge(&text), NotANumber::Text | NotANumber::Quoted)
+        && !is_quoted_number(field)
 }
 
 fn is_first(names: &HeaderLine, column: usize) -> bool {

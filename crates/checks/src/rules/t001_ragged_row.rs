@@ -55,6 +55,15 @@ pub fn long_header(path: &Arc<str>, position: Position, header: u64, found: u64)
         .cause("long header")
 }
 
+/// Each row, the first at `position`, begins with a field that the header has no name for, and the header has all names.
+pub fn numbered(path: &Arc<str>, position: Position) -> Diagnostic {
+    let message = "each row has one field more than the header, at its beginning: R writes row names there unless told not to";
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .help("delete the first field of each row, or write the table again with row.names = FALSE")
+        .cause("row names")
+}
+
 /// Each row has one field more than the header: R writes row names so.
 pub fn row_names(path: &Arc<str>, position: Position) -> Diagnostic {
     let message = "each row has one field more than the header: the column of row names has no name, which R leaves out";
