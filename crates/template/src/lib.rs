@@ -28,4 +28,4 @@ pub use registry::Dictionaries;
 pub use renames::Rename;
 pub use template::Template;
 pub use value::{Form, Judgement};
-pub use violation::{Violation, ViolationKind};
+pub use violation::{Holds, Violation, ViolationKind};

@@ -39,6 +39,23 @@ impl Rename {
         }
     }
 
+    /// How servers before ODM 1.60 spell the name, where those from then on have the other one.
+    pub fn spelt(self) -> Option<&'static str> {
+        let Self::Newer(name) = self else { return None };
+        let pair = RENAMED.into_iter().find(|(_, newer)| *newer == name)?;
+        Some(pair.0)
+    }
+
+    /// The dictionary that may be meant by a name that is nearly one.
+    pub fn nearest(name: &str) -> Option<&'static str> {
+        let name = name.to_lowercase();
+        let all = RENAMED.into_iter().flat_map(|(older, newer)| [older, newer]);
+        all.map(|known| (strsim::osa_distance(&name, &known.to_lowercase()), known))
+            .filter(|(distance, known)| (1..=(known.len() / 6).clamp(1, 3)).contains(distance))
+            .min_by_key(|(distance, _)| *distance)
+            .map(|(_, known)| known)
+    }
+
     /// The other name of this dictionary, if it was renamed. A newer name that is written with another dash or other
     /// punctuation is not known to newer servers: for it the newer name is the other one.
     pub fn of(name: &str) -> Option<Self> {
@@ -68,6 +85,14 @@ mod tests {
             let back = (newer != IN_BOTH).then_some(Rename::Older(older));
             assert_eq!(Rename::of(newer), back, "{newer}");
         }
+    }
+
+    #[test]
+    fn a_name_that_is_nearly_one_is_seen() {
+        assert_eq!(Rename::nearest("Sexx"), Some("Sex"));
+        assert_eq!(Rename::nearest("Libary Type"), Some("Library Type"));
+        assert_eq!(Rename::nearest("Diet"), None);
+        assert_eq!(Rename::of("sex").and_then(Rename::spelt), Some("Sex"));
     }
 
     #[test]

@@ -73,9 +73,32 @@ pub enum ViolationKind {
         /// The data type that was probably meant.
         nearest: Option<DataType>,
     },
+    /// The file holds no array.
+    #[error("an array of attributes is wanted here, not {found}")]
+    NotAnArray {
+        /// What is there.
+        found: &'static str,
+        /// What that is.
+        holds: Holds,
+    },
     /// A name of nothing but white space.
     #[error("the attribute's name is blank")]
     BlankName,
+    /// A tab or a line break in a name.
+    #[error("the attribute's name holds a tab, a line break or another control character")]
+    ControlInName,
+    /// White space around a name.
+    #[error("white space stands around the attribute's name: no column is called so")]
+    PaddedName {
+        /// The name without.
+        bare: String,
+    },
+    /// A name that is too long.
+    #[error("the attribute's name has {length} characters; 255 are allowed")]
+    LongName {
+        /// Its length in characters.
+        length: usize,
+    },
     /// A description that is too long.
     #[error("the description has {length} characters; 500 are allowed")]
     LongDescription {
@@ -109,12 +132,58 @@ pub enum ViolationKind {
     },
 }
 
+/// What a file holds that is no array of attributes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Holds {
+    /// The settings with which ODM's loader is told of a template.
+    Settings,
+    /// A single attribute.
+    OneAttribute,
+    /// An array, under this key.
+    ArrayUnder(String),
+    /// Something else.
+    Other,
+}
+
+impl Holds {
+    fn help(&self) -> String {
+        match self {
+            Self::Settings => {
+                "these are the settings of a loader: give the file that \"template_path\" names".to_owned()
+            }
+            Self::OneAttribute => "write [ before it and ] behind it".to_owned(),
+            Self::ArrayUnder(key) => {
+                format!("keep the array under \"{key}\" alone, from its [ to its ]")
+            }
+            Self::Other => "write an array of attributes".to_owned(),
+        }
+    }
+}
+
+/// What to do about a character that JSON does not take where it stands.
+fn unexpected(character: char) -> &'static str {
+    match character {
+        '\'' => "write double quotes around names and texts, as JSON does",
+        '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}' => {
+            "write plain double quotes: a word processor has replaced them"
+        }
+        '/' | '#' => "delete the comment: JSON knows none",
+        '{' | '"' => "look for a comma or a bracket that is missing before it",
+        'T' | 'F' => "write true or false, in small letters",
+        _ => "the file must hold one JSON array of attributes",
+    }
+}
+
 impl ViolationKind {
     /// What to do about it, as something to type where that is possible.
     pub fn help(&self) -> String {
         match self {
             Self::NotJson(SyntaxError::TrailingComma) => "delete the comma".to_owned(),
             Self::NotJson(SyntaxError::NotUtf8) => "save the file as UTF-8".to_owned(),
+            Self::NotJson(SyntaxError::UnexpectedEnd) => {
+                "close what is open; or copy or export the file again, if it was cut off".to_owned()
+            }
+            Self::NotJson(SyntaxError::Unexpected(character)) => unexpected(*character).to_owned(),
             Self::NotJson(_) => "the file must hold one JSON array of attributes".to_owned(),
             Self::ByteOrderMark => "save the file as UTF-8 without a byte order mark".to_owned(),
             Self::NotATemplate => {
@@ -154,7 +223,11 @@ impl ViolationKind {
             Self::BadDataType { nearest: None, .. } => {
                 format!("write one of {}", list(DataType::ALL.map(DataType::name)))
             }
+            Self::NotAnArray { holds, .. } => holds.help(),
             Self::BlankName => "give the attribute a name".to_owned(),
+            Self::ControlInName => "write the name on one line, with a blank in place of it".to_owned(),
+            Self::PaddedName { bare } => format!("write \"{bare}\""),
+            Self::LongName { .. } => "shorten the name to 255 characters".to_owned(),
             Self::LongDescription { .. } => "shorten the description to 500 characters".to_owned(),
             Self::PathWithoutName => "add \"dictionaryName\"; \"dictionaryPath\" is deprecated".to_owned(),
             Self::DuplicateItem { .. } | Self::DuplicateAttribute { .. } => {

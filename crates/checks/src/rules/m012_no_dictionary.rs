@@ -103,9 +103,12 @@ fn unplaced(path: &Arc<str>, attribute: &str, dictionary: &str) -> Diagnostic {
     let message =
         format!("the values of `{attribute}` are not checked: the dictionary `{dictionary}` was not given");
     let renamed = match Rename::of(dictionary) {
-        Some(Rename::Newer(name)) => format!("; ODM 1.60 and newer know it as `{name}`"),
+        Some(other @ Rename::Newer(name)) => match other.spelt().filter(|spelt| *spelt != dictionary) {
+            Some(spelt) => format!("; ODM knows it as `{spelt}`, and from 1.60 on as `{name}`"),
+            None => format!("; ODM 1.60 and newer know it as `{name}`"),
+        },
         Some(Rename::Older(name)) => format!("; ODM before 1.60 knows it as `{name}`"),
-        None => String::new(),
+        None => Rename::nearest(dictionary).map_or_else(String::new, |name| format!("; or is `{name}` meant?")),
     };
     Diagnostic::new(&RULE, path, message)
         .field(attribute)

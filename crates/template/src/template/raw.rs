@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::attribute::{ACCESSION, Attribute, DataType, ValueType, is_technical};
 use crate::json::{Member, Node, TextPlace, Value, parse};
-use crate::violation::{Violation, ViolationKind};
+use crate::violation::{Holds, Violation, ViolationKind};
 
 const KEYS: [&str; 10] = [
     "name",
@@ -24,6 +24,9 @@ const REQUIRED: [&str; 4] = ["name", "isRequired", "metainfoType", "dataType"];
 
 /// The longest description, in characters.
 const DESCRIPTION_LIMIT: usize = 500;
+
+/// The longest name of a column that ODM takes, in characters.
+const NAME_LIMIT: usize = 255;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -89,9 +92,9 @@ impl Reader<'_> {
 
     fn template(&mut self, root: &Node) -> Vec<(Attribute, Option<TextPlace>)> {
         let Value::Array(items) = &root.value else {
-            let kind = ViolationKind::WrongType {
-                expected: "an array of attributes",
+            let kind = ViolationKind::NotAnArray {
                 found: root.type_name(),
+                holds: Holds::of(root),
             };
             self.report(kind, "", root.span.start);
             return Vec::new();
@@ -168,8 +171,8 @@ impl Reader<'_> {
             match member.key.as_str() {
                 "name" => {
                     draft.name = self.string(member, &pointer);
-                    if draft.name.is_some_and(|name| name.trim().is_empty()) {
-                        self.report(ViolationKind::BlankName, &pointer, member.value.span.start);
+                    if let Some(kind) = draft.name.and_then(bad_name) {
+                        self.report(kind, &pointer, member.value.span.start);
                     }
                 }
                 "isRequired" => draft.required = self.boolean(member, &pointer),
@@ -202,7 +205,7 @@ impl Reader<'_> {
                     self.string(member, &pointer);
                 }
                 key => {
-                    let nearest = nearest_of(key, KEYS.into_iter().map(|known| (known, known)));
+                    let nearest = nearest_key(key);
                     self.report(
                         ViolationKind::UnknownKey {
                             key: key.to_owned(),
@@ -215,7 +218,10 @@ impl Reader<'_> {
             }
         }
         for key in REQUIRED {
-            if !members.iter().any(|member| member.key == key) {
+            // One that is misspelt is told of by itself.
+            let is_meant =
+                |found: &str| found == key || (!KEYS.contains(&found) && nearest_key(found) == Some(key));
+            if !members.iter().any(|member| is_meant(&member.key)) {
                 self.report(ViolationKind::MissingKey { key }, pointer, item.span.start);
             }
         }
@@ -307,6 +313,48 @@ impl Draft<'_> {
             dictionary: self.dictionary.map(Arc::from),
             description: self.description.map(Arc::from),
         })
+    }
+}
+
+/// The key that is meant by one that is none.
+fn nearest_key(key: &str) -> Option<&'static str> {
+    nearest_of(key, KEYS.into_iter().map(|known| (known, known)))
+}
+
+/// What is wrong with the name of an attribute, which becomes that of a column.
+fn bad_name(name: &str) -> Option<ViolationKind> {
+    let length = name.chars().count();
+    let bare = name.trim();
+    if bare.is_empty() {
+        Some(ViolationKind::BlankName)
+    } else if name.contains(char::is_control) {
+        Some(ViolationKind::ControlInName)
+    } else if bare.len() < name.len() {
+        Some(ViolationKind::PaddedName {
+            bare: bare.to_owned(),
+        })
+    } else {
+        (length > NAME_LIMIT).then_some(ViolationKind::LongName { length })
+    }
+}
+
+impl Holds {
+    /// What a value is that is no array of attributes.
+    fn of(root: &Node) -> Self {
+        let Value::Object(members) = &root.value else {
+            return Self::Other;
+        };
+        if members.iter().any(|member| member.key == "template_path") {
+            return Self::Settings;
+        }
+        if !is_something_else(root) {
+            return Self::OneAttribute;
+        }
+        let is_array = |member: &&Member| matches!(member.value.value, Value::Array(_));
+        match members.iter().find(is_array) {
+            Some(member) => Self::ArrayUnder(member.key.clone()),
+            None => Self::Other,
+        }
     }
 }
 

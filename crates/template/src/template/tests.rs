@@ -5,7 +5,7 @@ use odmkit_core::FileKind;
 use super::*;
 use crate::attribute::ValueType;
 use crate::json::SyntaxError;
-use crate::violation::ViolationKind;
+use crate::violation::{Holds, ViolationKind};
 
 const SEX: &str = r#"[
   {
@@ -199,18 +199,69 @@ fn every_violation_says_what_and_where() {
             "{altered}"
         );
     }
-    assert_eq!(
-        violations("{}"),
-        [at(
-            V::WrongType {
-                expected: "an array of attributes",
-                found: "an object"
+    for (text, holds) in [
+        ("{}", Holds::Other),
+        (
+            r#"{"attributes": []}"#,
+            Holds::ArrayUnder("attributes".to_owned()),
+        ),
+        (r#"{"template_path": "x.json", "replace": true}"#, Holds::Settings),
+        (r#"{"name": "Sex", "isRequired": true}"#, Holds::OneAttribute),
+    ] {
+        let found = "an object";
+        assert_eq!(
+            violations(text),
+            [at(V::NotAnArray { found, holds }, "", 1, 1)],
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_name_must_be_fit_for_a_column_and_a_key_is_told_once() {
+    use ViolationKind as V;
+    let long = "x".repeat(256);
+    for (name, kind) in [
+        ("Sex\\tat birth", V::ControlInName),
+        ("Sex\\n", V::ControlInName),
+        (
+            " Sex",
+            V::PaddedName {
+                bare: "Sex".to_owned(),
             },
-            "",
-            1,
-            1
-        )]
-    );
+        ),
+        ("  ", V::BlankName),
+        (&long, V::LongName { length: 256 }),
+    ] {
+        let found = with(r#""name": "Sex""#, &format!(r#""name": "{name}""#));
+        assert_eq!(
+            found.into_iter().map(|found| found.0).collect::<Vec<_>>(),
+            [kind],
+            "{name}"
+        );
+    }
+    let found = with(r#""name""#, r#""Name""#);
+    let [(V::UnknownKey { nearest, .. }, ..)] = &found[..] else {
+        panic!("{found:?}");
+    };
+    assert_eq!(*nearest, Some("name"));
+}
+
+#[test]
+fn what_breaks_json_is_told_with_what_mends_it() {
+    for (text, help) in [
+        ("[{'name': 1}]", "double quotes"),
+        ("[{\u{201c}name\u{201d}: 1}]", "word processor"),
+        ("// mine\n[]", "comment"),
+        ("[{\"a\": 1}\n{\"a\": 2}]", "missing before it"),
+        ("[{\"a\": True}]", "small letters"),
+        ("[{\"a\": 1", "cut off"),
+        ("Sample Source ID", "one JSON array"),
+    ] {
+        let found = violations(text);
+        assert_eq!(found.len(), 1, "{text}");
+        assert!(found[0].0.help().contains(help), "{text}: {}", found[0].0.help());
+    }
 }
 
 #[test]
