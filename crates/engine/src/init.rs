@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use odmkit_core::FileKind;
 use odmkit_study::manifest::MANIFEST_NAME;
-use odmkit_study::{Entity, Location, Study, names};
+use odmkit_study::{Entity, Location, Skipped, Study, names};
 
 use crate::FileHeads;
 use crate::check::CheckOptions;
@@ -35,12 +35,14 @@ pub enum InitError {
         source: io::Error,
     },
     /// There is nothing in it for ODM.
-    #[error("{} holds no file for ODM: no study, samples, GCT or other table{}", path.display(), elsewhere(below))]
+    #[error("{} holds no file for ODM: no study, samples, GCT or other table{}{}", path.display(), elsewhere(below), skipped.as_deref().unwrap_or_default())]
     NothingThere {
         /// The folder.
         path: PathBuf,
         /// The folders below it that do hold such files.
         below: Vec<String>,
+        /// What stands in the way of a file whose name says that it should be one.
+        skipped: Option<String>,
     },
     /// What is named on the command line cannot be found.
     #[error("cannot find {}: {source}", path.display())]
@@ -80,12 +82,13 @@ impl Init {
             source,
         };
         let mut study = Study::from_folder(&base, &FileHeads).map_err(fail)?;
-        if study.entities.is_empty() && !study.skipped.iter().any(|skipped| skipped.expected) {
+        if study.entities.is_empty() {
             let mut below = Study::folders(&base, &FileHeads).map_err(fail)?;
             below.retain(|other| Path::new(other) != folder);
             return Err(InitError::NothingThere {
                 path: folder.to_owned(),
                 below,
+                skipped: study.skipped.iter().find(|skipped| skipped.expected).map(said),
             });
         }
         if let Some(template) = &options.template {
@@ -162,6 +165,12 @@ fn place(path: &Path, folder: &Path) -> Result<Location, InitError> {
         _ => full.to_string_lossy().into_owned(),
     };
     Ok(Location::Path(location))
+}
+
+/// Why a file is none.
+fn said(skipped: &Skipped) -> String {
+    let name = skipped.path.rsplit('/').next().unwrap_or(&skipped.path);
+    format!("; {name}: {}", skipped.because())
 }
 
 fn elsewhere(below: &[String]) -> String {

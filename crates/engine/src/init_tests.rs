@@ -137,3 +137,18 @@ fn a_folder_of_studies_says_where_they_are() {
     let error = Init::plan(folder.path(), &CheckOptions::default()).unwrap_err();
     assert!(text(error).ends_with("one does"));
 }
+
+#[test]
+fn a_folder_of_what_odm_does_not_take_gets_no_manifest() {
+    let folder = folder(&[
+        ("samples.csv", "Sample Source ID,Sample Source\nS1,a\nS2,b\n"),
+        ("expr.csv", "gene,S1,S2\nTP53,1,2\nMYC,3,4\n"),
+    ]);
+    let error = Init::plan(folder.path(), &CheckOptions::default()).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("samples.csv: it is comma-separated text"),
+        "{error}"
+    );
+}

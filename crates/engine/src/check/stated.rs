@@ -86,10 +86,21 @@ fn key_of_file(path: &str, entity: &Entity) -> &'static str {
     }
 }
 
+/// The finding with the advice to change the `key` of the manifest, and not to give the flag, which would not count.
+fn in_manifest(mut finding: Diagnostic, key: &str) -> Diagnostic {
+    let flag = format!("--{} ", key.replace('_', "-"));
+    finding.help = finding.help.map(|help| match help.split_once(&flag) {
+        Some((before, after)) if !after.starts_with('(') => format!("{before}{key} = {after}"),
+        _ => help,
+    });
+    finding
+}
+
 impl Sink for Stated<'_> {
     fn push(&mut self, finding: Diagnostic) {
         let finding = match (&self.manifest, self.said(&finding)) {
             (Some(manifest), Some((line, key))) => {
+                let finding = in_manifest(finding, key);
                 finding.related(manifest, Some(line), format!("the section here gives `{key}`"))
             }
             _ => finding,

@@ -7,16 +7,19 @@ use odmkit_diagnostics::Overrides;
 use crate::check::{CheckOptions, CheckRequest, check};
 use crate::{NoProgress, Resources};
 
-/// The codes of the findings in a folder, each with the line of the manifest that it names.
-fn said(folder: &Path) -> Vec<(String, Option<u64>)> {
-    let request = CheckRequest {
+fn request(folder: &Path) -> CheckRequest {
+    CheckRequest {
         inputs: vec![folder.to_owned()],
         options: CheckOptions::default(),
         overrides: Overrides::new(),
         max_per_rule: 20,
         resources: Resources::new(NonZeroUsize::MIN, 64 << 20),
-    };
-    let outcome = check(&request, &NoProgress).unwrap();
+    }
+}
+
+/// The codes of the findings in a folder, each with the line of the manifest that it names.
+fn said(folder: &Path) -> Vec<(String, Option<u64>)> {
+    let outcome = check(&request(folder), &NoProgress).unwrap();
     let findings = outcome.report.diagnostics.iter().map(|finding| {
         let place = finding
             .related
@@ -45,4 +48,26 @@ fn what_the_manifest_says_wrongly_is_told_with_its_line() {
         write("study.toml", &format!("{samples}{key}\n"));
         assert_eq!(said(folder.path()), [(wanted.to_owned(), Some(4))], "{key}");
     }
+}
+
+#[test]
+fn advice_is_for_the_manifest_that_says_it_wrongly() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("p.tsv", "id\tgene\tS1\tS2\na\tx\t1\t2\nb\ty\t3\t4\n");
+    write(
+        "study.toml",
+        "[[data]]\nfile = \"p.tsv\"\nfeature_attributes = 1\n",
+    );
+    let outcome = check(&request(folder.path()), &NoProgress).unwrap();
+    let found = outcome
+        .report
+        .diagnostics
+        .iter()
+        .find(|finding| finding.rule.code.as_str() == "D003");
+    let help = found.and_then(|finding| finding.help.clone()).unwrap_or_default();
+    assert!(
+        help.contains("feature_attributes = 2") && !help.contains("--"),
+        "{help}"
+    );
 }

@@ -72,14 +72,16 @@ fn an_empty_manifest_is_an_empty_study() {
 
 #[test]
 fn unknown_keys_name_the_nearest() {
-    let text = "[study]\nmeta_data = \"a\"\n\n[[data]]\nfile = \"x\"\n  dataClass = \"Other\"\nzzz = 1\n\n[[sample]]\n";
+    let text = "[study]\nmeta_data = \"a\"\n\n[[data]]\nfile = \"x\"\n  dataClass = \"Other\"\nzzz = 1\nnumberOfFeatureAttributes = 2\nseparator = \":\"\n\n[[sample]]\n";
     assert_eq!(
         problems(text),
         [
             "2:1: `[study]` has no key `meta_data`; did you mean `metadata`?",
             "6:3: `[[data]]` has no key `dataClass`; did you mean `data_class`?",
             "7:1: `[[data]]` has no key `zzz`",
-            "9:3: there is no section `sample`; did you mean `[[samples]]`?",
+            "8:1: `[[data]]` has no key `numberOfFeatureAttributes`; did you mean `feature_attributes`?",
+            "9:1: `[[data]]` has no key `separator`; did you mean `measurement_separator`?",
+            "11:3: there is no section `sample`; did you mean `[[samples]]`?",
         ]
     );
 }

@@ -81,6 +81,15 @@ pub(super) fn place(text: &str, byte: usize) -> Position {
 pub(super) fn nearest(found: &str, known: &[&'static str]) -> Option<&'static str> {
     let plain = |name: &str| name.to_lowercase().replace(['-', ' '], "_");
     let found = plain(found);
+    // ODM's own names, and those of flags, hold ours, or are held in it: `numberOfFeatureAttributes`, `separator`.
+    let bare = |name: &str| name.replace('_', "");
+    let holds = |name: &&&'static str| {
+        let (one, other) = (bare(&found), bare(name));
+        one.len().min(other.len()) > 4 && (one.contains(&other) || other.contains(&one))
+    };
+    if let Some(name) = known.iter().filter(holds).max_by_key(|name| name.len()) {
+        return Some(name);
+    }
     known
         .iter()
         .map(|&name| (strsim::jaro_winkler(&found, name), name))
