@@ -1,19 +1,24 @@
 //! The header of a data frame: feature columns, then one column per sample or per sample and measurement.
 
+mod misplaced;
+mod uneven;
+
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use odmkit_core::{DataClass, LineNumber, Position};
 use odmkit_diagnostics::{Diagnostic, Sink};
 use odmkit_formats::HeaderLine;
 use odmkit_formats::table::TableHeader;
+use odmkit_study::frame::{HeaderShape, Lacking};
 
 use crate::matrix::{GctFacts, MatrixKind, MatrixLayout, sample};
-use crate::names::{self, pad, unnamed, with_unnamed};
+use crate::names::{self, pad, unnamed, with_first, with_last, with_unnamed};
 use crate::rules::{
     d001_feature_attributes_missing, d002_feature_attributes_range, d003_feature_attributes_suspect,
-    d005_separator_absent, d006_uneven_measurements, d007_bad_separator, d008_unknown_data_class,
-    d011_separator_suspect, t002_duplicate_column, t005_blank_line, t006_padded_text,
+    d005_separator_absent, d007_bad_separator, d008_unknown_data_class, d011_separator_suspect,
+    t002_duplicate_column, t003_unnamed_column, t005_blank_line, t006_padded_text, t013_misplaced_names,
 };
 use crate::text;
 
@@ -32,6 +37,8 @@ pub struct FrameOptions {
     pub unfit: Option<String>,
     /// What looks as if it stood between sample and measurement, and why.
     pub likely_separator: Option<(String, String)>,
+    /// What the header is beside the rows.
+    pub header: HeaderShape,
 }
 
 /// A data frame as its header has it.
@@ -61,20 +68,29 @@ pub fn check_header(
     for blank in &header.blanks {
         sink.push(t005_blank_line::finding(path, *blank));
     }
+    let shape = &options.header;
     let names = header.names.as_ref()?;
-    let names = &with_unnamed(names, unnamed(names, rows));
-    pad(path, names, sink);
+    let names = &match shape.lacking {
+        Some(Lacking::First) => with_first(names, ""),
+        Some(Lacking::Last(count)) => with_last(names, count),
+        None => with_unnamed(names, unnamed(names, rows)),
+    };
     let width = names.fields.len();
     let given = options
         .feature_attributes
         .and_then(|given| usize::try_from(given).ok());
     let second_header = sample::second_header(rows, given.filter(|given| *given < width).unwrap_or(1), width);
     let second_header = second_header.map(|lines| header.body.line.advanced(lines));
+    if let Some(finding) = misplaced::finding(path, names, rows, header.body, second_header, shape) {
+        sink.push(finding);
+        return None;
+    }
+    pad(path, names, sink);
     let mut found = Vec::new();
     names::check(
         path,
         names,
-        0..width,
+        with_a_name_of_their_own(path, names, options, sink),
         "column name",
         &mut found,
         |position, name, first| t002_duplicate_column::finding(path, position, name, first),
@@ -88,6 +104,11 @@ pub fn check_header(
         .filter(|finding| !told(finding))
         .for_each(|finding| sink.push(finding));
 
+    if let Some(rows) = shape.sample_rows {
+        let name = names.text(rows.column);
+        let position = names.position(rows.column);
+        sink.push(t013_misplaced_names::maybe_in_rows(path, position, name));
+    }
     let features = feature_attributes(path, names, options, second_header, sink)?;
     // Where fields do not stand under their names, these say nothing of what is in them.
     let has_row_names = sample::has_row_names(rows, width);
@@ -95,7 +116,7 @@ pub fn check_header(
     let texts = sample::Texts::of(judged, features, width);
     let text_columns = texts.columns;
     let guessed = options.feature_attributes != Some(features as u64);
-    let likely = enough(&text_columns, features, options);
+    let likely = enough(&text_columns, features, options).filter(|number| *number < width);
     let seeming = seeming(options, width);
     let by_names = seeming.filter(|(number, _)| options.by_names && *number != features && !has_row_names);
     if let (Some(likely), Some(&first)) = (likely, text_columns.first()) {
@@ -151,6 +172,51 @@ pub fn check_header(
     })
 }
 
+/// The columns that have, or should have, names of their own. What is wrong with those at the ends is told here.
+fn with_a_name_of_their_own(
+    path: &Arc<str>,
+    names: &HeaderLine,
+    options: &FrameOptions,
+    sink: &mut dyn Sink,
+) -> Range<usize> {
+    let shape = &options.header;
+    let width = names.fields.len();
+    match shape.lacking {
+        Some(Lacking::First) => {
+            let found = width as u64 - 1;
+            sink.push(t003_unnamed_column::lacks_first(path, names.start(), found));
+            return 1..width;
+        }
+        Some(Lacking::Last(count)) => {
+            let found = width - count;
+            let header = t003_unnamed_column::ShortHeader {
+                lacking: count as u64,
+                found: found as u64,
+                samples: 0,
+                declared: None,
+                joined: None,
+            };
+            let last = names.position(found - 1);
+            sink.push(t003_unnamed_column::short_header(path, last, &header));
+            return 0..found;
+        }
+        None => {}
+    }
+    if !shape.row_numbers {
+        return 0..width;
+    }
+    let first = names.text(0).trim_matches('"');
+    let seeming = seeming(options, width).map(|(number, _)| number as u64);
+    let uncounted = seeming.is_some_and(|number| options.feature_attributes == Some(number - 1));
+    sink.push(t003_unnamed_column::row_numbers(
+        path,
+        names.position(0),
+        first,
+        uncounted,
+    ));
+    usize::from(first.is_empty())..width
+}
+
 /// Judges the data class that the user gave.
 pub fn check_data_class(path: &Arc<str>, data_class: Option<&str>, is_gct: bool, sink: &mut dyn Sink) {
     let Some(given) = data_class else { return };
@@ -173,8 +239,18 @@ fn feature_attributes(
 ) -> Option<usize> {
     let width = names.fields.len() as u64;
     let likely = seeming(options, names.fields.len());
-    let said = likely.map(|(number, reason)| (number as u64, reason));
+    // The column of row numbers is to go: the number that fits is that without it.
+    let numbers = u64::from(options.header.row_numbers);
+    let said = likely.map(|(number, reason)| match numbers {
+        0 => (number as u64, reason.to_owned()),
+        _ => (
+            number as u64 - numbers,
+            format!("{reason}; without the row numbers"),
+        ),
+    });
+    let said = said.as_ref().map(|(number, reason)| (*number, reason.as_str()));
     match options.feature_attributes {
+        Some(given) if numbers > 0 && said.is_some_and(|(number, _)| number == given) => {}
         Some(given) if (1..width).contains(&given) => return usize::try_from(given).ok(),
         Some(given) => {
             sink.push(d002_feature_attributes_range::finding(
@@ -218,6 +294,10 @@ fn seeming(options: &FrameOptions, width: usize) -> Option<(usize, &str)> {
 /// be, or else those next to the feature columns. `None` where no number would.
 fn enough(text_columns: &[usize], features: usize, options: &FrameOptions) -> Option<usize> {
     let first = *text_columns.first()?;
+    // Where the names say that the values begin here, a column of text is one of them.
+    if options.by_names && seeming(options, usize::MAX).is_some_and(|(number, _)| number == features) {
+        return None;
+    }
     let seeming = options
         .likely_feature_attributes
         .as_ref()
@@ -273,6 +353,7 @@ fn cut(
     let mut measurements: Vec<String> = Vec::new();
     let mut grid: HashMap<&str, HashMap<&str, Position>> = HashMap::new();
     let mut uncut = false;
+    let none = columns().all(|(name, _)| !name.contains(separator));
     for (name, position) in columns() {
         // ODM cuts at the first occurrence.
         let parts = name.split_once(separator);
@@ -297,7 +378,11 @@ fn cut(
             None => {
                 uncut = true;
                 sink.push(d005_separator_absent::finding(
-                    path, position, name, separator, likely,
+                    path,
+                    position,
+                    name,
+                    (separator, none),
+                    likely,
                 ));
             }
         }
@@ -305,49 +390,14 @@ fn cut(
     if uncut {
         return (whole(), Vec::new());
     }
-    uneven(path, &samples, &measurements, &grid, sink);
+    let doubled = measurements.iter().all(|name| name.starts_with(separator));
+    if let Some((_, position)) = samples.first().filter(|_| doubled) {
+        sink.push(d011_separator_suspect::doubled(path, *position, separator));
+    }
+    let nameless = (features..names.fields.len())
+        .filter(|column| names.text(*column).is_empty())
+        .count();
+    let repeated = names.fields.len() - features - nameless - grid.values().map(HashMap::len).sum::<usize>();
+    uneven::check(path, &samples, &measurements, &grid, nameless + repeated, sink);
     (samples, measurements)
-}
-
-/// Tells of samples that have not the measurements of the others. What most have is what all should have: where few have
-/// a measurement, it is they that are told of.
-fn uneven(
-    path: &Arc<str>,
-    samples: &[(String, Position)],
-    measurements: &[String],
-    grid: &HashMap<&str, HashMap<&str, Position>>,
-    sink: &mut dyn Sink,
-) {
-    let full = grid.values().all(|measured| measured.len() == measurements.len());
-    if full {
-        return;
-    }
-    let mut having: HashMap<&str, usize> = HashMap::new();
-    for name in grid.values().flat_map(HashMap::keys) {
-        *having.entry(name).or_default() += 1;
-    }
-    let is_common = |name: &str| having.get(name).is_none_or(|count| count * 2 >= samples.len());
-    for (sample, position) in samples {
-        let measured = &grid[sample.as_str()];
-        let names = || measurements.iter().map(String::as_str);
-        let lacking: Vec<&str> = names()
-            .filter(|name| is_common(name) && !measured.contains_key(name))
-            .collect();
-        if !lacking.is_empty() {
-            sink.push(d006_uneven_measurements::lacking(
-                path, *position, sample, &lacking,
-            ));
-        }
-        for name in names().filter(|name| !is_common(name)) {
-            if let Some(position) = measured.get(name) {
-                let few = having.get(name).copied().unwrap_or_default();
-                sink.push(d006_uneven_measurements::odd(
-                    path,
-                    *position,
-                    (sample, name),
-                    (few, samples.len()),
-                ));
-            }
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! Which names in the header of a data frame are those of records that the study has.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher;
 
 use crate::links::{EntityTable, SAMPLE_KEY};
 
@@ -24,17 +25,8 @@ impl<'a> KnownNames<'a> {
     /// Looks for the names of a header, cut at the separator, in the tables, of which samples are named by `attribute`.
     pub fn find<'t>(names: &[&'a str], tables: &[&'t EntityTable], attribute: Option<&str>) -> Self {
         let sought: HashSet<&str> = names.iter().copied().skip(1).collect();
-        let ids = |table: &'t EntityTable| {
-            let key = table.kind.key_attribute().unwrap_or(SAMPLE_KEY);
-            let key = attribute.filter(|_| key == SAMPLE_KEY).unwrap_or(key);
-            let values = table.column(key).map_or(&[][..], |column| &column.values);
-            values
-                .iter()
-                .map(|(id, _)| id.as_str())
-                .filter(|id| !id.is_empty())
-        };
-        let all = || tables.iter().copied().flat_map(ids);
-        let mut known: HashSet<&str> = all().filter_map(|id| sought.get(id).copied()).collect();
+        let all = || tables.iter().copied().flat_map(|table| ids(table, attribute));
+        let mut known = known_among(&sought, tables, attribute);
         if known.is_empty() {
             known = in_another_column(&sought, tables);
         }
@@ -62,6 +54,27 @@ fn in_another_column<'a>(sought: &HashSet<&'a str>, tables: &[&EntityTable]) -> 
     });
     let best = found.max_by_key(HashSet::len).unwrap_or_default();
     if best.len() > 1 { best } else { HashSet::new() }
+}
+
+/// Those of the `names` that a samples, libraries, preparations or cells file has, of which samples are named by `attribute`.
+pub fn known_among<'a, S: BuildHasher>(
+    names: &HashSet<&'a str, S>,
+    tables: &[&EntityTable],
+    attribute: Option<&str>,
+) -> HashSet<&'a str> {
+    let all = tables.iter().flat_map(|table| ids(table, attribute));
+    all.filter_map(|id| names.get(id).copied()).collect()
+}
+
+/// The ids of a table, by the `attribute` where it is one of samples.
+fn ids<'t>(table: &'t EntityTable, attribute: Option<&str>) -> impl Iterator<Item = &'t str> {
+    let key = table.kind.key_attribute().unwrap_or(SAMPLE_KEY);
+    let key = attribute.filter(|_| key == SAMPLE_KEY).unwrap_or(key);
+    let values = table.column(key).map_or(&[][..], |column| &column.values);
+    values
+        .iter()
+        .map(|(id, _)| id.as_str())
+        .filter(|id| !id.is_empty())
 }
 
 /// What stands before each of the characters by which ODM can part sample and measurement.

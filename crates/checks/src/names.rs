@@ -213,6 +213,30 @@ pub(crate) fn with_unnamed(names: &HeaderLine, count: u64) -> HeaderLine {
     names
 }
 
+/// The header with a first column of this name, which it lacks.
+pub(crate) fn with_first(names: &HeaderLine, name: &str) -> HeaderLine {
+    let mut names = names.clone();
+    let first = Name {
+        raw: name.to_owned(),
+        byte: names.byte,
+    };
+    names.fields.insert(0, first);
+    names.put_before += 1;
+    names
+}
+
+/// The header with so many last columns without a name, which it lacks.
+pub(crate) fn with_last(names: &HeaderLine, count: usize) -> HeaderLine {
+    let mut names = names.clone();
+    let blank = Name {
+        raw: String::new(),
+        byte: names.padding_byte,
+    };
+    let all = names.fields.len() + count;
+    names.fields.resize(all, blank);
+    names
+}
+
 /// How many of the blank fields after the last name have values under them in some rows, those between included: they are
 /// columns without a name, and no padding.
 pub(crate) fn unnamed(names: &HeaderLine, rows: &[u8]) -> u64 {

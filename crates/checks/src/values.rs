@@ -27,6 +27,8 @@ pub enum NotANumber {
     SpreadsheetError,
     /// `0x1F`
     Hexadecimal,
+    /// `1.5x10^3`
+    PowerOfTen,
     /// A number with something in it or around it, such as `5 %`, `<0.5`, `1 000` or `5 mg`.
     Spoilt(Form),
     /// `'34`, as a spreadsheet marks text, or a number in curly or single quotes.
@@ -62,6 +64,9 @@ impl NotANumber {
         }
         if let Some(other) = Self::of_another_program(value) {
             return other;
+        }
+        if power_of_ten(value).is_some() {
+            return Self::PowerOfTen;
         }
         if !value.contains(',') {
             return Self::spoilt(value);
@@ -142,6 +147,7 @@ impl NotANumber {
             Self::Thousands => grouped_by_apostrophes(value).or_else(|| Some(value.replace(',', ""))),
             Self::ThousandsPoint => continental(value),
             Self::Hexadecimal => hexadecimal(value).map(|number| number.to_string()),
+            Self::PowerOfTen => power_of_ten(value),
             Self::Spoilt(Form::Percent) => Some(value.trim_end_matches('%').trim_end().to_owned())
                 .filter(|number| number::is_number(number.as_bytes())),
             Self::Spoilt(form) => form.mended(ValueType::Decimal, value),
@@ -161,6 +167,7 @@ impl NotANumber {
             Self::ThousandsPoint => "point between thousands".to_owned(),
             Self::Quoted => "quoted number".to_owned(),
             Self::Hexadecimal => "hexadecimal number".to_owned(),
+            Self::PowerOfTen => "power of ten".to_owned(),
             Self::Spoilt(form) => format!("{form:?}"),
             Self::Marked | Self::Blanks | Self::Date | Self::Fortran | Self::NoNumber => format!("{self:?}"),
             Self::SpreadsheetError | Self::Text => format!("value {}", value.trim()),
@@ -201,6 +208,9 @@ pub(crate) fn text_column(
         .value(text)
         .cause("text column")
 }
+
+/// What to do where all columns of values hold text.
+pub(crate) const ALL_TEXT: &str = "write numbers: no column of values has any, and ODM takes nothing else (1 and 0 can stand for two words)";
 
 /// The column `name` holds text among its numbers, and not the same over and over: all of a column is one cause.
 pub(crate) fn mixed_column(
@@ -295,6 +305,10 @@ pub(crate) fn words(kind: NotANumber, value: &str) -> (String, String) {
             format!("`{value}` is no number: Windows writes so that there is none"),
             "leave the cell empty".to_owned(),
         ),
+        NotANumber::PowerOfTen => (
+            format!("`{value}` is no number: ODM reads powers of ten as in 1e3"),
+            format!("write {mended}"),
+        ),
         NotANumber::Spoilt(form) => (
             format!("`{value}` is no number{}", beside(form)),
             spoilt_help(form, &mended),
@@ -382,6 +396,17 @@ fn hexadecimal(value: &str) -> Option<i128> {
     }
     let number = i128::from(u64::from_str_radix(digits, 16).ok()?);
     Some(if negative { -number } else { number })
+}
+
+/// The number that is meant by one times a power of ten, as ODM reads it.
+fn power_of_ten(value: &str) -> Option<String> {
+    let (mantissa, power) = value.split_once(['x', 'X', '*', '\u{d7}'])?;
+    let exponent = power
+        .trim()
+        .strip_prefix("10^")?
+        .trim_matches(['(', ')', '{', '}']);
+    let plain = format!("{}e{}", mantissa.trim(), exponent.replace('\u{2212}', "-"));
+    number::is_number(plain.as_bytes()).then_some(plain)
 }
 
 /// A number with points between thousands and a decimal comma, as ODM reads it.
@@ -480,8 +505,11 @@ mod tests {
             ("-12.345.678,25", "write -12345678.25"),
             ("0x10", "write 16, which is what it stands for"),
             ("-0xff", "write -255, which is what it stands for"),
+            ("1.5x10^3", "write 1.5e3"),
+            ("2 \u{d7} 10^\u{2212}4", "write 2e-4"),
             ("5%", "write 5"),
             ("1 000", "write 1000"),
+            ("1'234.5", "write 1234.5"),
             ("1.234.567", "write 1234567"),
             ("\u{2212}5", "write -5, with the plain characters of the keyboard"),
             ("1-2", "write one number, or leave the cell empty"),

@@ -36,6 +36,8 @@ pub struct HeaderLine {
     pub byte: ByteOffset,
     /// The fields, without those of [`padding`](Self::padding).
     pub fields: Vec<Name>,
+    /// How many of the first fields are not in the text, and were put before it.
+    pub put_before: usize,
     /// Blank fields after the last one that is not.
     pub padding: u64,
     /// Where the padding begins: at the tab after the last field.
@@ -89,6 +91,7 @@ impl HeaderLine {
             line,
             byte,
             fields: names.collect(),
+            put_before: 0,
             padding: (all.len() - used.max(1)) as u64,
             padding_byte: byte.advanced(end),
         }
@@ -97,7 +100,11 @@ impl HeaderLine {
     /// The position of the field at a 0-based index.
     pub fn position(&self, index: usize) -> Position {
         let byte = self.fields.get(index).map_or(self.padding_byte, |name| name.byte);
-        Position::field(self.line, FieldNumber::from_index(index), byte)
+        Position::field(
+            self.line,
+            FieldNumber::from_index(index.saturating_sub(self.put_before)),
+            byte,
+        )
     }
 
     /// The position of the line.

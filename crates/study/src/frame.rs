@@ -1,7 +1,10 @@
 //! What the first rows of a data frame make likely: where its values begin, and what its column names hold.
 
+mod header;
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+pub use self::header::{HeaderShape, Lacking, SampleRows, has_no_header, has_row_numbers, lacking};
 use crate::detect::Table;
 
 /// What is likely of a data frame.
@@ -13,6 +16,8 @@ pub struct FrameHints {
     pub unfit: Option<String>,
     /// What separates sample and measurement in the column names.
     pub separator: Option<SeparatorHint>,
+    /// What the header is beside the rows.
+    pub header: HeaderShape,
 }
 
 /// How many feature columns a data frame is likely to have.
@@ -36,6 +41,8 @@ pub struct FrameFacts<'a> {
     pub known: Option<&'a HashSet<&'a str>>,
     /// Those that are nearly one of which no column has data.
     pub nearly: Option<&'a HashSet<&'a str>>,
+    /// The cells of the first rows that are those of samples, libraries, preparations or cells of the study.
+    pub known_cells: Option<&'a HashSet<&'a str>>,
 }
 
 /// What is likely to separate sample and measurement in the column names.
@@ -171,21 +178,32 @@ impl FrameHints {
 
     /// What a header and its first rows make likely, with what else is known.
     pub fn of(table: &Table, facts: &FrameFacts<'_>) -> Self {
-        let feature_attributes = by_names(table, facts).or_else(|| likely_feature_attributes(table));
+        let lacking = lacking(table);
+        let completed = lacking.map(|lacking| table.with_name(lacking));
+        let table = completed.as_ref().unwrap_or(table);
+        let header = HeaderShape::of(table, lacking, facts);
+        let in_rows = header.sample_rows.filter(|rows| rows.known);
+        let feature_attributes = by_names(table, facts)
+            .or_else(|| likely_feature_attributes(table))
+            .filter(|_| in_rows.is_none());
         let from = feature_attributes
             .as_ref()
             .map_or(1, |hint| hint.count)
             .min(table.header.len());
         let names: Vec<&str> = table.header[from..].iter().map(String::as_str).collect();
-        let unfit = if feature_attributes.is_none() {
-            unfit(table)
-        } else {
-            None
+        let unfit = match in_rows {
+            Some(rows) => Some(format!(
+                "no number fits: the samples stand in the rows, in {}",
+                called(table, rows.column)
+            )),
+            None if feature_attributes.is_none() => unfit(table),
+            None => None,
         };
         Self {
             feature_attributes,
             unfit,
             separator: likely_separator(&names),
+            header,
         }
     }
 }

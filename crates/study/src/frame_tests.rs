@@ -113,6 +113,7 @@ fn told(
         separator,
         known: Some(&known),
         nearly: Some(&nearly),
+        known_cells: None,
     };
     let hint = FrameHints::read(text.as_bytes(), true, &facts).feature_attributes?;
     Some((hint.count, hint.because, hint.by_names))

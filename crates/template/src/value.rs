@@ -142,7 +142,7 @@ impl Form {
             Self::ThousandsComma => text.replace(',', ""),
             Self::ThousandsBlank => text
                 .chars()
-                .filter(|character| !character.is_whitespace())
+                .filter(|character| !character.is_whitespace() && !matches!(character, '\'' | '\u{2019}'))
                 .collect(),
             Self::ThousandsPoint => text.replace('.', "").replace(',', "."),
             Self::WholeDecimal => text.split('.').next()?.to_owned(),

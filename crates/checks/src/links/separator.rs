@@ -37,6 +37,13 @@ pub enum SeparatorTale {
         /// The id in it.
         id: String,
     },
+    /// A blank stands between the id and the measurement, and ODM takes none there.
+    Blank {
+        /// A column.
+        column: String,
+        /// The id in it.
+        id: String,
+    },
     /// The measurement stands before the id.
     Reversed {
         /// What stands between them.
@@ -129,7 +136,7 @@ pub(super) fn tale(
         ids.len() < columns.len()
     };
     let behind = || {
-        SEPARATORS.into_iter().find_map(|other| {
+        SEPARATORS.into_iter().chain([" "]).find_map(|other| {
             let splits: [Split; 2] = [&|name| name.split_once(other), &|name| name.rsplit_once(other)];
             splits.into_iter().find_map(|split| {
                 let id = |name: &str| split(name).map(|(_, id)| id.trim().to_owned());
@@ -144,7 +151,15 @@ pub(super) fn tale(
             })
         })
     };
-    at_first.or_else(at_last).or_else(behind)
+    // A blank parts them for people, and not for ODM.
+    let blank = || {
+        let split = |name: &str| name.split_once(' ').map(|(id, _)| id.to_owned());
+        (measures(&|name| name.split_once(' ')) && enough(&split)).then(|| {
+            let (column, id) = example(&split);
+            SeparatorTale::Blank { column, id }
+        })
+    };
+    at_first.or_else(at_last).or_else(behind).or_else(blank)
 }
 
 /// Cuts a name in two.

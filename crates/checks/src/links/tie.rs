@@ -47,6 +47,7 @@ pub(super) fn check(
 
     let known = known(links, target, attribute);
     let names = names_as_meant(data, &known);
+    reach.strangers += nameless(data);
     if known.is_empty() {
         // A key that is blank throughout is told where its file is read.
         let first = names
@@ -225,6 +226,16 @@ fn names_as_meant<'a>(data: &'a DataColumns, known: &Known<'_>) -> Vec<Member<'a
     }
 }
 
+/// How many columns of a matrix have no name, or one that another has: each may be that of a sample which seems to have no
+/// data.
+fn nameless(data: &DataColumns) -> usize {
+    if data.kind != FileKind::Expression {
+        return 0;
+    }
+    let own: HashSet<&str> = data.columns.iter().map(|(name, _)| name.trim()).collect();
+    data.columns.len() - own.iter().filter(|name| !name.is_empty()).count()
+}
+
 /// The distinct names in the columns, in the order of their places.
 pub(super) fn names(data: &DataColumns) -> Vec<Member<'_>> {
     names_cut_at(data, data.separator.as_deref())
@@ -314,6 +325,7 @@ fn report<'a>(
     }
     let (doubled, unknown) = doubled(unknown, taken);
     if !doubled.is_empty() {
+        reach.strangers += doubled.len();
         sink.push(l001::doubled(summary, &doubled));
     }
     let mut ids: Vec<&str> = known.keys().copied().collect();
@@ -324,6 +336,8 @@ fn report<'a>(
     if data.kind != FileKind::FlowCytometry {
         groups = part_taken(groups, taken);
     }
+    let second = groups.iter().filter(|group| group.taken);
+    reach.strangers += second.map(|group| group.members.len()).sum::<usize>();
     let members = || groups.iter().flat_map(|group| &group.members);
     let pooled = members().filter_map(|member| pooled(member.name, &set));
     for near in members().filter_map(|member| member.near).chain(pooled.flatten()) {

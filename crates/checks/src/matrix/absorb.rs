@@ -252,6 +252,7 @@ impl MatrixState {
                 .first_text
                 .as_ref()
                 .filter(|(position, _)| few && !told(position.line))
+                .filter(|(_, value)| !t010_spreadsheet_damage::is_error(value.as_bytes()))
             {
                 let (text, numbers) = (column.text, column.numbers);
                 sink.push(d010_demoted_column::finding(
@@ -391,6 +392,7 @@ fn finding(
         }
         Fault::TextColumn => {
             let help = match layout.kind {
+                _ if layout.is_all_text() => crate::values::ALL_TEXT,
                 MatrixKind::Gct => g012_not_a_number::TEXT_COLUMN,
                 MatrixKind::Frame => d004_not_a_number::TEXT_COLUMN,
             };

@@ -93,6 +93,11 @@ impl MatrixLayout {
         self.names.fields.len()
     }
 
+    /// Whether all value columns hold text, so that no single one is to blame.
+    pub fn is_all_text(&self) -> bool {
+        self.text_columns.len() == self.value_columns().len()
+    }
+
     /// The name of a column, by its 0-based index.
     pub fn name(&self, column: usize) -> &str {
         self.names.text(column)

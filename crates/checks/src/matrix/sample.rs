@@ -18,7 +18,7 @@ pub(crate) fn rows(text: &[u8]) -> impl Iterator<Item = Line<'_>> {
 
 /// The value columns that hold text in the first rows.
 pub(crate) struct Texts {
-    /// Those without a number, unless all are so: then no column is to blame.
+    /// Those without a number.
     pub(crate) columns: Vec<usize>,
     /// Those with numbers and several texts.
     pub(crate) mixed: Vec<usize>,
@@ -55,8 +55,6 @@ impl Texts {
         // One text cell in a short file is a wrong cell; from two on it is a column.
         let is_text = |column: &usize| text[*column] > 1 && numbers[*column] == 0;
         let is_mixed = |column: &usize| numbers[*column] > 0 && differ[*column].len() == SEVERAL;
-        let all = (features..width).all(|column| is_text(&column));
-        let is_text = |column: &usize| !all && is_text(column);
         Self {
             columns: (features..width).filter(is_text).collect(),
             mixed: (features..width).filter(is_mixed).collect(),
@@ -118,6 +116,11 @@ fn values(line: Line<'_>, features: usize, width: usize) -> impl Iterator<Item =
         .take(width)
         .skip(features)
         .map(|(_, field)| field)
+}
+
+/// Whether a cell holds a number, however it is spelt.
+pub(crate) fn is_number(cell: &[u8]) -> bool {
+    Top::of(cell) == Top::Number
 }
 
 /// What a value cell of the first row says of that row. A line of names is thrown away: a row must not be taken for one

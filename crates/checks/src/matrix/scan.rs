@@ -167,7 +167,7 @@ impl MatrixLayout {
         row.ends.extend(memchr_iter(b'\t', text));
         row.ends.push(text.len());
         let returned = line.terminator == Terminator::Cr;
-        self.scan_row(text, number, line.start as u64, returned, row, partial);
+        self.scan_row(text, number, line.start as u64, line.terminator, row, partial);
         partial.before = if returned {
             let short = row.ends.len() < self.width();
             Before::Returned { short }
@@ -181,7 +181,7 @@ impl MatrixLayout {
         text: &[u8],
         line: u64,
         byte: u64,
-        returned: bool,
+        ended: Terminator,
         row: &mut Row,
         partial: &mut MatrixPartial,
     ) {
@@ -199,8 +199,9 @@ impl MatrixLayout {
                     .faults
                     .add(Fault::PaddingTabs, b"", spot(width), &text[row.ends[width - 1]..]);
             } else {
+                let cut_off = || (ended == Terminator::End).then_some(Stray::CutOff);
                 let stray = if found < width {
-                    Stray::judge(text, self.kind, width)
+                    Stray::judge(text, self.kind, width).or_else(cut_off)
                 } else {
                     None
                 };
@@ -219,7 +220,7 @@ impl MatrixLayout {
                 // The first field that should not be there, or the last that is.
                 let spot = spot(if found > width { width } else { found - 1 });
                 if self.returns_cut && found < width && is_row {
-                    let fault = if returned {
+                    let fault = if ended == Terminator::Cr {
                         Fault::Stray(Stray::Returned)
                     } else {
                         fault
@@ -386,10 +387,14 @@ impl MatrixLayout {
                     partial.faults.add(Fault::Odd(field), b"", spot, trimmed);
                 }
             }
-            if column == 0
-                && may_be_damaged(trimmed)
+            if may_be_damaged(trimmed)
                 && let Ok(identifier) = std::str::from_utf8(trimmed)
-                && let Some(damage) = t010_spreadsheet_damage::judge_feature(identifier)
+                && let Some(damage) = if column == 0 {
+                    t010_spreadsheet_damage::judge_feature(identifier)
+                } else {
+                    // What describes a feature may well be such a number.
+                    t010_spreadsheet_damage::judge(identifier).filter(|damage| *damage != Damage::Number)
+                }
             {
                 partial.faults.add(Fault::Damaged(damage), b"", spot, cell);
             }
@@ -417,7 +422,11 @@ pub fn is_quoted_number(cell: &[u8]) -> bool {
 /// Whether it is worth asking what a spreadsheet did to an identifier: of most their length or their bytes tell.
 pub(super) fn may_be_damaged(identifier: &[u8]) -> bool {
     let is_mark = |byte: &u8| matches!(byte, b'-' | b'+' | b'/' | b'!' | b'?' | b'#');
-    identifier.len() <= 12 && identifier.iter().any(is_mark)
+    match identifier.len() {
+        ..=12 => identifier.iter().any(is_mark),
+        19 => identifier.ends_with(t010_spreadsheet_damage::MIDNIGHT),
+        _ => false,
+    }
 }
 
 /// The cell without white space around it: mostly there is none.

@@ -21,6 +21,10 @@ pub enum Stray {
     Broken,
     /// A part of a row that a carriage return has cut, in a text whose lines end otherwise.
     Returned,
+    /// Words in the first field and nothing behind them.
+    Note,
+    /// The last row, where the text ends before the row does.
+    CutOff,
 }
 
 impl Stray {
@@ -38,7 +42,10 @@ impl Stray {
             None if is_gct && first.starts_with(b"#1.") && first.len() == 4 => Some(Self::Version),
             None if first.starts_with(b"#") => Some(Self::Comment),
             None if first == b"\x1A" => Some(Self::EndMark),
-            None if width > 2 => separator(text, width).map(Self::Separated),
+            None => separator(text, width)
+                .filter(|_| width > 2)
+                .map(Self::Separated)
+                .or_else(|| first.contains(&b' ').then_some(Self::Note)),
             Some(_) if is_gct && Self::is_figures(text) => Some(Self::Figures),
             _ => None,
         }
@@ -53,7 +60,10 @@ impl Stray {
 
     /// Whether the line is no part of any row.
     pub(super) const fn is_no_row(self) -> bool {
-        !matches!(self, Self::Broken | Self::Returned | Self::Separated(_))
+        !matches!(
+            self,
+            Self::Broken | Self::Returned | Self::Separated(_) | Self::CutOff
+        )
     }
 }
 
@@ -84,6 +94,10 @@ mod tests {
             ("2\t3\t4", None),
             ("2\t3\t4\t5", Some(Stray::Figures)),
             ("2", None),
+            ("TP53", None),
+            ("values are TPM", Some(Stray::Note)),
+            ("* normalised\t\t", Some(Stray::Note)),
+            ("TP53 gene\tx", None),
             ("a\t\"one", Some(Stray::Broken)),
             ("two\"\t1\t2", Some(Stray::Broken)),
             ("a\tb", None),
@@ -91,7 +105,10 @@ mod tests {
             ("a;x;1,5;2", Some(Stray::Separated(b';'))),
             ("a gene of note 1 2.5", Some(Stray::Separated(b' '))),
             ("a,x,1", None),
-            ("Source: GEO, accession, and more, of 2024 or so", None),
+            (
+                "Source: GEO, accession, and more, of 2024 or so",
+                Some(Stray::Note),
+            ),
         ] {
             assert_eq!(Stray::judge(line.as_bytes(), MatrixKind::Gct, 4), stray, "{line}");
         }

@@ -23,13 +23,13 @@ pub static RULE: Rule = Rule {
     },
 };
 
-/// The column `name` cannot be cut at the separator; at `likely` all columns could be, for the reason given. All such
-/// columns of a file are one cause.
+/// The column `name` cannot be cut at the separator, and `none` says whether no other can; at `likely` all columns could be,
+/// for the reason given. All such columns of a file are one cause.
 pub fn finding(
     path: &Arc<str>,
     position: Position,
     name: &str,
-    separator: &str,
+    (separator, none): (&str, bool),
     likely: Option<(&str, &str)>,
 ) -> Diagnostic {
     let message = if name.contains(separator) {
@@ -46,6 +46,10 @@ pub fn finding(
         Some((likely, reason)) => finding
             .help(format!("probably `{likely}` ({reason}): --measurement-separator '{likely}'"))
             .flag("measurement-separator", likely),
+        None if none => finding.help(
+            "leave out --measurement-separator (measurement_separator in study.toml) if each sample has one column; else give \
+             the one that the names have",
+        ),
         None => finding.help(format!(
             "name the column sample{separator}measurement, or give the right --measurement-separator"
         )),

@@ -46,3 +46,17 @@ pub fn odd(path: &Arc<str>, position: Position, (sample, measurement): (&str, &s
         .help("mend the name of the column, leave it out, or add such a column for each sample (empty cells are fine)")
         .cause("odd measurements")
 }
+
+/// The sample has a column, at `position`, for a measurement that no other has, and lacks the one that is `wanted`. All such
+/// columns of a file are one cause.
+pub fn misnamed(path: &Arc<str>, position: Position, (sample, found): (&str, &str), wanted: &str) -> Diagnostic {
+    let message = format!("the sample `{sample}` has a column for `{found}` where other samples have one for `{wanted}`");
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .field(sample)
+        .value(found)
+        .help(format!(
+            "if `{wanted}` is meant, write it so; else give each sample a column for both (empty cells are fine)"
+        ))
+        .cause("odd measurements")
+}

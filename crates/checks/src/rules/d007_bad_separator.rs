@@ -25,14 +25,15 @@ pub static RULE: Rule = Rule {
 
 /// The separator `given` is not supported; at `likely` the columns can be cut, for the reason given.
 pub fn finding(path: &Arc<str>, position: Position, given: &str, likely: Option<(&str, &str)>) -> Diagnostic {
-    let finding = Diagnostic::new(&RULE, path, format!("`{given}` is no measurement separator that ODM supports"))
+    let given_text = if given.is_empty() { "an empty text".to_owned() } else { format!("`{given}`") };
+    let finding = Diagnostic::new(&RULE, path, format!("{given_text} is no measurement separator that ODM supports"))
         .at(position)
         .value(given);
     match likely {
         Some((likely, reason)) => finding
             .help(format!("probably `{likely}` ({reason}): --measurement-separator '{likely}'"))
             .flag("measurement-separator", likely),
-        None => finding.help(r"use one of . , : ; _ - / \ | or a combination of them"),
+        None => finding.help(r"use one of . , : ; _ - / \ | or a combination of them, and name the columns with it"),
     }
 }
 

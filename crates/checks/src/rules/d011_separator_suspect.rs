@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     effect: Effect::Degraded,
     fix: Fixable::No,
-    what: "The column names look like sample and measurement, and no separator was given.",
+    what: "The column names look like sample and measurement, and no separator was given; or the one given stands twice in each.",
     why: "Without a separator each column is taken for a sample of its own, and none of them links.",
     mend: "Give it: `--measurement-separator S`, or `measurement_separator = \"S\"` in study.toml.",
     example: Example {
@@ -30,4 +30,15 @@ pub fn finding(path: &Arc<str>, position: Position, separator: &str, reason: &st
         .value(separator)
         .help(format!("if so: --measurement-separator '{separator}'"))
         .flag("measurement-separator", separator)
+}
+
+/// In all names the `separator` that was given stands twice, one behind the other: the measurements begin with it.
+pub fn doubled(path: &Arc<str>, position: Position, separator: &str) -> Diagnostic {
+    let twice = separator.repeat(2);
+    let message = format!("with the separator `{separator}` the names of all measurements begin with `{separator}`");
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .value(separator)
+        .help(format!("probably `{twice}`: --measurement-separator '{twice}'"))
+        .flag("measurement-separator", twice)
 }

@@ -341,6 +341,13 @@ pub fn separator(
             },
             format!("give --measurement-separator \"{separator}\" (measurement_separator in study.toml)"),
         ),
+        SeparatorTale::Blank { column, id } => (
+            format!(
+                "the columns name {one} and measurement, as `{column}` for `{id}`, with a blank between, which ODM takes for no \
+                 separator"
+            ),
+            renamed(column, id, " "),
+        ),
         SeparatorTale::Reversed {
             separator,
             column,
@@ -391,8 +398,7 @@ fn renamed(column: &str, id: &str, separator: &str) -> String {
     let free = other.into_iter().find(|other| !id.contains(other)).unwrap_or("||");
     let measurement = column.get(id.len() + separator.len()..).unwrap_or_default();
     format!(
-        "rename the columns with one that they do not hold, such as `{id}{free}{measurement}`, and give \
-         --measurement-separator \"{free}\""
+        "rename the columns, this one to `{id}{free}{measurement}`, and give --measurement-separator \"{free}\""
     )
 }
 

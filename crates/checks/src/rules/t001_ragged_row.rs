@@ -169,6 +169,16 @@ pub fn stray(path: &Arc<str>, position: Position, what: Stray) -> Diagnostic {
             "delete the carriage return, or put a blank in its place",
             RETURNED,
         ),
+        Stray::Note => (
+            "this line has words in its first field and nothing else: it looks like a note, and ODM takes it for a row",
+            "delete the line; if it is a part of a cell with a line break in it, join it to the row above",
+            "note",
+        ),
+        Stray::CutOff => (
+            "the file ends in the middle of this row: it seems to be cut off",
+            "export or copy the file again, and compare the sizes; if all is there, look for lost tabs in the row",
+            "cut off",
+        ),
     };
     Diagnostic::new(&RULE, path, message).at(position).help(help).cause(cause)
 }

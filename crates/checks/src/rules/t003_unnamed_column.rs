@@ -37,6 +37,40 @@ pub fn finding(path: &Arc<str>, position: Position) -> Diagnostic {
         .cause("unnamed column")
 }
 
+/// The header at `position` has `found` names, and all rows have one field more: the name of the first column is not there.
+pub fn lacks_first(path: &Arc<str>, position: Position, found: u64) -> Diagnostic {
+    let message = format!(
+        "the header lacks the name of the first column: it has {found} fields, and the rows have {}",
+        found + 1
+    );
+    let line = position.line;
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .help(format!(
+            "write a name and a tab at the beginning of line {line}: R leaves it out where it writes the names of rows"
+        ))
+        .cause("short header")
+}
+
+/// The first column, called `name` where it has a name, numbers the rows: R and pandas write such a column. `uncounted` says
+/// that it is not among the feature attributes, so that the last of them counts as a measurement.
+pub fn row_numbers(path: &Arc<str>, position: Position, name: &str, uncounted: bool) -> Diagnostic {
+    let help = "delete the column, or write the table without it: row.names = FALSE in R, index=False in pandas";
+    if name.is_empty() {
+        return Diagnostic::new(&RULE, path, "the first column has no name, and only numbers the rows")
+            .at(position)
+            .help(help)
+            .cause("unnamed column");
+    }
+    let message = format!("the first column, `{name}`, only numbers the rows; ODM searches features by the first column");
+    let mut finding = Diagnostic::new(&RULE, path, message).at(position).field(name).help(help).cause("row numbers");
+    if !uncounted {
+        finding = finding.effect(Effect::Degraded);
+        finding.severity = Severity::Warning;
+    }
+    finding
+}
+
 /// A header that ends before the columns that all rows have.
 #[derive(Debug, Clone, Copy)]
 pub struct ShortHeader<'a> {

@@ -25,7 +25,7 @@ pub static RULE: Rule = Rule {
     },
 };
 
-/// A column name with white space around it.
+/// A column name with white space around it. All such names of a file are one cause.
 pub fn in_name(path: &Arc<str>, position: Position, name: &str) -> Diagnostic {
     Diagnostic::new(&RULE, path, format!("white space around the column name `{}`", name.trim()))
         .at(position)
@@ -33,6 +33,7 @@ pub fn in_name(path: &Arc<str>, position: Position, name: &str) -> Diagnostic {
         .value(name)
         .help("delete the blanks around the name")
         .fix("trim names and values")
+        .cause("name")
 }
 
 /// A column name with white space beside the separator of sample and measurement. All such names of a file are one cause.

@@ -32,5 +32,5 @@ pub fn without_header(path: &Arc<str>, position: Position) -> Diagnostic {
 
 /// The header at `position` has no row under it.
 pub fn finding(path: &Arc<str>, position: Position) -> Diagnostic {
-    Diagnostic::new(&RULE, path, "the file has a header and no rows").at(position).help("export the file again, with its rows")
+    Diagnostic::new(&RULE, path, "the file has a header and no rows").at(position).help("write the rows under it, or export the file again with its rows")
 }

@@ -59,10 +59,16 @@ pub enum Damage {
     Error,
 }
 
+/// How a day ends that was read from a spreadsheet by a program.
+pub(crate) const MIDNIGHT: &[u8] = b" 00:00:00";
+
 /// Whether an identifier bears a spreadsheet's marks.
 pub fn judge(identifier: &str) -> Option<Damage> {
     if identifier.len() > 12 {
-        return None;
+        let day = identifier.strip_suffix(" 00:00:00").filter(|day| day.len() == 10);
+        let parts: Vec<&str> = day?.split('-').collect();
+        let is_day = parts.len() == 3 && parts[0].len() == 4 && parts.iter().all(|part| is_digits(part));
+        return is_day.then_some(Damage::Date);
     }
     if is_error(identifier.as_bytes()) {
         return Some(Damage::Error);
@@ -128,7 +134,7 @@ mod tests {
 
     #[test]
     fn dates_and_rounded_numbers_are_damage_and_gene_names_are_not() {
-        for text in ["10-Sep", "1-Mar", "2-DEC", "Mar-01", "Sep-2010"] {
+        for text in ["10-Sep", "1-Mar", "2-DEC", "Mar-01", "Sep-2010", "2024-09-02 00:00:00"] {
             assert_eq!(judge(text), Some(Damage::Date), "{text}");
         }
         for text in ["2.31E+13", "1E+10", "2.310009E+13"] {
@@ -139,7 +145,7 @@ mod tests {
         }
         for text in [
             "#", "#1", "#!", "#A!", "#ok!", "Err:", "Err:5a2", "", "-", "SEPT10", "1007_s_at", "10-Sept", "HLA-A", "1-2", "123-Mar", "12", "1e5", "RP11-34P13.7", "May",
-            "Mar-A", "é-Mar", "2.31E13", "E+10",
+            "Mar-A", "é-Mar", "2024-09-02", "2024/09/02 00:00:00", "2.31E13", "E+10",
         ] {
             assert_eq!(judge(text), None, "{text}");
         }

@@ -25,7 +25,7 @@ pub static RULE: Rule = Rule {
     },
 };
 
-/// The field of the column `name` is quoted. All such fields of a column are one cause, but for those with nothing but quotes
+/// The field of the column `name` is quoted. All such fields of a file are one cause, but for those with nothing but quotes
 /// in them, or with quotes inside: what these meant is for a person to say.
 pub fn finding(path: &Arc<str>, position: Position, name: &str, value: &str) -> Diagnostic {
     let finding = Diagnostic::new(&RULE, path, format!("the quotes in {} become part of the value", shown(value)))
@@ -37,7 +37,7 @@ pub fn finding(path: &Arc<str>, position: Position, name: &str, value: &str) -> 
         finding
             .help("save the file without quotes around fields")
             .fix("remove the quotes around fields")
-            .cause(format!("quoted {name}"))
+            .cause("quoted")
     } else if is_hollow(field) {
         finding.help("leave the field empty: quotes are no way to say that").cause(format!("only quotes {name}"))
     } else {

@@ -12,9 +12,9 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     effect: Effect::Rejected,
     fix: Fixable::No,
-    what: "The names of the columns do not stand where ODM looks for them, on the first line of a table, on the third of a GCT file: a title, a comment or another line stands above them, or they stand below each other in the first column.",
-    why: "ODM takes that line for the names, whatever it holds: it finds none that it knows, and the import fails or makes attributes of what is none.",
-    mend: "Delete the lines above the names, or turn the table so that the names stand side by side.",
+    what: "The names of the columns do not stand where ODM looks for them, on the first line of a table, on the third of a GCT file: a title, a comment or another line stands above them, or they stand below each other in the first column, or there are none. In a data frame, the samples stand in the rows.",
+    why: "ODM takes that line for the names, whatever it holds: it finds none that it knows, and the import fails or makes attributes or samples of what is none.",
+    mend: "Delete the lines above the names, or turn the table so that the names stand side by side. A data frame has one column for each sample.",
     example: Example {
         command: "trial.samples.tsv",
         files: &[
@@ -53,4 +53,33 @@ pub fn on_its_side(path: &Arc<str>, position: Position) -> Diagnostic {
     Diagnostic::new(&RULE, path, message).at(position).help(
         "turn the table, so that each sample is a column (in a spreadsheet, copy it and paste it transposed), and correct the figures above it",
     )
+}
+
+/// A data frame without names: its first line, at `position`, holds values.
+pub fn absent(path: &Arc<str>, position: Position) -> Diagnostic {
+    let message = "there are no names of columns: the first line holds values, as those under it do";
+    Diagnostic::new(&RULE, path, message).at(position).help("write a line with the names of the columns above it")
+}
+
+/// The samples of a data frame stand in the rows: in the column `name`, at `position`. With several rows for each the
+/// table is long.
+pub fn in_rows(path: &Arc<str>, position: Position, name: &str, long: bool) -> Diagnostic {
+    let message = format!("the samples stand in the rows, in the column `{name}`; ODM looks for a column for each");
+    Diagnostic::new(&RULE, path, message).at(position).field(name).help(if long {
+        "make one row for each feature, with one column for each sample (pivot_wider in R, pivot in pandas, a pivot table in a \
+         spreadsheet)"
+    } else {
+        "turn the table: a column for each sample, a row for each feature (t in R, .T in pandas; in a spreadsheet, copy it and \
+         paste it transposed)"
+    })
+}
+
+/// The samples seem to stand in the rows, by what the column `name` is called. ODM takes the table.
+pub fn maybe_in_rows(path: &Arc<str>, position: Position, name: &str) -> Diagnostic {
+    let mut finding = in_rows(path, position, name, true).effect(Effect::Degraded);
+    finding.message = format!(
+        "the table looks as if it had a row for each value, with the samples in the column `{name}`; ODM looks for a column for each"
+    );
+    finding.severity = Severity::Warning;
+    finding
 }

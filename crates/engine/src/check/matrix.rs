@@ -1,12 +1,13 @@
 //! Checking matrices: GCT files and data frames.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use odmkit_checks::BlockStart;
 use odmkit_checks::frame::{self, FrameOptions};
 use odmkit_checks::gct;
-use odmkit_checks::known::KnownNames;
+use odmkit_checks::known::{KnownNames, known_among};
 use odmkit_checks::links::DataColumns;
 use odmkit_checks::matrix::{MatrixLayout, MatrixState, MatrixSummary, RowWatch, ScanBuffers};
 use odmkit_checks::rules::{
@@ -18,7 +19,8 @@ use odmkit_diagnostics::Sink;
 use odmkit_formats::HeaderLine;
 use odmkit_formats::gct::Version;
 use odmkit_input::{Input, InputError};
-use odmkit_study::frame::id_in;
+use odmkit_study::detect::Table;
+use odmkit_study::frame::{Lacking, id_in, lacking};
 use odmkit_study::{FrameFacts, FrameHints};
 
 use super::awaiting::Awaiting;
@@ -85,17 +87,27 @@ pub(super) fn check_frame(
     let head = input.head(body + SAMPLE)?;
     let rows = whole_lines(head.text, body, head.complete).to_vec();
     let separator = separator(subject);
+    let table = Table::read(head.text, head.complete);
     let ids = header.names.iter().flat_map(|names| &names.fields);
-    let ids: Vec<&str> = ids.map(|name| id_in(name.text(), separator.as_deref())).collect();
+    let ids = ids.map(|name| id_in(name.text(), separator.as_deref()));
+    // The first name is no sample's, but where it is that of the second column.
+    let lacks_first = table.as_ref().and_then(lacking) == Some(Lacking::First);
+    let ids: Vec<&str> = lacks_first.then_some("").into_iter().chain(ids).collect();
     let tables = subject.before.iter().filter_map(|file| file.table.as_ref());
     let tables: Vec<_> = tables.collect();
-    let names = KnownNames::find(&ids, &tables, subject.link_attribute().as_deref());
+    let attribute = subject.link_attribute();
+    let names = KnownNames::find(&ids, &tables, attribute.as_deref());
+    let cells = table.as_ref().map(Table::first_cells).unwrap_or_default();
+    let known_cells = known_among(&cells, &tables, attribute.as_deref());
     let facts = FrameFacts {
         separator: separator.as_deref(),
         known: Some(&names.known),
         nearly: Some(&names.nearly),
+        known_cells: Some(&known_cells),
     };
-    let hints = FrameHints::read(head.text, head.complete, &facts);
+    let hints = table
+        .as_ref()
+        .map_or_else(FrameHints::default, |table| FrameHints::of(table, &facts));
     subject.checked.hints = Some(hints.clone());
     let options = FrameOptions {
         feature_attributes: feature_attributes(subject),
@@ -111,6 +123,7 @@ pub(super) fn check_frame(
         likely_separator: hints
             .separator
             .map(|hint| (hint.separator.to_owned(), hint.because)),
+        header: hints.header,
     };
     let data_class = data_class(subject);
     frame::check_data_class(&subject.path, data_class.as_deref(), false, sink);
@@ -131,7 +144,16 @@ pub(super) fn check_frame(
         subject.checked.truncated = true;
         return Ok(());
     };
-    let columns = columns_from(&frame.layout, frame.values_from);
+    let mut columns = columns_from(&frame.layout, frame.values_from);
+    // A column of text that names no record is told of for its text.
+    let texts = &frame.layout.text_columns;
+    let texts: HashSet<Position> = texts
+        .iter()
+        .map(|text| frame.layout.names.position(*text))
+        .collect();
+    let all_text = frame.layout.is_all_text();
+    let is_known = |name: &str| names.known.contains(id_in(name, options.separator.as_deref()));
+    columns.retain(|(name, position)| all_text || !texts.contains(position) || is_known(name));
     if frame.cut {
         subject.checked.columns = Some(DataColumns {
             likely_separator: options

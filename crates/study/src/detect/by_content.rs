@@ -3,7 +3,7 @@
 use odmkit_core::{DataFormat, FileKind};
 
 use super::{Detection, Table, Unclear, table::relaxed};
-use crate::frame::{self, Cell};
+use crate::frame;
 use crate::names::{ends_with, kind_by_word};
 
 /// Attributes of a study; any of them in a table with one record makes it a study.
@@ -45,7 +45,7 @@ const CELLS: [&str; 7] = [
 ];
 
 /// What the first column of a matrix is called, as a part of the name.
-const FEATURES: [&str; 26] = [
+pub(crate) const FEATURES: [&str; 26] = [
     "gene",
     "protein",
     "transcript",
@@ -103,7 +103,7 @@ pub(super) fn frame(table: &Table) -> Option<Detection> {
     if table.rows.is_empty() {
         return None;
     }
-    if has_no_header(table) {
+    if frame::has_no_header(table) {
         return None;
     }
     // With few values beside the features, or text behind them, the first column must say that features it is.
@@ -154,13 +154,21 @@ pub(super) fn likely(table: &Table) -> Option<Detection> {
 pub(super) fn unclear(table: &Table) -> Unclear {
     if starts_with_comment(table) && !is_prose(table) {
         Unclear::Comments
-    } else if has_no_header(table) {
+    } else if frame::has_no_header(table) {
         Unclear::NoHeader
     } else if table.header.len() < 2 && is_prose(table) {
         Unclear::NoTable
+    } else if has_title(table) {
+        Unclear::Title
     } else {
         Unclear::SomeTable
     }
+}
+
+/// Whether a single field stands above lines that have several.
+fn has_title(table: &Table) -> bool {
+    let wide = table.rows.iter().filter(|row| row.len() > 2).count();
+    table.header.len() == 1 && table.rows.len() > 1 && wide * 2 > table.rows.len()
 }
 
 /// Whether many lines have no tab: a table here and there in a text is none.
@@ -341,18 +349,5 @@ fn starts_with_comment(table: &Table) -> bool {
     table.header.first().is_some_and(|field| field.starts_with('#')) && {
         let width = table.rows.first().map_or(0, Vec::len);
         table.header.len() < width || table.header.len() == 1
-    }
-}
-
-/// Whether the first line holds numbers where the rows do, so that it is a row itself.
-fn has_no_header(table: &Table) -> bool {
-    let columns = table.header.len();
-    let values = frame::trailing_numeric(table).min(columns);
-    values > 0 && {
-        let numbers = table.header[columns - values..]
-            .iter()
-            .filter(|name| Cell::of(name) == Cell::Number)
-            .count();
-        numbers * 2 > values
     }
 }

@@ -13,6 +13,7 @@ use std::fmt;
 
 use odmkit_core::{DataFormat, FileKind};
 
+pub(crate) use by_content::FEATURES;
 pub use foreign::Foreign;
 pub use table::Table;
 
@@ -58,6 +59,8 @@ pub enum Unclear {
     NoHeader,
     /// It begins with comment lines, which ODM does not know.
     Comments,
+    /// Its first line is a single field, and those under it have several.
+    Title,
     /// It is text without a tab in it.
     NoTable,
 }
@@ -102,7 +105,9 @@ impl Unclear {
         match self {
             Self::Empty | Self::SomeTable | Self::TwoKinds(..) => None,
             Self::NoHeader => Some("write a line with the names of the columns above the rows"),
-            Self::Comments => Some("delete the lines above the one with the names of the columns"),
+            Self::Comments | Self::Title => {
+                Some("delete the lines above the one with the names of the columns")
+            }
             Self::NoTable => Some(
                 "export it with a tab between the columns; a text of another sort can be listed in study.toml as an attachment",
             ),
@@ -120,6 +125,7 @@ impl fmt::Display for Unclear {
                 f.write_str("the first line holds numbers like the lines under it: there is no header")
             }
             Self::Comments => f.write_str("it begins with comment lines, which ODM does not take"),
+            Self::Title => f.write_str("its first line is a title, and not the names of the columns"),
             Self::NoTable => f.write_str("it is text, but not a table with tabs"),
         }
     }

@@ -21,6 +21,8 @@ pub struct Table {
     pub complete: bool,
     /// Whether the header itself is cut off.
     pub header_cut: bool,
+    /// Whether empty fields stood at its end.
+    pub header_padded: bool,
 }
 
 impl Table {
@@ -36,9 +38,11 @@ impl Table {
             ROWS
         };
         let mut header = split(first.text);
+        let all = header.len();
         while header.last().is_some_and(String::is_empty) {
             header.pop();
         }
+        let header_padded = header.len() < all;
         let (mut rows, mut complete) = (Vec::new(), whole);
         for line in lines {
             // A line that ends where the head ends may go on in the file.
@@ -56,6 +60,7 @@ impl Table {
             rows,
             complete,
             header_cut,
+            header_padded,
         })
     }
 

@@ -18,6 +18,7 @@ pub(super) fn add(study: &mut Study, heads: &dyn Heads) {
     let known: HashSet<&str> = ids.iter().map(String::as_str).collect();
     let facts = FrameFacts {
         known: Some(&known),
+        known_cells: Some(&known),
         ..FrameFacts::default()
     };
     for entity in study.entities.iter_mut().filter(|entity| entity.is_data_frame()) {

@@ -84,10 +84,19 @@ fn commas(text: &str) -> Option<Form> {
     let number = unsigned(text);
     let (mantissa, _) = number.split_once(['e', 'E']).unwrap_or((number, ""));
     // All but the separators must be a number.
-    if !is_decimal(&number.replace([',', '.', ' ', '\u{A0}', '\u{202F}', '\u{2009}'], "")) {
+    if !is_decimal(&number.replace(
+        [',', '.', ' ', '\'', '\u{2019}', '\u{A0}', '\u{202F}', '\u{2009}'],
+        "",
+    )) {
         return None;
     }
-    let blank = |character: char| matches!(character, ' ' | '\u{A0}' | '\u{202F}' | '\u{2009}');
+    // In Switzerland an apostrophe stands there.
+    let blank = |character: char| {
+        matches!(
+            character,
+            ' ' | '\'' | '\u{2019}' | '\u{A0}' | '\u{202F}' | '\u{2009}'
+        )
+    };
     let commas = mantissa.matches(',').count();
     let points = mantissa.matches('.').count();
     if mantissa.contains(blank) {

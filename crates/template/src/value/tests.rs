@@ -42,6 +42,7 @@ fn decimals() {
             ("1,234,567", Some(Form::ThousandsComma), Some("1234567")),
             ("1,234.5", Some(Form::ThousandsComma), Some("1234.5")),
             ("1 234 567", Some(Form::ThousandsBlank), Some("1234567")),
+            ("1'234.5", Some(Form::ThousandsBlank), Some("1234.5")),
             ("1\u{a0}234.5", Some(Form::ThousandsBlank), Some("1234.5")),
             ("1.234.567", Some(Form::ThousandsPoint), Some("1234567")),
             ("1.234,5", Some(Form::ThousandsPoint), Some("1234.5")),

@@ -85,7 +85,7 @@ fn a_measurement_before_the_sample_is_told() {
         ["L001 x.tsv 3:3 x4 the columns name the measurement before the sample, as `TPM_S1` for `S1`"]
     );
     let help = found[0].help.clone().unwrap_or_default();
-    assert!(help.contains("such as `S1:TPM`"), "{help}");
+    assert!(help.contains("this one to `S1:TPM`"), "{help}");
     assert!(summaries[0].split_wrong);
     // One beginning for all is a part of the names.
     assert_eq!(

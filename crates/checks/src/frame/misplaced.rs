@@ -1,0 +1,78 @@
+//! What stands on the first line of a data frame in place of the names of its columns.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use odmkit_core::{LineNumber, Position};
+use odmkit_diagnostics::Diagnostic;
+use odmkit_formats::{HeaderLine, Line, Lines, fields};
+use odmkit_study::frame::HeaderShape;
+
+use crate::matrix::sample;
+use crate::rules::t013_misplaced_names as t013;
+
+/// Why nothing can be read by the `names`, where they are no names of columns.
+pub(super) fn finding(
+    path: &Arc<str>,
+    names: &HeaderLine,
+    rows: &[u8],
+    body: Position,
+    second_header: Option<LineNumber>,
+    shape: &HeaderShape,
+) -> Option<Diagnostic> {
+    if shape.absent {
+        return Some(t013::absent(path, names.start()));
+    }
+    if !shape.known {
+        let title = title(names, rows).map(|lines| body.line.advanced(lines));
+        let below = title.or_else(|| {
+            let line = second_header?;
+            is_better(names, first_row(rows)?).then_some(line)
+        });
+        if let Some(line) = below {
+            return Some(t013::below(path, names.start(), line));
+        }
+    }
+    let samples = shape.sample_rows.filter(|rows| rows.known)?;
+    let (position, name) = (names.position(samples.column), names.text(samples.column));
+    Some(t013::in_rows(path, position, name, samples.long))
+}
+
+/// How many lines below the first one the names stand, where that is a title: it has one field, and those below have more.
+fn title(names: &HeaderLine, rows: &[u8]) -> Option<u64> {
+    if names.fields.len() > 1 {
+        return None;
+    }
+    let mut widths: HashMap<usize, usize> = HashMap::new();
+    for line in sample::rows(rows) {
+        *widths.entry(width(&line)).or_default() += 1;
+    }
+    let (common, _) = widths.into_iter().max_by_key(|(width, count)| (*count, *width))?;
+    let mut lines = (0_u64..).zip(Lines::new(rows));
+    let (number, line) = lines.find(|(_, line)| width(line) >= common)?;
+    let is_row = fields(line.text).any(|(_, field)| sample::is_number(field));
+    (common > 1 && !is_row).then_some(number)
+}
+
+/// The fields of a line up to the last one with something in it.
+fn width(line: &Line<'_>) -> usize {
+    let all = fields(line.text).enumerate();
+    let used = all.filter(|(_, (_, field))| !field.trim_ascii().is_empty());
+    used.last().map_or(0, |(last, _)| last + 1)
+}
+
+fn first_row(rows: &[u8]) -> Option<Line<'_>> {
+    Lines::new(rows).find(|line| !line.is_blank())
+}
+
+/// Whether the second of two lines of names is the one that names columns: each has a name of its own there, and not in the
+/// first, which has groups of them, or a title.
+fn is_better(names: &HeaderLine, second: Line<'_>) -> bool {
+    let tells_apart = |texts: &[&[u8]]| {
+        let mut seen = HashSet::new();
+        texts.iter().all(|text| !text.is_empty() && seen.insert(*text))
+    };
+    let first: Vec<&[u8]> = names.fields.iter().map(|name| name.text().as_bytes()).collect();
+    let second: Vec<&[u8]> = fields(second.text).map(|(_, field)| field.trim_ascii()).collect();
+    tells_apart(&second) && (!tells_apart(&first) || first.len() < second.len())
+}
