@@ -99,7 +99,9 @@ fn reason(entity: &Entity) -> String {
             text = format!("{text}; {columns}: {}", hint.because);
         }
         (None, None) if entity.is_data_frame() => {
-            text.push_str("; its number of feature columns is for you to fill in");
+            let why = entity.hints.unfit.as_deref();
+            text.push_str("; ");
+            text.push_str(why.unwrap_or("its number of feature columns is for you to fill in"));
         }
         _ => {}
     }

@@ -103,6 +103,8 @@ pub enum SkipReason {
     Content(Detection),
     /// It could not be read; what the system says.
     Unreadable(std::io::ErrorKind),
+    /// By its name it is this file, packed, which lies beside it.
+    PackedCopy(String),
     /// It is no file, but a folder below that of the study, with files for ODM in it.
     Below,
 }
@@ -218,6 +220,9 @@ impl Skipped {
                 Detected::Known { .. } => detection.because.clone(),
             },
             SkipReason::Unreadable(error) => format!("it cannot be read: {error}"),
+            SkipReason::PackedCopy(name) => {
+                format!("it is {name}, packed, by its name: one of the two is enough")
+            }
             SkipReason::Below => {
                 "it is a folder with files for ODM; a study without study.toml is what lies side by side"
                     .to_owned()

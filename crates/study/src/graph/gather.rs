@@ -113,6 +113,15 @@ pub(super) fn from_folder(base: &str, heads: &dyn Heads) -> io::Result<Study> {
     let mut templates = Vec::new();
     for name in &names {
         let path = join(base, name);
+        let plain = unpacked(name);
+        if plain.len() < name.len() && names.iter().any(|other| other == plain) {
+            study.skipped.push(Skipped {
+                path,
+                reason: SkipReason::PackedCopy(plain.to_owned()),
+                expected: false,
+            });
+            continue;
+        }
         match look(&path, &names, heads) {
             Ok(seen) if is_template(name, &seen.detection) => templates.push((path, seen)),
             Ok(seen) => found.push(seen),

@@ -150,6 +150,25 @@ fn a_folder_is_sorted_paired_and_explained() {
 }
 
 #[test]
+fn a_packed_copy_of_a_file_is_left_out() {
+    let gct = "#1.2\n1\t1\nName\tDescription\tS1\nA\ta\t1\n";
+    let folder = Memory(BTreeMap::from([
+        ("d/x.gct", gct),
+        ("d/x.gct.gz", gct),
+        ("d/y.gct.gz", gct),
+    ]));
+    let study = Study::from_folder("d", &folder).unwrap();
+    assert_eq!(lines(&study), ["expression d/x.gct", "expression d/y.gct.gz"]);
+    let skipped: Vec<_> = study
+        .skipped
+        .iter()
+        .map(|file| (file.path.as_str(), file.because()))
+        .collect();
+    let why = "it is x.gct, packed, by its name: one of the two is enough".to_owned();
+    assert_eq!(skipped, [("d/x.gct.gz", why)]);
+}
+
+#[test]
 fn where_values_begin_is_told_by_the_samples_of_the_folder() {
     let folder = Memory(BTreeMap::from([
         ("d/a.samples.tsv", "Sample Source ID\tSex\nS1\tfemale\nS2\tmale\n"),

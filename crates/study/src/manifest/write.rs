@@ -134,7 +134,9 @@ fn frame(out: &mut String, entity: &Entity) {
             );
         }
         (None, None) => {
-            out.push_str("# feature_attributes = …  # how many leading columns describe the feature\n");
+            let why = entity.hints.unfit.as_deref();
+            let why = why.unwrap_or("how many leading columns describe the feature");
+            let _ = writeln!(out, "# feature_attributes = …  # {}", one_line(why));
         }
     }
     match (&entity.measurement_separator, &entity.hints.separator) {
