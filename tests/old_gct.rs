@@ -46,6 +46,16 @@ fn what_does_not_fit_its_figures_is_left_as_it_is() {
 }
 
 #[test]
+fn a_row_does_not_become_an_attribute_even_on_demand() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let text = WHOLE.replacen("2\t2\t1\t1", "2\t2\t1\t2", 1);
+    std::fs::write(directory.path().join("m.gct"), &text).expect("it is written");
+    odmkit(directory.path(), &["fix", "m.gct", "--unsafe", "--write"]);
+    let after = std::fs::read_to_string(directory.path().join("m.gct")).expect("it is there");
+    assert_eq!((after, entries(directory.path()).len()), (text, 1));
+}
+
+#[test]
 fn whoever_wants_the_figures_corrected_gets_the_file_converted() {
     let directory = tempfile::tempdir().expect("a directory");
     let text = WHOLE.replacen("2\t2\t1\t1", "3\t2\t1\t1", 1);

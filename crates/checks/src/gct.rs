@@ -84,8 +84,8 @@ pub fn check_header(
         sink.push(with_first.finding(path, names));
     }
     let names = with_first.as_ref().map_or(names, |with_first| &with_first.names);
-    if old && !old::check_attributes(path, header, names, rows, sink) {
-        return None;
+    if old {
+        facts.attributes = old::check_attributes(path, header, names, rows, sink)?;
     }
     let features = if old {
         let declared = header.dimensions.map_or(0, |figures| figures.row_attributes);

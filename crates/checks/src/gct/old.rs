@@ -9,7 +9,7 @@ use odmkit_diagnostics::Sink;
 use odmkit_formats::gct::{Dimensions, Header, Version};
 use odmkit_formats::{HeaderLine, fields};
 
-use crate::matrix::sample;
+use crate::matrix::{AttributeLines, sample};
 use crate::rules::{
     g003_row_count_mismatch, g004_column_count_mismatch, g005_bad_name_header, g013_gct_1_3, t001_ragged_row,
 };
@@ -60,16 +60,17 @@ pub(super) fn has_four_figures(header: &Header) -> bool {
     header.version.is_none() && figures.is_some_and(|line| line.fields.len() == 4)
 }
 
-/// Whether the figures count the attributes of samples and rows as the text shows them; says where they do not.
+/// Compares what the figures say of attributes with what the text shows, and says where they do not agree: then `None`. What only
+/// the number of rows can settle is given.
 pub(super) fn check_attributes(
     path: &Arc<str>,
     header: &Header,
     names: &HeaderLine,
     rows: &[u8],
     sink: &mut dyn Sink,
-) -> bool {
+) -> Option<AttributeLines> {
     let (Some(figures), Some(line)) = (header.dimensions, &header.dimensions_line) else {
-        return true;
+        return Some(AttributeLines::default());
     };
     let width = names.fields.len();
     let features =
@@ -81,7 +82,7 @@ pub(super) fn check_attributes(
             path,
             names.position(0),
         ));
-        return false;
+        return None;
     }
     if let Some(right) = shape.row_attributes(figures, rows) {
         sink.push(g004_column_count_mismatch::row_attributes(
@@ -90,35 +91,30 @@ pub(super) fn check_attributes(
             figures.row_attributes,
             right,
         ));
-        return false;
+        return None;
     }
-    if let Some(first) = shape.first_row(&header.sample_attributes) {
-        let attributes = &header.sample_attributes;
-        let (wrong, at) = (attributes.len() - first, attributes[first].line);
-        let at_end = attributes[first..].iter().all(|line| shape.is_row(line));
-        let right = at_end.then(|| declared.saturating_sub(wrong as u64));
-        sink.push(g003_row_count_mismatch::row_above(
-            path,
-            line.position(3),
-            declared,
-            at,
-            right,
-        ));
-        return false;
+    let lines = &header.sample_attributes;
+    let position = line.position(3);
+    let above = shape.first_row(lines);
+    let certain = shape.attributes_below(rows, |row| shape.is_attribute(row));
+    if certain > 0 {
+        let finding = if let Some(first) = above {
+            g003_row_count_mismatch::row_above(path, position, declared, lines[first].line, None)
+        } else {
+            let below = header.body.line;
+            g003_row_count_mismatch::attributes_below(path, position, declared, below, certain)
+        };
+        sink.push(finding);
+        return None;
     }
-    let below = shape.attributes_below(rows, &header.sample_attributes);
-    if below > 0 {
-        sink.push(g003_row_count_mismatch::attributes_below(
-            path,
-            line.position(3),
-            declared,
-            header.body.line,
-            below,
-        ));
-        return false;
-    }
-    check_widths(path, &header.sample_attributes, width, sink);
-    true
+    check_widths(path, lines, width, sink);
+    let last_rows = above.filter(|first| lines[*first..].iter().all(|line| shape.is_row(line)));
+    let below = shape.attributes_below(rows, |row| shape.has_filler_of(row, lines.last()));
+    Some(AttributeLines {
+        figure: Some((declared, position)),
+        rows: last_rows.map(|first| ((lines.len() - first) as u64, lines[first].line)),
+        more: (below > 0).then_some((below, header.body.line)),
+    })
 }
 
 /// Tells of lines of sample attributes that have other fields than the header.
@@ -130,7 +126,7 @@ fn check_widths(path: &Arc<str>, lines: &[HeaderLine], width: usize, sink: &mut 
             let last = if used > expected {
                 width
             } else {
-                line.fields.len() - 1
+                line.fields.len().saturating_sub(1)
             };
             let found = if used > expected { used } else { all };
             sink.push(t001_ragged_row::finding(
@@ -181,32 +177,35 @@ impl Shape {
         self.features > 1 && (1..self.features).all(|column| is_filler(line.text(column).as_bytes()))
     }
 
-    /// How many of the first rows are lines of sample attributes: they have words in place of values, or the filler of the
-    /// lines above them.
-    fn attributes_below(&self, rows: &[u8], above: &[HeaderLine]) -> u64 {
-        let is_attribute = |row: &[&[u8]]| self.has_words(row) || self.has_filler_of(row, above.last());
+    /// How many of the first rows are lines of sample attributes, by what they look like. What most rows look like is what rows
+    /// are.
+    fn attributes_below(&self, rows: &[u8], is_attribute: impl Fn(&[&[u8]]) -> bool) -> u64 {
         let lines: Vec<Vec<&[u8]>> = sample::rows(rows)
             .map(|line| fields(line.text).map(|(_, field)| field).collect())
             .collect();
-        let first = lines.iter().take_while(|row| is_attribute(row)).count();
+        let looks = |row: &Vec<&[u8]>| row.len() == self.width && is_attribute(row);
+        let first = lines.iter().take_while(|row| looks(row)).count();
         let others = &lines[first..];
-        // What most rows look like is what rows are.
-        if others.len() > first && !others.iter().any(|row| is_attribute(row)) {
+        if others.len() > first && !others.iter().any(looks) {
             first as u64
         } else {
             0
         }
     }
 
+    /// Whether a row is plainly a line of sample attributes: it has words in place of values, and says nothing of a row.
+    fn is_attribute(&self, row: &[&[u8]]) -> bool {
+        self.has_words(row) && row[1..self.features].iter().all(|field| is_filler(field))
+    }
+
     fn has_words(&self, row: &[&[u8]]) -> bool {
         let values = row.get(self.features..).unwrap_or_default();
         let words = values.iter().filter(|value| is_word(value)).count();
-        row.len() == self.width && words > 1 && !values.iter().any(|value| is_number(value))
+        words > 1 && !values.iter().any(|value| is_number(value))
     }
 
     fn has_filler_of(&self, row: &[&[u8]], above: Option<&HeaderLine>) -> bool {
-        row.len() == self.width
-            && self.features > 1
+        self.features > 1
             && above.is_some_and(|above| {
                 self.is_filled(above)
                     && (1..self.features).all(|column| {

@@ -227,7 +227,12 @@ impl MatrixState {
         let doubtful = self.broken + u64::from(layout.second_header.is_some());
         let may_be_right = |declared: u64| self.pasted || declared.abs_diff(rows) <= doubtful;
         if let Some((declared, position)) = wrong_rows.filter(|(declared, _)| !may_be_right(*declared)) {
-            let note = self.last_bare.filter(|_| declared + self.bare == rows);
+            if let Some(finding) = of_attributes(layout, declared, rows) {
+                return sink.push(finding);
+            }
+            let note = self
+                .last_bare
+                .filter(|_| declared.checked_add(self.bare) == Some(rows));
             sink.push(match note {
                 Some(line) => g003_row_count_mismatch::note(path, position, declared, rows, line),
                 None => g003_row_count_mismatch::finding(path, position, declared, rows),
@@ -298,6 +303,25 @@ impl MatrixState {
                 layout.name(likely),
             ));
         }
+    }
+}
+
+/// What is said of other rows than declared where lines of sample attributes, rightly counted, settle the difference.
+fn of_attributes(layout: &MatrixLayout, declared: u64, rows: u64) -> Option<Diagnostic> {
+    let lines = layout.gct.attributes;
+    let (figure, position) = lines.figure?;
+    let path = &layout.path;
+    match (lines.rows, lines.more) {
+        (Some((above, line)), _) if rows.checked_add(above) == Some(declared) => {
+            let right = figure.checked_sub(above);
+            Some(g003_row_count_mismatch::row_above(
+                path, position, figure, line, right,
+            ))
+        }
+        (_, Some((more, line))) if declared.checked_add(more) == Some(rows) => Some(
+            g003_row_count_mismatch::attributes_below(path, position, figure, line, more),
+        ),
+        _ => None,
     }
 }
 

@@ -40,6 +40,17 @@ pub enum FirstNames {
     Both,
 }
 
+/// Lines of GCT 1.3 that may be others than its figures say. Whether they are, the number of rows shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AttributeLines {
+    /// The number of lines of sample attributes that is declared, and where.
+    pub figure: Option<(u64, Position)>,
+    /// The last of these lines, so many from this one on, look like rows.
+    pub rows: Option<(u64, LineNumber)>,
+    /// The first rows, so many from this line on, look like further sample attributes.
+    pub more: Option<(u64, LineNumber)>,
+}
+
 /// What only the header of a GCT file says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct GctFacts {
@@ -49,6 +60,8 @@ pub struct GctFacts {
     pub second: Second,
     /// Which of its first names the header lacks; it has them here all the same.
     pub lacking: FirstNames,
+    /// What is not certain of sample attributes.
+    pub attributes: AttributeLines,
     /// Quotes stand around fields throughout. The names are here without.
     pub quoted: bool,
 }
@@ -101,6 +114,20 @@ impl MatrixLayout {
     /// The name of a column, by its 0-based index.
     pub fn name(&self, column: usize) -> &str {
         self.names.text(column)
+    }
+
+    /// Whether lines of sample attributes, rightly counted, make up for the difference between this number of rows and the
+    /// one that is declared.
+    pub fn miscounts_attributes(&self, rows: u64) -> bool {
+        let lines = &self.gct.attributes;
+        self.declared_rows.is_some_and(|(declared, _)| {
+            lines
+                .rows
+                .is_some_and(|(above, _)| rows.checked_add(above) == Some(declared))
+                || lines
+                    .more
+                    .is_some_and(|(more, _)| declared.checked_add(more) == Some(rows))
+        })
     }
 
     /// The value columns.

@@ -50,7 +50,10 @@ pub(super) fn twin_columns(matrix: &CheckedMatrix) -> std::collections::HashSet<
     twin_names(&layout.names, from..layout.width())
 }
 
-/// Whether GCT 1.3 stays what it is: names that are to go into tables would be there twice.
-pub(super) fn has_twins(matrix: &CheckedMatrix) -> bool {
-    twin_rows(matrix).is_some() || !twin_columns(matrix).is_empty()
+/// Whether GCT 1.3 stays what it is, whatever is asked for: names that are to go into tables would be there twice, or rows would
+/// become attributes.
+pub(super) fn stays_old(matrix: &CheckedMatrix) -> bool {
+    twin_rows(matrix).is_some()
+        || !twin_columns(matrix).is_empty()
+        || matrix.layout.miscounts_attributes(matrix.summary.rows)
 }

@@ -20,7 +20,7 @@ use super::cells::{
 };
 use super::gct_header::GctHeader;
 use super::gct13::{self, Gct13};
-use super::kept::{has_twins, naming_columns, twin_columns, twin_rows};
+use super::kept::{naming_columns, stays_old, twin_columns, twin_rows};
 use super::text::Endings;
 use crate::check::CheckedMatrix;
 
@@ -101,7 +101,7 @@ impl<'a> MatrixRows<'a> {
                 second,
                 old,
                 by_name,
-                downgrade: Gct13::new(&read, matrix).filter(|_| old && !ragged && !has_twins(matrix)),
+                downgrade: Gct13::new(&read, matrix).filter(|_| old && !ragged && !stays_old(matrix)),
                 read,
             }),
         })

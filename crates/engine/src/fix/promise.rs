@@ -8,7 +8,7 @@ use odmkit_checks::rules::f005_line_endings::may_cut_rows;
 use odmkit_checks::rules::g013_gct_1_3;
 use odmkit_diagnostics::Diagnostic;
 
-use super::kept::{has_twins, is_in_doubt, is_miscounted, naming_columns, twin_rows};
+use super::kept::{is_in_doubt, is_miscounted, naming_columns, stays_old, twin_rows};
 use super::run::{BARRIERS, UNREADABLE};
 use crate::check::CheckedFile;
 
@@ -77,7 +77,7 @@ impl Obstacles<'_> {
                 true
             }
             "T007" if file.shape.is_none() => false,
-            "G013" if file.matrix.as_ref().is_some_and(has_twins) => true,
+            "G013" if file.matrix.as_ref().is_some_and(stays_old) => true,
             "T012" => self.names_twins(finding),
             code => is_in_doubt(code, has),
         };
