@@ -140,10 +140,16 @@ pub fn check_header(
     // What is judged from here on are the columns that seem to be meant. What follows from a wrong number is not told.
     let doubted = likely.or(by_names.map(|(number, _)| number));
     let values_from = doubted.unwrap_or(features);
-    let (mut samples, mut measurements) = cut(path, names, values_from, options, sink);
+    let mut found: Vec<Diagnostic> = Vec::new();
+    let (mut samples, mut measurements) = cut(path, names, values_from, options, &mut found);
     let is_cut = options.separator.is_none() || !measurements.is_empty();
     if values_from != features {
         (samples, measurements) = cut(path, names, features, options, &mut Vec::new());
+    }
+    for finding in found {
+        // Names are mended where all of them can be cut, from the column on that was given.
+        let mendable = !measurements.is_empty();
+        sink.push(if mendable { finding } else { finding.without_fix() });
     }
     let layout = MatrixLayout {
         path: Arc::clone(path),
@@ -314,6 +320,13 @@ fn enough(text_columns: &[usize], features: usize, options: &FrameOptions) -> Op
 
 type Samples = (Vec<(String, Position)>, Vec<String>);
 
+/// Sample and measurement of a name: ODM cuts it at the first separator.
+fn parts<'n>(name: &'n str, separator: &str) -> Option<(&'n str, &'n str)> {
+    let (sample, measurement) = name.split_once(separator)?;
+    let (sample, measurement) = (sample.trim(), measurement.trim());
+    (!sample.is_empty() && !measurement.is_empty()).then_some((sample, measurement))
+}
+
 /// Cuts the names of the value columns, which begin after `features` others, into samples and measurements.
 fn cut(
     path: &Arc<str>,
@@ -355,10 +368,7 @@ fn cut(
     let mut uncut = false;
     let none = columns().all(|(name, _)| !name.contains(separator));
     for (name, position) in columns() {
-        // ODM cuts at the first occurrence.
-        let parts = name.split_once(separator);
-        let parts = parts.map(|(sample, measurement)| (sample.trim(), measurement.trim()));
-        match parts.filter(|(sample, measurement)| !sample.is_empty() && !measurement.is_empty()) {
+        match parts(name, separator) {
             Some((sample, measurement)) => {
                 if name.len() > sample.len() + separator.len() + measurement.len() {
                     sink.push(t006_padded_text::beside_separator(

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use odmkit_core::Position;
 use odmkit_formats::HeaderLine;
-use odmkit_formats::vcf::{FIXED, FORMAT, Version};
+use odmkit_formats::vcf::{FIXED, Version};
 
 pub use absorb::{VcfState, VcfSummary};
 pub use header::check_header;
@@ -50,12 +50,6 @@ impl VcfLayout {
 
     /// What is told of around names and values.
     pub fn wrappings(&self) -> Wrappings {
-        let known = FIXED.into_iter().chain([FORMAT]);
-        let names = known.take(self.first_sample()).enumerate().map(|(index, name)| {
-            let right = self.name(index) == name;
-            if right { Wrapping::Quotes } else { Wrapping::Untold }
-        });
-        let samples = self.width().saturating_sub(self.first_sample());
         let values = if self.format {
             self.width()
         } else {
@@ -69,9 +63,7 @@ impl VcfLayout {
             }
         };
         Wrappings {
-            names: names
-                .chain(std::iter::repeat_n(Wrapping::Quotes, samples))
-                .collect(),
+            names: vec![Wrapping::Quotes; self.width()],
             values: (0..self.width()).map(told).collect(),
             comments: true,
         }

@@ -183,6 +183,13 @@ impl Diagnostic {
         self
     }
 
+    /// Takes back that it can be mended: something else is in the way.
+    #[must_use]
+    pub fn without_fix(mut self) -> Self {
+        self.fix = None;
+        self
+    }
+
     /// Says that `odmkit fix --unsafe` can mend it, and how.
     #[must_use]
     pub fn unsafe_fix(mut self, title: impl Into<String>) -> Self {

@@ -89,7 +89,8 @@ pub fn read(head: &[u8], complete: bool) -> Result<Header, NeedMore> {
         line = lines.next_header()?;
         above.clear();
     }
-    let version_line = line.take_if(|line| says_version(line) || bare(line.text(0)).starts_with('#'));
+    let mut version_line = line.take_if(|line| says_version(line) || bare(line.text(0)).starts_with('#'));
+    version_line.iter_mut().for_each(cut_hollow_end);
     let mut comments = Vec::new();
     if version_line.is_some() {
         line = next_but_comments(&mut lines, &mut comments)?;
@@ -101,6 +102,9 @@ pub fn read(head: &[u8], complete: bool) -> Result<Header, NeedMore> {
         Some(_) => !is_names(line),
         None => line.fields.len() <= 4 && line.fields.iter().all(|name| integer(name.text()).is_some()),
     };
+    line.iter_mut()
+        .filter(|line| !is_names(line))
+        .for_each(cut_hollow_end);
     let dimensions_line = line.take_if(is_figures);
     if dimensions_line.is_some() {
         line = next_but_comments(&mut lines, &mut comments)?;
@@ -183,6 +187,17 @@ fn is_loose(line: &HeaderLine) -> bool {
         && !says_version(line)
         && !bare(text).eq_ignore_ascii_case("name")
         && integer(text).is_none()
+}
+
+/// Takes the fields off the end that have nothing between their quotes, of a line that is in quotes: where all fields of a
+/// table are, so is its padding.
+fn cut_hollow_end(line: &mut HeaderLine) {
+    let hollow = |text: &str| !text.is_empty() && bare(text).is_empty();
+    if line.text(0).starts_with('"') {
+        while line.fields.len() > 1 && line.fields.last().is_some_and(|name| hollow(name.text())) {
+            line.fields.pop();
+        }
+    }
 }
 
 /// A field without the quotes around it.

@@ -93,7 +93,11 @@ fn fields_beyond(names: &HeaderLine, rows: &[u8]) -> Option<usize> {
     let width = names.fields.len();
     let (mut beyond, mut used) = (None, false);
     for line in sample::rows(rows) {
-        let fields: Vec<&[u8]> = fields(line.text).map(|(_, field)| field).collect();
+        let mut fields: Vec<&[u8]> = fields(line.text).map(|(_, field)| field).collect();
+        // What pads the header pads the rows as well, or it is a name that is blank.
+        for _ in 0..names.padding {
+            fields.pop_if(|field| field.trim_ascii().is_empty())?;
+        }
         let more = fields
             .len()
             .checked_sub(width)
@@ -104,7 +108,7 @@ fn fields_beyond(names: &HeaderLine, rows: &[u8]) -> Option<usize> {
         beyond = Some(more);
         used |= fields.last().is_some_and(|last| !last.trim_ascii().is_empty());
     }
-    beyond.filter(|_| used && names.padding == 0)
+    beyond.filter(|_| used)
 }
 
 /// Whether a field holds both first names, with something other than a tab between them.

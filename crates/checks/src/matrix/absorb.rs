@@ -51,6 +51,8 @@ pub struct MatrixSummary {
     pub twins: Option<Twins>,
     /// Rows that are not blank.
     pub rows: u64,
+    /// Those of them that are not the header once more.
+    pub features: u64,
     /// Values that are missing.
     pub missing: u64,
     /// Cells of a column that are neither numbers nor missing, for each column that has any.
@@ -202,6 +204,7 @@ impl MatrixState {
         MatrixSummary {
             twins: self.twins,
             rows: self.rows,
+            features: self.rows - self.headers,
             missing: self.missing,
             odd: self.odd,
             numeric_features,

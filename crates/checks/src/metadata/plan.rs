@@ -154,6 +154,11 @@ impl MetadataPlan {
         matches!(role, Some(Role::Key | Role::Parent))
     }
 
+    /// The known name that a column, 0-based, stands for.
+    pub fn meant(&self, index: usize) -> Option<&str> {
+        self.columns.get(index)?.meant.as_deref()
+    }
+
     /// The columns, 0-based, that are to be renamed where their values are what the name promises, and that name.
     pub fn misnamed(&self) -> impl Iterator<Item = (usize, &str)> {
         let columns = self.columns.iter().enumerate();

@@ -219,7 +219,7 @@ impl Scanner<'_> {
         let filled = |from: usize| {
             (from..count)
                 .map(|index| (index, self.scratch.field(line.text, index)))
-                .filter(|(_, (_, field))| !field.trim_ascii().is_empty())
+                .filter(|(_, (_, field))| !is_nothing(field.trim_ascii()))
         };
         if filled(named).next().is_some() {
             let (offset, _) = self.scratch.field(line.text, width);
@@ -495,4 +495,8 @@ fn oddity(value: &[u8], is_key: bool) -> Option<Told> {
 )]
 fn index_of(index: usize) -> u32 {
     index as u32
+}
+/// Whether a trimmed field holds nothing, in quotes or not.
+fn is_nothing(field: &[u8]) -> bool {
+    field.is_empty() || is_hollow(field)
 }

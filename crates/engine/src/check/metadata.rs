@@ -40,7 +40,7 @@ pub(super) fn check(
     for blank in blanks {
         sink.push(t005_blank_line::finding(&subject.path, blank));
     }
-    let names = names_of(&header, at);
+    let mut names = names_of(&header, at);
     let keep = columns_to_keep(subject);
     let plan_input = MetadataInput {
         path: &subject.path,
@@ -89,6 +89,8 @@ pub(super) fn check(
             least: resources.least(|more| more.kept_bytes() >= kept),
         });
     }
+    // Names with nothing between their quotes, after the last one with something, are no columns.
+    names.truncate(summary.columns);
     let report = &mut subject.checked.report;
     report.rows = summary.rows;
     report.columns = summary.columns as u64;

@@ -82,7 +82,8 @@ pub(super) fn has_row_name(line: &[u8]) -> bool {
 
 /// Whether the quotes around a description are mended.
 pub(super) fn is_mended(description: &[u8]) -> bool {
-    t012::comes_off(description.trim_ascii())
+    let text = std::str::from_utf8(description);
+    t012::comes_off(text.map_or(description.trim_ascii(), |text| text.trim().as_bytes()))
 }
 
 /// Whether a field holds nothing, in quotes or not.

@@ -1,6 +1,7 @@
 //! What is mended in the lines above the rows of a GCT file: its version, its figures, the lines that it lacks.
 
 use odmkit_checks::matrix::Second;
+use odmkit_checks::rules::t012_quoted_field::is_hollow;
 use odmkit_formats::fields;
 use odmkit_formats::gct::Header;
 
@@ -43,18 +44,15 @@ impl GctHeader {
     }
 
     pub(super) fn version(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
-        let used = without_padding(line, edits);
+        let used = without_end(line, edits);
         if self.downgrade.is_some() || self.by_name {
             edits.add("G013", 1);
             return out.extend_from_slice(b"#1.2");
         }
-        let known = self.read.version.is_some() && !used.contains(&b'\t');
-        let written = if known {
-            bare_name(used, edits)
-        } else {
-            used.into()
-        };
-        out.extend_from_slice(&written);
+        let mut written = Fields::new(out);
+        for (_, field) in fields(used) {
+            written.push(&bare_name(field, edits));
+        }
     }
 
     /// Of GCT 1.3 the figures that are there are kept, and those that follow from the names are added.
@@ -72,12 +70,17 @@ impl GctHeader {
                     written.push(figure.to_string().as_bytes());
                 }
             }
-            _ => out.extend_from_slice(used),
+            _ => {
+                let mut written = Fields::new(out);
+                for (_, figure) in fields(used) {
+                    written.push(&bare(figure, edits));
+                }
+            }
         }
     }
 
     pub(super) fn dimensions(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
-        let used = without_padding(line, edits);
+        let used = without_end(line, edits);
         if let Some(downgrade) = &self.downgrade {
             let [rows, samples] = self.settled(downgrade.declared(), edits);
             return out.extend_from_slice(format!("{rows}\t{samples}").as_bytes());
@@ -122,4 +125,18 @@ impl GctHeader {
         }
         counted
     }
+}
+
+/// The line without what pads it, in quotes or not. Only where the first field is in quotes are the others padding.
+fn without_end<'a>(line: &'a [u8], edits: &mut Edits) -> &'a [u8] {
+    let mut used = without_padding(line, edits);
+    while line.starts_with(b"\"")
+        && let Some((start, last)) = fields(used).last()
+        && start > 0
+        && is_hollow(last.trim_ascii())
+    {
+        edits.add("T012", 1);
+        used = &used[..start - 1];
+    }
+    used
 }

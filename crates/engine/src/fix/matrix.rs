@@ -27,6 +27,8 @@ use crate::check::CheckedMatrix;
 /// How a matrix is rewritten.
 pub(super) struct MatrixRows<'a> {
     layout: &'a MatrixLayout,
+    /// The line of the names as it stands.
+    names: Vec<u8>,
     /// Of a GCT file.
     header: Option<GctHeader>,
     /// What stands between sample and measurement in the names of all value columns.
@@ -63,14 +65,20 @@ impl<'a> MatrixRows<'a> {
         let layout = matrix.layout.as_ref();
         let quoted_rows = twin_rows(matrix).map_or(0, |_| naming_columns(matrix));
         let quoted_names = twin_columns(matrix);
-        let mut names = layout.names.fields.iter();
+        let mut fields = layout.names.fields.iter();
         let has_quoted_row_names = layout.has_row_names
             && quoted_names.is_empty()
-            && names.all(|name| t012::comes_off(name.text().as_bytes()));
+            && fields.all(|name| t012::comes_off(name.text().as_bytes()));
+        let above = usize::try_from(layout.names.line.get() - 1).ok()?;
+        let names = Lines::new(head)
+            .nth(above)
+            .map_or(&b""[..], |line| line.text)
+            .to_vec();
         if layout.kind == MatrixKind::Frame {
             let separator = matrix.separator.as_deref();
             return Some(Self {
                 layout,
+                names,
                 header: None,
                 separator: separator.filter(|_| !matrix.measurements.is_empty()),
                 certain,
@@ -89,13 +97,14 @@ impl<'a> MatrixRows<'a> {
         };
         Some(Self {
             layout,
+            names,
             separator: None,
             certain: true,
             quoted_rows,
             quoted_names,
             has_quoted_row_names,
             header: Some(GctHeader {
-                rows: matrix.summary.rows,
+                rows: matrix.summary.features,
                 samples: matrix.samples.len() as u64,
                 with_unsafe,
                 second,
@@ -270,6 +279,10 @@ impl<'a> MatrixRows<'a> {
     /// Rewrites a row that is not blank. One that has other columns than the header is left alone: which field is
     /// which cannot be told.
     pub(super) fn row(&self, line: &[u8], out: &mut Vec<u8>, beside: &mut Vec<u8>, edits: &mut Edits) {
+        // The header once more stays that: with names that are no longer those of the header it would be a row.
+        if self.downgrade().is_none() && line == self.names {
+            return self.names(line, out, edits);
+        }
         let (width, features) = (self.layout.width(), self.layout.features);
         let tabs = memchr::memchr_iter(b'\t', line).count();
         let mut line = line;
@@ -323,6 +336,8 @@ impl<'a> MatrixRows<'a> {
                 field.into()
             } else if column < self.quoted_rows {
                 trimmed(field, edits).into()
+            } else if described {
+                bare_name(field, edits)
             } else {
                 bare(field, edits)
             };

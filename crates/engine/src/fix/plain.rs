@@ -27,19 +27,25 @@ impl<'a> PlainRows<'a> {
                 edits.add("T005", 1);
                 continue;
             }
-            let used = without_padding(line.text, edits);
             if Some(line.start) == last {
-                self.names(used, out, edits);
+                self.names(line.text, out, edits);
             } else {
-                out.extend_from_slice(used);
+                out.extend_from_slice(without_padding(line.text, edits));
             }
             endings.end(line.terminator, out, edits);
         }
     }
 
     fn names(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
+        // Columns without a name that have values are none of the padding.
+        let beyond = fields(line).nth(self.wrappings.names.len());
+        let blank = beyond.filter(|(start, _)| line[*start..].trim_ascii().is_empty());
+        let used = blank.map_or(line, |(start, _)| &line[..start - 1]);
+        if used.len() < line.len() {
+            edits.add("T007", 1);
+        }
         let mut written = Fields::new(out);
-        for (index, (_, name)) in fields(line).enumerate() {
+        for (index, (_, name)) in fields(used).enumerate() {
             written.push(&match self.wrappings.names.get(index) {
                 Some(Wrapping::Padding) => trimmed_name(name, edits).into(),
                 Some(Wrapping::Quotes) => bare_name(name, edits),

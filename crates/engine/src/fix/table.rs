@@ -13,7 +13,7 @@ use odmkit_template::value::{self, ALWAYS_VALID, DateOrder};
 use odmkit_template::{DataType, Dictionary, Form, Judgement, Lookup, ValueType};
 
 use super::Edits;
-use super::cells::{Fields, bare, bare_name, has_row_name, trimmed};
+use super::cells::{Fields, bare, bare_name, has_row_name, is_nothing, trimmed};
 use super::kept::is_in_doubt;
 use super::text::Endings;
 
@@ -25,6 +25,8 @@ pub(super) struct TableRows<'a> {
     columns: Vec<Column<'a>>,
     /// How many names the header has, blank ones after the last column among them.
     named: usize,
+    /// The line of the names as it stands.
+    header: Vec<u8>,
     /// The names in the end.
     names: Vec<Vec<u8>>,
     /// What was done to them.
@@ -75,6 +77,7 @@ impl<'a> TableRows<'a> {
         let mut rows = Self {
             columns: Vec::new(),
             named: fields(header).count(),
+            header: header.to_vec(),
             names: fields(header)
                 .take(width)
                 .map(|(_, name)| name.to_vec())
@@ -161,29 +164,40 @@ impl<'a> TableRows<'a> {
                 edits.add("T005", 1);
                 continue;
             }
-            let mut written = Fields::new(out);
-            let mut cut = false;
-            for (index, (_, field)) in fields(line.text).enumerate() {
-                match self.names.get(index) {
-                    Some(name) => written.push(name),
-                    None if self.cut_names => cut = true,
-                    None => written.push(field),
-                }
-            }
-            if cut {
-                edits.add("T007", 1);
-            }
+            self.names(line.text, out, edits);
             endings.end(line.terminator, out, edits);
+        }
+    }
+
+    fn names(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
+        let mut written = Fields::new(out);
+        let mut cut = false;
+        for (index, (_, field)) in fields(line).enumerate() {
+            match self.names.get(index) {
+                Some(name) => written.push(name),
+                None if self.cut_names => cut = true,
+                None => written.push(field),
+            }
+        }
+        if cut {
+            edits.add("T007", 1);
         }
     }
 
     /// Rewrites a row that is not blank. One with values beyond the last column is left alone: which field is
     /// which cannot be told.
     pub(super) fn row(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
+        // The header once more stays that: with names that are no longer those of the header it would be a record.
+        if line == self.header {
+            edits.take(&self.edits);
+            return self.names(line, out, edits);
+        }
         let width = self.columns.len();
         let from = |index: usize| fields(line).nth(index).map(|(start, _)| start);
         let beyond = from(width);
-        let judged = from(self.named).is_none_or(|start| line[start..].trim_ascii().is_empty());
+        let judged = fields(line)
+            .skip(self.named)
+            .all(|(_, field)| is_nothing(field.trim_ascii()));
         let count = 1 + memchr::memchr_iter(b'\t', line).count();
         if self.in_quotes && count == width + 1 && !judged && has_row_name(line) {
             // Which name belongs to which field is not known, but what stands around each.
@@ -256,7 +270,9 @@ fn columns<'a>(names: &[Vec<u8>], input: &MetadataInput<'a>, found: &Collected) 
     for index in 0..names.len() {
         let name = read.text(index);
         let first = *met.entry(name).or_insert(index) == index;
-        let attribute = data_type.and_then(|data_type| input.template.find(data_type, name));
+        // A name that only looks like a known one is judged by that, and not mended.
+        let meant = plan.meant(index).unwrap_or(name);
+        let attribute = data_type.and_then(|data_type| input.template.find(data_type, meant));
         let dictionary = attribute
             .and_then(|attribute| input.dictionaries.get(attribute.dictionary.as_deref()?))
             .filter(|dictionary| !dictionary.is_empty());

@@ -4,6 +4,8 @@ mod clash;
 mod dates;
 mod gct;
 mod gct13;
+mod hollow;
+mod mutated;
 mod repeated;
 mod studies;
 mod tables;

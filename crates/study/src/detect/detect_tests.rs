@@ -56,6 +56,7 @@ fn key_columns_name_the_table() {
         ("Sex\t Sample Source ID ", "samples tsv"),
         ("sample_source_id\tSex", "samples tsv"),
         ("Library ID\tSample Source ID", "libraries tsv"),
+        ("\"Library ID\"\tSample Source ID", "libraries tsv"),
         ("Sample Source ID\tPreparation ID", "preparations tsv"),
         ("barcode\tbatch\tcellType", "cells tsv"),
         ("Barcode\tBatch", "cells tsv"),

@@ -64,9 +64,11 @@ impl Table {
         })
     }
 
-    /// The column of this name.
+    /// Whether there is a column of this name, in quotes or not.
     pub fn has(&self, name: &str) -> bool {
-        self.header.iter().any(|column| column == name)
+        self.header
+            .iter()
+            .any(|column| column.trim_matches('"').trim() == name)
     }
 
     /// The column that is nearly of this name: in another case, with `_` or `-` for blanks, or in quotes.

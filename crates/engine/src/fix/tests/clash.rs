@@ -22,7 +22,7 @@ fn errors(findings: &[Diagnostic]) -> BTreeMap<String, u64> {
 }
 
 /// What the check promises of a file.
-fn promised(findings: &[Diagnostic]) -> Vec<String> {
+pub(super) fn promised(findings: &[Diagnostic]) -> Vec<String> {
     let promised = |finding: &&Diagnostic| finding.fix.as_ref().is_some_and(|fix| fix.safe);
     let told = |finding: &Diagnostic| format!("{} {}", finding.rule.code, finding.message);
     findings.iter().filter(promised).map(told).collect()
