@@ -48,12 +48,13 @@ pub(crate) fn check(
             ));
         }
         if t012_quoted_field::is_quoted(text.as_bytes()) {
-            let finding = t012_quoted_field::finding(path, position, what, text);
-            sink.push(if twins.contains(&index) {
-                let bare = t012_quoted_field::meant(text.as_bytes());
-                t012_quoted_field::of_twin(finding, &String::from_utf8_lossy(&bare))
-            } else {
-                finding
+            sink.push(match twin_of(names, index, &twins) {
+                Some(twin) => {
+                    let other = names.position(twin);
+                    t012_quoted_field::name_twice(path, position, what, text, other)
+                        .cause(t012_quoted_field::TWICE)
+                }
+                None => t012_quoted_field::finding(path, position, what, text),
             });
         }
         if let Some(finding) = odd_name(path, position, text) {
@@ -98,6 +99,14 @@ pub fn twin_names(names: &HeaderLine, columns: Range<usize>) -> HashSet<usize> {
     }
     let differ = |all: &Vec<usize>| all.iter().any(|index| names.text(*index) != names.text(all[0]));
     met.into_values().filter(differ).flatten().collect()
+}
+
+/// The first of the `twins` that a name would be the same as without quotes, where it is one of them.
+fn twin_of(names: &HeaderLine, index: usize, twins: &HashSet<usize>) -> Option<usize> {
+    let meant = |index| t012_quoted_field::meant(names.text(index).as_bytes());
+    let others = twins.iter().copied().filter(|other| *other != index);
+    let own = twins.contains(&index).then(|| meant(index))?;
+    others.filter(|other| meant(*other) == own).min()
 }
 
 /// Whether the name of a column stands in quotes.

@@ -193,39 +193,37 @@ pub(crate) fn not_a_number(
         .cause(kind.cause(value))
 }
 
-/// The column `name` holds text from its first rows on, and counts as values: all such columns are one cause.
-pub(crate) fn text_column(
-    rule: &'static Rule,
-    path: &Arc<str>,
-    position: Position,
-    name: &str,
-    text: &str,
-) -> Diagnostic {
-    let message = format!("`{text}` is no number: the column `{name}` holds text");
-    Diagnostic::new(rule, path, message)
-        .at(position)
-        .field(name)
-        .value(text)
-        .cause("text column")
+/// How much of a column is text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TextIn {
+    /// It holds text from its first rows on, and counts as values: all such columns are one cause.
+    Columns,
+    /// There is text among its numbers, and not the same over and over: all of a column is one cause.
+    Numbers,
 }
 
 /// What to do where all columns of values hold text.
 pub(crate) const ALL_TEXT: &str = "write numbers: no column of values has any, and ODM takes nothing else (1 and 0 can stand for two words)";
 
-/// The column `name` holds text among its numbers, and not the same over and over: all of a column is one cause.
-pub(crate) fn mixed_column(
+/// There is text in the column `name`.
+pub(crate) fn text_in(
+    how: TextIn,
     rule: &'static Rule,
     path: &Arc<str>,
     position: Position,
     name: &str,
     text: &str,
 ) -> Diagnostic {
-    let message = format!("`{text}` is no number: the column `{name}` holds text among its numbers");
+    let (among, cause) = match how {
+        TextIn::Columns => ("", "text column".to_owned()),
+        TextIn::Numbers => (" among its numbers", format!("text in {name}")),
+    };
+    let message = format!("`{text}` is no number: the column `{name}` holds text{among}");
     Diagnostic::new(rule, path, message)
         .at(position)
         .field(name)
         .value(text)
-        .cause(format!("text in {name}"))
+        .cause(cause)
 }
 
 /// The line under the header holds text in place of numbers, `text` under `name` and the like under others.

@@ -224,7 +224,7 @@ impl Skipped {
                 format!("it is {name}, packed, by its name: one of the two is enough")
             }
             SkipReason::Below => {
-                "it is a folder with files for ODM; a study without study.toml is what lies side by side"
+                "it is a folder of its own: without a study.toml, a study is the files of one folder"
                     .to_owned()
             }
         }

@@ -23,6 +23,7 @@ use crate::rules::{
 };
 use crate::tally::{Group, Tally};
 use crate::unique::{Names, Twins};
+use crate::values::{self, TextIn};
 
 /// The rows of a matrix so far.
 #[derive(Debug)]
@@ -408,24 +409,11 @@ fn finding(
         }
         Fault::Damaged(damage) => t010_spreadsheet_damage::finding(path, position, here, text.trim(), damage),
         Fault::NotANumber(_) if layout.second_header == Some(position.line) => {
-            crate::values::second_header(not_a_number(layout), path, position, here, text.trim())
+            values::second_header(not_a_number(layout), path, position, here, text.trim())
         }
-        Fault::MixedColumn(_) => {
-            let help = match layout.kind {
-                MatrixKind::Gct => g012_not_a_number::MIXED_COLUMN,
-                MatrixKind::Frame => d004_not_a_number::MIXED_COLUMN,
-            };
-            crate::values::mixed_column(not_a_number(layout), path, position, here, text.trim()).help(help)
-        }
-        Fault::TextColumn => {
-            let help = match layout.kind {
-                _ if layout.is_all_text() => crate::values::ALL_TEXT,
-                MatrixKind::Gct => g012_not_a_number::TEXT_COLUMN,
-                MatrixKind::Frame => d004_not_a_number::TEXT_COLUMN,
-            };
-            crate::values::text_column(not_a_number(layout), path, position, here, text.trim()).help(help)
-        }
-        Fault::NotANumber(_) => crate::values::not_a_number(not_a_number(layout), path, position, here, text),
+        Fault::MixedColumn(_) => text_in(layout, TextIn::Numbers, position, here, text),
+        Fault::TextColumn => text_in(layout, TextIn::Columns, position, here, text),
+        Fault::NotANumber(_) => values::not_a_number(not_a_number(layout), path, position, here, text),
         Fault::MissingToken { infinite } => {
             g015_missing_token::finding(path, position, here, text.trim(), infinite)
         }
@@ -438,4 +426,24 @@ fn finding(
             t011_number_out_of_range::finding(path, position, here, text, becomes)
         }
     }
+}
+
+/// There is text in a column of values.
+fn text_in(layout: &MatrixLayout, how: TextIn, position: Position, name: &str, text: &str) -> Diagnostic {
+    let help = match (layout.kind, how) {
+        (_, TextIn::Columns) if layout.is_all_text() => values::ALL_TEXT,
+        (MatrixKind::Gct, TextIn::Numbers) => g012_not_a_number::MIXED_COLUMN,
+        (MatrixKind::Gct, TextIn::Columns) => g012_not_a_number::TEXT_COLUMN,
+        (MatrixKind::Frame, TextIn::Numbers) => d004_not_a_number::MIXED_COLUMN,
+        (MatrixKind::Frame, TextIn::Columns) => d004_not_a_number::TEXT_COLUMN,
+    };
+    values::text_in(
+        how,
+        not_a_number(layout),
+        &layout.path,
+        position,
+        name,
+        text.trim(),
+    )
+    .help(help)
 }

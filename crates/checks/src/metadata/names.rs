@@ -160,7 +160,8 @@ impl Judge<'_> {
             }
             first.insert(written, (index, name.at));
             if let Some(other) = plain.get(name.text.as_str()).filter(|_| name.quoted) {
-                self.sink.push(t012::name_twice(path, name.at, written, *other));
+                self.sink
+                    .push(t012::name_twice(path, name.at, "column name", written, *other));
                 column.ignored = true;
             }
         }

@@ -2,7 +2,7 @@
 
 use odmkit_core::FileKind;
 
-use super::tests::{brief, found, help};
+use super::tests::{brief, codes, found, help};
 
 const HEADER: &str = "Sample Source ID\tSample Source\tOwn\n";
 
@@ -106,4 +106,46 @@ fn row_names_without_a_name_are_one_cause() {
             .collect();
         assert_eq!(causes, [Some(wanted)], "{text:?}");
     }
+}
+
+#[test]
+fn ragged_rows_do_not_make_cascades() {
+    let text = "Sample Source ID\tSample Source\tSex\nS1\tx\nS2\tx\tM\ty\nS3\tx\tmale\t\t\nS4\tx\tmale\t\n";
+    let findings = found(FileKind::Samples, text);
+    assert_eq!(brief(&findings), ["T001 2:2@38", "T001 3:4@47", "T007 4:4@59 x2"]);
+}
+
+#[test]
+fn padding_of_the_header_and_the_rows_is_one_finding() {
+    let text = "Sample Source ID\tSample Source\t\t\nS1\tx\t\t\nS2\tx\nS3\tx\t\t\t\n";
+    assert_eq!(codes(FileKind::Samples, text), ["T007 1:3@31 x2"]);
+    let text = "Sample Source ID\tSample Source\t\t\nS1\tx\t\ty\nS2\tx\t\tz\n";
+    assert_eq!(codes(FileKind::Samples, text), ["T003 1:4@32"]);
+    let text = "Sample Source ID\tSample Source\t\t\nS1\tx\ty\t\nS2\tx\tz\n";
+    assert_eq!(codes(FileKind::Samples, text), ["T003 1:3@31", "T007 1:4@32"]);
+}
+
+#[test]
+fn a_cell_with_a_line_break_is_one_error() {
+    let head = "Sample Source ID\tSample Source\tSex\tAge\n";
+    for body in [
+        "S1\t\"GEO\nNCBI\"\tfemale\t32\n",
+        "S1\t\"GEO\nand\nNCBI\"\tfemale\t32\n",
+    ] {
+        let findings = found(FileKind::Samples, &format!("{head}{body}S2\tGEO\tmale\t33\n"));
+        assert_eq!(brief(&findings).len(), 1, "{findings:?}");
+        assert!(brief(&findings)[0].starts_with("T001 2:2@42"), "{findings:?}");
+        assert_eq!(findings[0].severity, odmkit_diagnostics::Severity::Error);
+    }
+    let study = "Study Title\tStudy Source\tStudy Source ID\tStudy Description\nT\tGEO\tG\t\"Multi\nline\"\n";
+    assert_eq!(codes(FileKind::Study, study), ["T001 2:4@67"]);
+}
+
+#[test]
+fn a_row_that_lacks_its_last_values_is_a_warning() {
+    let text = "Sample Source ID\tSample Source\tSex\tAge\nS1\tGEO\tblue\n";
+    let findings = found(FileKind::Samples, text);
+    assert_eq!(brief(&findings), ["M004 2:3@46", "T001 2:3@46"]);
+    assert_eq!(findings[1].severity, odmkit_diagnostics::Severity::Warning);
+    assert!(help(&findings[1]).starts_with("if the last value is blank, end the row with a tab"));
 }

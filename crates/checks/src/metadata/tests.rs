@@ -125,63 +125,6 @@ fn blank_required_recommended_and_key_values_are_told_apart() {
 }
 
 #[test]
-fn a_comma_that_may_be_another_is_told_apart_from_those_that_are_certain() {
-    let text = "Library ID\tSample Source ID\tAverage Fragment Size\tRead Length\nL1\tS1\t199,205\t75.0\nL2\tS2\t221,69\t75\nL3\tS3\t200,996\t80.0\n";
-    let findings = found(FileKind::Libraries, text);
-    assert_eq!(
-        brief(&findings),
-        ["M003 2:3@68 x2", "M003 2:4@76 x2", "M003 3:3@87"]
-    );
-    assert_eq!(
-        help(&findings[0]),
-        "write 199.205 if the comma is decimal, as others of the column are; 199205 if it stands between thousands"
-    );
-    assert!(findings[0].fix.is_none());
-    assert_eq!(help(&findings[1]), "write 75");
-    assert_eq!(findings[1].odm_error, Some("TYPE_NOT_MATCH"));
-    assert_eq!(help(&findings[2]), "write 221.69");
-    assert!(findings[2].fix.is_some());
-}
-
-#[test]
-fn a_comma_that_nothing_settles_stays_open() {
-    let text = "Library ID\tSample Source ID\tAverage Fragment Size\nL1\tS1\t199,205\n";
-    let findings = found(FileKind::Libraries, text);
-    assert_eq!(
-        help(&findings[0]),
-        "write 199.205 if the comma is a decimal comma, 199205 if it stands between thousands"
-    );
-    assert!(findings[0].fix.is_none());
-}
-
-#[test]
-fn vocabulary_is_told_value_by_value() {
-    let text = "Sample Source ID\tSample Source\tSex\tAge Unit\nS1\tx\tM\tyears\nS2\tx\tF\ty\nS3\tx\tM\tyear\nS4\tx\tMale\tNot reported\nS5\tx\tblue\tyears\nS6\tx\tfemal\u{435}\t\n";
-    let findings = found(FileKind::Samples, text);
-    assert_eq!(
-        brief(&findings),
-        [
-            "M005 2:3@49 x2",
-            "M004 2:4@51 x2",
-            "M005 3:3@62",
-            "M004 3:4@64",
-            "M004 5:3@83",
-            "M004 6:3@106",
-            "M004 7:3@122"
-        ]
-    );
-    assert_eq!(help(&findings[0]), "write male");
-    assert_eq!(findings[0].odm_error, Some("SYNONYM_ATTRIBUTE"));
-    assert_eq!(help(&findings[1]), "did you mean year?");
-    assert_eq!(help(&findings[4]), "write male: upper and lower case count");
-    assert!(help(&findings[5]).starts_with("the terms are male, supermale"));
-    assert!(
-        help(&findings[6]).starts_with("write female: character 6 is")
-            && help(&findings[6]).contains("U+0435")
-    );
-}
-
-#[test]
 fn duplicate_keys_name_the_first() {
     let text = "Sample Source ID\tSample Source\nS1\tx\nS2\tx\nS1\tx\n S1\tx\n";
     let findings = only("M013", found(FileKind::Samples, text));
@@ -237,23 +180,6 @@ fn lists_of_a_group_have_one_length() {
         findings[0].message,
         "the attributes of `Drug` have lists of different lengths: 1 and 2 items"
     );
-}
-
-#[test]
-fn ragged_rows_do_not_make_cascades() {
-    let text = "Sample Source ID\tSample Source\tSex\nS1\tx\nS2\tx\tM\ty\nS3\tx\tmale\t\t\nS4\tx\tmale\t\n";
-    let findings = found(FileKind::Samples, text);
-    assert_eq!(brief(&findings), ["T001 2:2@38", "T001 3:4@47", "T007 4:4@59 x2"]);
-}
-
-#[test]
-fn padding_of_the_header_and_the_rows_is_one_finding() {
-    let text = "Sample Source ID\tSample Source\t\t\nS1\tx\t\t\nS2\tx\nS3\tx\t\t\t\n";
-    assert_eq!(codes(FileKind::Samples, text), ["T007 1:3@31 x2"]);
-    let text = "Sample Source ID\tSample Source\t\t\nS1\tx\t\ty\nS2\tx\t\tz\n";
-    assert_eq!(codes(FileKind::Samples, text), ["T003 1:4@32"]);
-    let text = "Sample Source ID\tSample Source\t\t\nS1\tx\ty\t\nS2\tx\tz\n";
-    assert_eq!(codes(FileKind::Samples, text), ["T003 1:3@31", "T007 1:4@32"]);
 }
 
 #[test]
@@ -396,33 +322,6 @@ fn positions_are_exact_whatever_ends_the_lines() {
     }
 }
 
-#[test]
-fn a_given_template_decides_what_is_required_and_of_which_type() {
-    let json = r#"[
-        {"name": "Box", "isRequired": true, "metainfoType": "com.genestack.api.metainfo.IntegerValue",
-         "dataType": "genestack:sampleObject"},
-        {"name": "Open", "isRequired": true, "metainfoType": "com.genestack.api.metainfo.BooleanValue",
-         "dataType": "genestack:sampleObject"},
-        {"name": "Sample Source", "isRequired": true, "metainfoType": "com.genestack.api.metainfo.StringValue",
-         "dataType": "genestack:sampleObject", "dictionaryName": "Sites"}
-    ]"#;
-    let template = Template::from_json(json.as_bytes()).expect("a template");
-    let mut dictionaries = Dictionaries::none();
-    let text = "Sample Source ID\tBox\tOpen\tSample Source\nS1\t7\tyes\tnorth\nS2\t\tTRUE\t\n";
-    let unknown = found_by(FileKind::Samples, text, &template, &dictionaries);
-    assert_eq!(
-        brief(&unknown),
-        ["M012 1:4@26", "M003 2:3@45", "M002 3:2@58", "M002 3:4@64"]
-    );
-    let sites = odmkit_template::Dictionary::from_bytes("Sites", b"Label\nsouth\n").expect("a dictionary");
-    dictionaries.add(sites);
-    let known = found_by(FileKind::Samples, text, &template, &dictionaries);
-    assert_eq!(
-        brief(&known),
-        ["M003 2:3@45", "M004 2:4@49", "M002 3:2@58", "M002 3:4@64"]
-    );
-}
-
 /// The published example studies, where they are at hand.
 #[test]
 fn the_example_studies_show_what_odm_would_flag() {
@@ -484,31 +383,6 @@ fn the_example_studies_show_what_odm_would_flag() {
 }
 
 #[test]
-fn a_cell_with_a_line_break_is_one_error() {
-    let head = "Sample Source ID\tSample Source\tSex\tAge\n";
-    for body in [
-        "S1\t\"GEO\nNCBI\"\tfemale\t32\n",
-        "S1\t\"GEO\nand\nNCBI\"\tfemale\t32\n",
-    ] {
-        let findings = found(FileKind::Samples, &format!("{head}{body}S2\tGEO\tmale\t33\n"));
-        assert_eq!(brief(&findings).len(), 1, "{findings:?}");
-        assert!(brief(&findings)[0].starts_with("T001 2:2@42"), "{findings:?}");
-        assert_eq!(findings[0].severity, odmkit_diagnostics::Severity::Error);
-    }
-    let study = "Study Title\tStudy Source\tStudy Source ID\tStudy Description\nT\tGEO\tG\t\"Multi\nline\"\n";
-    assert_eq!(codes(FileKind::Study, study), ["T001 2:4@67"]);
-}
-
-#[test]
-fn a_row_that_lacks_its_last_values_is_a_warning() {
-    let text = "Sample Source ID\tSample Source\tSex\tAge\nS1\tGEO\tblue\n";
-    let findings = found(FileKind::Samples, text);
-    assert_eq!(brief(&findings), ["M004 2:3@46", "T001 2:3@46"]);
-    assert_eq!(findings[1].severity, odmkit_diagnostics::Severity::Warning);
-    assert!(help(&findings[1]).starts_with("if the last value is blank, end the row with a tab"));
-}
-
-#[test]
 fn quotes_that_are_not_closed_are_told() {
     let text = "Sample Source ID\tSample Source\nS3\t\"abc\nS4\tabc\"\n";
     assert_eq!(codes(FileKind::Samples, text), ["T012 2:2@34"]);
@@ -534,18 +408,4 @@ fn a_literal_pipe_with_blanks_is_one_finding() {
     let text = "Sample Source ID\tSample Source\tSample Name\nS1\tc\ta || b\nS2\tc\ta | b\n";
     let findings = found(FileKind::Samples, text);
     assert_eq!(brief(&findings), ["M011 2:3@48", "M011 3:3@60"]);
-}
-
-#[test]
-fn the_words_for_any_attribute_are_told_by_their_letters() {
-    let text = "Sample Source ID\tSample Source\tSex\tAge\nS1\tc\tNot Applicable\tnot reported\n";
-    let findings = found(FileKind::Samples, text);
-    assert_eq!(
-        help(&findings[0]),
-        "write Not applicable: upper and lower case count"
-    );
-    assert_eq!(
-        help(&findings[1]),
-        "write Not reported: upper and lower case count"
-    );
 }

@@ -1,9 +1,9 @@
-//! What the certain values of a column say of those that can be read in two ways.
+//! Types and vocabularies, and what the certain values of a column say of those that can be read in two ways.
 
 use odmkit_core::FileKind;
 use odmkit_template::{Dictionaries, Template};
 
-use super::tests::{brief, found_by, help};
+use super::tests::{brief, found, found_by, help};
 
 const TEMPLATE: &str = r#"[{"name": "Collected", "dataType": "genestack:sampleObject",
     "metainfoType": "com.genestack.api.metainfo.DateTimeValue", "isRequired": false}]"#;
@@ -88,4 +88,102 @@ fn nothing_shows_the_order_of_dates_that_stand_alone() {
             "{other}"
         );
     }
+}
+
+#[test]
+fn a_comma_that_may_be_another_is_told_apart_from_those_that_are_certain() {
+    let text = "Library ID\tSample Source ID\tAverage Fragment Size\tRead Length\nL1\tS1\t199,205\t75.0\nL2\tS2\t221,69\t75\nL3\tS3\t200,996\t80.0\n";
+    let findings = found(FileKind::Libraries, text);
+    assert_eq!(
+        brief(&findings),
+        ["M003 2:3@68 x2", "M003 2:4@76 x2", "M003 3:3@87"]
+    );
+    assert_eq!(
+        help(&findings[0]),
+        "write 199.205 if the comma is decimal, as others of the column are; 199205 if it stands between thousands"
+    );
+    assert!(findings[0].fix.is_none());
+    assert_eq!(help(&findings[1]), "write 75");
+    assert_eq!(findings[1].odm_error, Some("TYPE_NOT_MATCH"));
+    assert_eq!(help(&findings[2]), "write 221.69");
+    assert!(findings[2].fix.is_some());
+}
+
+#[test]
+fn a_comma_that_nothing_settles_stays_open() {
+    let text = "Library ID\tSample Source ID\tAverage Fragment Size\nL1\tS1\t199,205\n";
+    let findings = found(FileKind::Libraries, text);
+    assert_eq!(
+        help(&findings[0]),
+        "write 199.205 if the comma is a decimal comma, 199205 if it stands between thousands"
+    );
+    assert!(findings[0].fix.is_none());
+}
+
+#[test]
+fn vocabulary_is_told_value_by_value() {
+    let text = "Sample Source ID\tSample Source\tSex\tAge Unit\nS1\tx\tM\tyears\nS2\tx\tF\ty\nS3\tx\tM\tyear\nS4\tx\tMale\tNot reported\nS5\tx\tblue\tyears\nS6\tx\tfemal\u{435}\t\n";
+    let findings = found(FileKind::Samples, text);
+    assert_eq!(
+        brief(&findings),
+        [
+            "M005 2:3@49 x2",
+            "M004 2:4@51 x2",
+            "M005 3:3@62",
+            "M004 3:4@64",
+            "M004 5:3@83",
+            "M004 6:3@106",
+            "M004 7:3@122"
+        ]
+    );
+    assert_eq!(help(&findings[0]), "write male");
+    assert_eq!(findings[0].odm_error, Some("SYNONYM_ATTRIBUTE"));
+    assert_eq!(help(&findings[1]), "did you mean year?");
+    assert_eq!(help(&findings[4]), "write male: upper and lower case count");
+    assert!(help(&findings[5]).starts_with("the terms are male, supermale"));
+    assert!(
+        help(&findings[6]).starts_with("write female: character 6 is")
+            && help(&findings[6]).contains("U+0435")
+    );
+}
+
+#[test]
+fn a_given_template_decides_what_is_required_and_of_which_type() {
+    let json = r#"[
+        {"name": "Box", "isRequired": true, "metainfoType": "com.genestack.api.metainfo.IntegerValue",
+         "dataType": "genestack:sampleObject"},
+        {"name": "Open", "isRequired": true, "metainfoType": "com.genestack.api.metainfo.BooleanValue",
+         "dataType": "genestack:sampleObject"},
+        {"name": "Sample Source", "isRequired": true, "metainfoType": "com.genestack.api.metainfo.StringValue",
+         "dataType": "genestack:sampleObject", "dictionaryName": "Sites"}
+    ]"#;
+    let template = Template::from_json(json.as_bytes()).expect("a template");
+    let mut dictionaries = Dictionaries::none();
+    let text = "Sample Source ID\tBox\tOpen\tSample Source\nS1\t7\tyes\tnorth\nS2\t\tTRUE\t\n";
+    let unknown = found_by(FileKind::Samples, text, &template, &dictionaries);
+    assert_eq!(
+        brief(&unknown),
+        ["M012 1:4@26", "M003 2:3@45", "M002 3:2@58", "M002 3:4@64"]
+    );
+    let sites = odmkit_template::Dictionary::from_bytes("Sites", b"Label\nsouth\n").expect("a dictionary");
+    dictionaries.add(sites);
+    let known = found_by(FileKind::Samples, text, &template, &dictionaries);
+    assert_eq!(
+        brief(&known),
+        ["M003 2:3@45", "M004 2:4@49", "M002 3:2@58", "M002 3:4@64"]
+    );
+}
+
+#[test]
+fn the_words_for_any_attribute_are_told_by_their_letters() {
+    let text = "Sample Source ID\tSample Source\tSex\tAge\nS1\tc\tNot Applicable\tnot reported\n";
+    let findings = found(FileKind::Samples, text);
+    assert_eq!(
+        help(&findings[0]),
+        "write Not applicable: upper and lower case count"
+    );
+    assert_eq!(
+        help(&findings[1]),
+        "write Not reported: upper and lower case count"
+    );
 }

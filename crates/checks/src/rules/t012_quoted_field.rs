@@ -79,15 +79,16 @@ pub fn twice(path: &Arc<str>, position: Position, name: &str, value: &str, other
         .cause(TWICE)
 }
 
-/// The column name `name` in quotes would be the same without them as the one at `other`.
-pub fn name_twice(path: &Arc<str>, position: Position, name: &str, other: Position) -> Diagnostic {
-    let message = format!("without its quotes the column name {} would stand twice", shown(name));
+/// The name `name` of a column, which is a `what`, would be the same without its quotes as the one at `other`. Which of the two is
+/// to have another name, nobody but a person can say.
+pub fn name_twice(path: &Arc<str>, position: Position, what: &str, name: &str, other: Position) -> Diagnostic {
+    let message = format!("without its quotes the {what} {} would stand twice", shown(name));
     let finding = Diagnostic::new(&RULE, path, message).at(position).value(name);
     let finding = match other.field {
         Some(field) => finding.related(path, Some(other.line), format!("column {field} has the same name")),
         None => finding,
     };
-    finding.help("delete the column that is not wanted, or give it a name of its own")
+    finding.help("delete the column that is not wanted, or give it a name of its own; then delete the quotes")
 }
 
 /// The cause of keys and names that would stand twice without quotes.
@@ -183,16 +184,6 @@ fn shown(value: &str) -> String {
     } else {
         format!("`{value}`")
     }
-}
-
-/// A quoted name that would be another's without its quotes: which of the two is to have another name, nobody but a person
-/// can say.
-pub fn of_twin(quoted: Diagnostic, bare: &str) -> Diagnostic {
-    let mut finding = quoted.cause(TWICE).help(format!(
-        "delete the quotes; another name would be the same as `{bare}` then: give one of the two another name"
-    ));
-    finding.fix = None;
-    finding
 }
 
 /// The text that is meant by a field, without white space around it and quotes around that, however many times.

@@ -8,7 +8,7 @@ use odmkit_study::names::plain_path;
 use odmkit_study::{Location, Study};
 
 use super::places::Places;
-use super::samples::{folder_of, relative};
+use super::places::{folder_of, relative};
 use super::{FixError, FixRequest, Fixed};
 
 /// The manifest of a study with the names that its files have among the copies, of which `copied` says where they are. What

@@ -5,7 +5,6 @@ use std::path::{Component, Path, PathBuf};
 
 use odmkit_study::{Study, names};
 
-use super::samples::{folder_of, relative};
 use super::{FixRequest, Waiting, files};
 use crate::EngineError;
 use crate::study::is_manifest;
@@ -137,6 +136,46 @@ fn companions(study: &Study) -> Vec<String> {
     }
     found.retain(|path| Path::new(path).is_file());
     found
+}
+
+/// The path beside which the tables of a file go: its own, or, where it is a link into another folder, that of the file
+/// itself.
+pub(super) fn home(path: &str) -> PathBuf {
+    let named = Path::new(path);
+    let parent = named.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let folder = std::fs::canonicalize(parent.unwrap_or(Path::new(".")));
+    match (std::fs::canonicalize(named), folder) {
+        (Ok(target), Ok(folder)) if target.parent() != Some(&folder) => target,
+        _ => named.to_owned(),
+    }
+}
+
+/// A path as a file in `folder` names it.
+pub(super) fn relative(path: &str, folder: &str) -> String {
+    let (path, folder) = (names::plain_path(path), names::plain_path(folder));
+    let parts = |text: &str| -> Vec<String> {
+        let parts = text.split('/').filter(|part| !part.is_empty());
+        parts.map(str::to_owned).collect()
+    };
+    let (to, from) = (parts(&path), parts(&folder));
+    let shared = to
+        .iter()
+        .zip(&from)
+        .take_while(|(one, other)| one == other)
+        .count();
+    // What lies above a folder that is named by the way up to it is not known.
+    if path.starts_with('/') != folder.starts_with('/') || from[shared..].iter().any(|part| part == "..") {
+        return std::fs::canonicalize(&path).map_or(path, |whole| whole.to_string_lossy().into_owned());
+    }
+    let up = from[shared..].iter().map(|_| "..".to_owned());
+    up.chain(to[shared..].iter().cloned())
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+/// The folder that a path names a file in.
+pub(super) fn folder_of(path: &str) -> &str {
+    path[..path.len() - names::file_name(path).len()].trim_end_matches('/')
 }
 
 /// The path without what says no more than "here".

@@ -9,7 +9,7 @@ use odmkit_core::{ByteOffset, Compression};
 use odmkit_input::Input;
 
 use super::diff::{lines_of, unified};
-use super::samples::home;
+use super::places::home;
 use super::{FixError, Fixed, Note, Table};
 use crate::whole::{WholeFile, sync_folder};
 

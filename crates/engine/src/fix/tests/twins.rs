@@ -56,10 +56,7 @@ fn samples_that_would_have_one_name_keep_their_quotes() {
     let (promised, help, after) = tried("m.gct", before, None);
     assert_eq!(promised, ["T012"], "the other name is mended");
     assert_eq!(after, before.replace("\"S2\"", "S2"));
-    assert!(
-        help.contains("another name would be the same as `S1` then"),
-        "{help}"
-    );
+    assert!(help.contains("give it a name of its own"), "{help}");
     let before = "G\tS1\t\"S1\"\nA\t1\t2\n";
     let (promised, _, after) = tried("m.tsv", before, Some(1));
     assert_eq!((promised, after.as_str()), (vec![], before));
