@@ -15,6 +15,7 @@ pub use absorb::{VcfState, VcfSummary};
 pub use header::check_header;
 pub use scan::VcfPartial;
 
+use crate::names::twin_names;
 use crate::{Wrapping, Wrappings};
 
 /// What the header of a VCF says about its records. Threads share it while they scan.
@@ -50,6 +51,15 @@ impl VcfLayout {
 
     /// What is told of around names and values.
     pub fn wrappings(&self) -> Wrappings {
+        // Without quotes these would be the names of others.
+        let twins = twin_names(&self.names, self.first_sample().min(self.width())..self.width());
+        let name = |index| {
+            if twins.contains(&index) {
+                Wrapping::Padding
+            } else {
+                Wrapping::Quotes
+            }
+        };
         let values = if self.format {
             self.width()
         } else {
@@ -63,7 +73,7 @@ impl VcfLayout {
             }
         };
         Wrappings {
-            names: vec![Wrapping::Quotes; self.width()],
+            names: (0..self.width()).map(name).collect(),
             values: (0..self.width()).map(told).collect(),
             comments: true,
         }

@@ -68,3 +68,11 @@ fn gct_1_3_of_such_names_stays_what_it_is() {
     let (promised, _, after) = tried("m.gct", before, None);
     assert_eq!((promised, after.as_str()), (vec![], before));
 }
+
+#[test]
+fn samples_of_variants_that_would_have_one_name_keep_their_quotes() {
+    let before = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\t\"S1\"\t\"S2\"\n\
+        1\t100\t.\tA\t\"C\"\t.\tPASS\t.\tGT\t0/1\t0/0\t0/0\n";
+    let (_, _, after) = tried("m.vcf", before, None);
+    assert_eq!(after, before.replace("\"S2\"", "S2").replace("\"C\"", "C"));
+}
