@@ -43,8 +43,8 @@ pub(crate) struct FixArgs {
     #[arg(short, long, value_name = "DIR", conflicts_with = "write")]
     out_dir: Option<PathBuf>,
 
-    /// Also correct declared numbers of rows and columns, and rewrite Windows-1252 as UTF-8: this could hide that data
-    /// was lost, or give wrong letters
+    /// Also correct declared numbers of rows and columns, rewrite Windows-1252 as UTF-8, and read dates such as 03/04/2021
+    /// as others of their column are read: this could hide that data was lost, or give wrong letters or dates
     #[arg(long = "unsafe")]
     with_unsafe: bool,
 

@@ -264,6 +264,8 @@ impl MatrixLayout {
                     (_, Missing::Empty) | (MatrixKind::Frame, Missing::Token | Missing::Infinity { .. }) => {
                         return;
                     }
+                    // The header once more, with a sample that is called so.
+                    (MatrixKind::Gct, _) if self.name(column).as_bytes() == cell.trim_ascii() => return,
                     (MatrixKind::Gct, _) => Fault::MissingToken {
                         infinite: missing.value().is_some(),
                     },

@@ -247,7 +247,7 @@ impl Scanner<'_> {
         let is_key = matches!(column.role, Role::Key | Role::Parent);
         let trimmed = trim(field, is_key);
         // Quotes around nothing are no key.
-        let value = if is_key && is_hollow(trimmed) {
+        let value = if (is_key && is_hollow(trimmed)) || is_blank(trimmed) {
             b""
         } else {
             trimmed
@@ -496,6 +496,11 @@ fn oddity(value: &[u8], is_key: bool) -> Option<Told> {
 fn index_of(index: usize) -> u32 {
     index as u32
 }
+/// Whether a field holds nothing but white space of other scripts than ASCII.
+fn is_blank(field: &[u8]) -> bool {
+    !field.is_ascii() && std::str::from_utf8(field).is_ok_and(|text| text.trim().is_empty())
+}
+
 /// Whether a trimmed field holds nothing, in quotes or not.
 fn is_nothing(field: &[u8]) -> bool {
     field.is_empty() || is_hollow(field)

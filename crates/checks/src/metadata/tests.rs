@@ -409,3 +409,9 @@ fn a_literal_pipe_with_blanks_is_one_finding() {
     let findings = found(FileKind::Samples, text);
     assert_eq!(brief(&findings), ["M011 2:3@48", "M011 3:3@60"]);
 }
+
+#[test]
+fn a_value_of_blanks_that_ascii_does_not_know_is_blank() {
+    let text = "Sample Source ID\tSample Source\nS1\t\u{a0}\n \u{a0}\tclinic\n";
+    assert_eq!(codes(FileKind::Samples, text), ["M015 2:2@34", "M016 3:1@37"]);
+}
