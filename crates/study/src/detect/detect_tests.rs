@@ -50,6 +50,16 @@ fn what_is_named_cells_and_has_barcodes_is_cells() {
 }
 
 #[test]
+fn a_line_of_no_break_blanks_is_blank() {
+    assert_eq!(
+        is("a.tsv", " \u{a0}\t\u{a0} \nSample Source ID\tSex\nS1\tmale\n"),
+        "samples tsv"
+    );
+    assert_eq!(is("a.tsv", " \u{a0} \n"), "Empty");
+    assert_eq!(is("a.tsv", " \u{a0} \nx y\n"), is("a.tsv", "x y\n"));
+}
+
+#[test]
 fn key_columns_name_the_table() {
     for (header, wanted) in [
         ("Sample Source ID\tSex", "samples tsv"),

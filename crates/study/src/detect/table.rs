@@ -1,6 +1,6 @@
 //! The head of a file, read as tab-separated text.
 
-use odmkit_formats::lines::{Lines, fields};
+use odmkit_formats::lines::{Line, Lines, fields};
 
 use super::by_first_line;
 
@@ -29,7 +29,9 @@ impl Table {
     /// The table in the first bytes of a file; `None` where there is no line with anything in it.
     pub fn read(bytes: &[u8], whole: bool) -> Option<Self> {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        let mut lines = Lines::new(bytes).filter(|line| !line.is_blank()).peekable();
+        // No-break blanks are blank too: a table has a name in its header.
+        let filled = |line: &Line<'_>| !String::from_utf8_lossy(line.text).trim().is_empty();
+        let mut lines = Lines::new(bytes).filter(filled).peekable();
         let first = lines.next()?;
         let header_cut = !whole && first.terminator.is_empty();
         let most = if by_first_line(first.text).is_some() {
