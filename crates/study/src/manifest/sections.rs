@@ -35,21 +35,9 @@ const DATA_KEYS: [&str; 9] = [
     "link_attribute",
     "previous_version",
 ];
-/// The sections that have keys which no other has.
-const KEYS: [(&str, &[&str]); 2] = [
-    ("study", &["template", "template_id", "dictionaries"]),
-    (
-        "data",
-        &[
-            "data_class",
-            "feature_attributes",
-            "measurement_separator",
-            "link_to",
-            "link_attribute",
-            "previous_version",
-        ],
-    ),
-];
+/// Sections that have keys of their own, and the keys that are not.
+const SECTIONS_OF_KEYS: [(&str, &[&str]); 2] = [("study", &STUDY_KEYS), ("data", &DATA_KEYS)];
+const SHARED_KEYS: [&str; 4] = ["file", "metadata", "accession", "kind"];
 
 /// What a `[[data]]` section may hold.
 pub(super) const DATA_KINDS: [FileKind; 3] =
@@ -67,7 +55,10 @@ pub(super) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Mani
         let found = key.get_ref().as_ref();
         if !SECTIONS.contains(&found) {
             let found = found.to_owned();
-            let with_key = KEYS.iter().find(|(_, keys)| keys.contains(&found.as_str()));
+            let has = |keys: &[&str]| keys.contains(&found.as_str());
+            let with_key = SECTIONS_OF_KEYS
+                .iter()
+                .find(|(_, keys)| has(keys) && !has(&SHARED_KEYS));
             problems.push(Problem {
                 place: document.place(&key.span()),
                 kind: match with_key {
