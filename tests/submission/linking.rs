@@ -75,14 +75,15 @@ fn what_is_in_odm_already_and_what_is_applied_is_told_to_it() {
         let text = outcome["entities"][index]["accession"].as_str();
         text.unwrap_or_else(|| panic!("{outcome:#}")).to_owned()
     };
-    let first = run(&[
+    let whole = [
         "submit",
         "trial",
         "--stage",
         "serve",
         "--template-id",
         "GSF000001",
-    ]);
+    ];
+    let first = run(&whole);
     assert_eq!(first["status"], "complete", "{first:#}");
     let journal = sandbox.journal();
     let signed_in = journal
@@ -132,25 +133,10 @@ fn what_is_in_odm_already_and_what_is_applied_is_told_to_it() {
 
     // Again, and again on purpose.
     let before = sandbox.imports().len();
-    let again = run(&[
-        "submit",
-        "trial",
-        "--stage",
-        "serve",
-        "--template-id",
-        "GSF000001",
-    ]);
+    let again = run(&whole);
     assert_eq!(again["entities"][1]["status"], "reused", "{again:#}");
     assert_eq!(sandbox.imports().len(), before);
-    let twice = run(&[
-        "submit",
-        "trial",
-        "--stage",
-        "serve",
-        "--template-id",
-        "GSF000001",
-        "--allow-duplicates",
-    ]);
+    let twice = run(&[&whole[..], &["--allow-duplicates"]].concat());
     assert_eq!(twice["status"], "complete", "{twice:#}");
     assert_eq!(sandbox.imports().len(), before + 4);
     let query = |line: &Value| line["query"] == "allow_dups=true";

@@ -11,7 +11,7 @@ mod watch;
 
 pub use absorb::{MatrixState, MatrixSummary};
 pub use fast::ScanBuffers;
-pub use layout::{AttributeLines, FirstNames, GctFacts, MatrixKind, MatrixLayout, Second};
+pub use layout::{AttributeLines, FirstNames, GctFacts, MatrixKind, MatrixLayout, Miscount, Second};
 pub use scan::{MatrixPartial, is_quoted_number};
 pub use stray::Stray;
 pub use watch::RowWatch;

@@ -257,9 +257,9 @@ pub(crate) fn unnamed(names: &HeaderLine, rows: &[u8]) -> u64 {
         let all: Vec<_> = fields(line.text).collect();
         // With more fields than the header has, it is the row that is wrong.
         let fits = all.len() as u64 <= width as u64 + names.padding;
-        let last = all.iter().rposition(|(_, field)| {
-            !field.trim_ascii().is_empty() && !t012_quoted_field::is_hollow(field.trim_ascii())
-        })?;
+        let last = all
+            .iter()
+            .rposition(|(_, field)| !t012_quoted_field::is_nothing(field.trim_ascii()))?;
         fits.then(|| (last + 1).saturating_sub(width) as u64)
     };
     Lines::new(rows).filter_map(used).max().unwrap_or(0)

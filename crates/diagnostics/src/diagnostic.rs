@@ -235,6 +235,13 @@ impl Diagnostic {
         self.effect(Effect::Rejected)
     }
 
+    /// Makes it a warning of what ODM takes, and does this about, where that depends on more than the rule.
+    #[must_use]
+    pub fn taken(mut self, effect: Effect) -> Self {
+        self.severity = Severity::Warning;
+        self.effect(effect)
+    }
+
     /// Overrides what ODM does, where it depends on more than the rule.
     #[must_use]
     pub fn effect(mut self, effect: Effect) -> Self {

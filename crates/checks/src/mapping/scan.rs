@@ -93,7 +93,7 @@ impl MappingPartial {
     ) -> Option<Cow<'r, [u8]>> {
         let text = rows::trimmed(row, place, index, &mut self.faults)?;
         let spot = place.field(row, index);
-        if text.is_empty() || t012_quoted_field::is_hollow(text) {
+        if t012_quoted_field::is_nothing(text) {
             self.faults
                 .add(Fault::Bad(Bad::Blank), name.as_bytes(), spot, text);
             return None;

@@ -9,7 +9,7 @@ use odmkit_core::{ByteOffset, FieldNumber, LineNumber, Position};
 use odmkit_diagnostics::{Diagnostic, Rule, Sink};
 
 use super::features::FeatureColumn;
-use super::layout::{MatrixKind, MatrixLayout};
+use super::layout::{MatrixKind, MatrixLayout, Miscount};
 use super::scan::{Before, Fault, MatrixPartial, ShortStart};
 use super::stray::Stray;
 use crate::BlockStart;
@@ -231,7 +231,7 @@ impl MatrixState {
         let doubtful = self.broken + u64::from(layout.second_header.is_some());
         let may_be_right = |declared: u64| self.pasted || declared.abs_diff(rows) <= doubtful;
         if let Some((declared, position)) = wrong_rows.filter(|(declared, _)| !may_be_right(*declared)) {
-            if let Some(finding) = of_attributes(layout, declared, rows) {
+            if let Some(finding) = of_attributes(layout, rows) {
                 return sink.push(finding);
             }
             let note = self
@@ -311,22 +311,18 @@ impl MatrixState {
 }
 
 /// What is said of other rows than declared where lines of sample attributes, rightly counted, settle the difference.
-fn of_attributes(layout: &MatrixLayout, declared: u64, rows: u64) -> Option<Diagnostic> {
-    let lines = layout.gct.attributes;
-    let (figure, position) = lines.figure?;
+fn of_attributes(layout: &MatrixLayout, rows: u64) -> Option<Diagnostic> {
+    let (figure, position) = layout.gct.attributes.figure?;
     let path = &layout.path;
-    match (lines.rows, lines.more) {
-        (Some((above, line)), _) if rows.checked_add(above) == Some(declared) => {
-            let right = figure.checked_sub(above);
-            Some(g003_row_count_mismatch::row_above(
-                path, position, figure, line, right,
-            ))
+    Some(match layout.miscounted_attributes(rows)? {
+        Miscount::Rows { count, first } => {
+            let right = figure.checked_sub(count);
+            g003_row_count_mismatch::row_above(path, position, figure, first, right)
         }
-        (_, Some((more, line))) if declared.checked_add(more) == Some(rows) => Some(
-            g003_row_count_mismatch::attributes_below(path, position, figure, line, more),
-        ),
-        _ => None,
-    }
+        Miscount::Attributes { count, first } => {
+            g003_row_count_mismatch::attributes_below(path, position, figure, first, count)
+        }
+    })
 }
 
 /// Whether a fault is that of a second header line, which has no name and no description: the line is told of by itself.

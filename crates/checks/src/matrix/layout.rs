@@ -51,6 +51,25 @@ pub struct AttributeLines {
     pub more: Option<(u64, LineNumber)>,
 }
 
+/// Lines of GCT 1.3 that are others than its figures say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Miscount {
+    /// So many lines that count as sample attributes, from the `first` on, are rows.
+    Rows {
+        /// How many.
+        count: u64,
+        /// The first of them.
+        first: LineNumber,
+    },
+    /// So many lines that count as rows, from the `first` on, are sample attributes.
+    Attributes {
+        /// How many.
+        count: u64,
+        /// The first of them.
+        first: LineNumber,
+    },
+}
+
 /// What only the header of a GCT file says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct GctFacts {
@@ -116,18 +135,17 @@ impl MatrixLayout {
         self.names.text(column)
     }
 
-    /// Whether lines of sample attributes, rightly counted, make up for the difference between this number of rows and the
+    /// The lines of sample attributes which, rightly counted, make up for the difference between this number of rows and the
     /// one that is declared.
-    pub fn miscounts_attributes(&self, rows: u64) -> bool {
-        let lines = &self.gct.attributes;
-        self.declared_rows.is_some_and(|(declared, _)| {
-            lines
-                .rows
-                .is_some_and(|(above, _)| rows.checked_add(above) == Some(declared))
-                || lines
-                    .more
-                    .is_some_and(|(more, _)| declared.checked_add(more) == Some(rows))
-        })
+    pub fn miscounted_attributes(&self, rows: u64) -> Option<Miscount> {
+        let (declared, _) = self.declared_rows?;
+        let AttributeLines {
+            rows: above, more, ..
+        } = self.gct.attributes;
+        let above = above.filter(|(above, _)| rows.checked_add(*above) == Some(declared));
+        let more = more.filter(|(more, _)| declared.checked_add(*more) == Some(rows));
+        let above = above.map(|(count, first)| Miscount::Rows { count, first });
+        above.or_else(|| more.map(|(count, first)| Miscount::Attributes { count, first }))
     }
 
     /// The value columns.

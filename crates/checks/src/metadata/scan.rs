@@ -20,7 +20,7 @@ use super::short::Short;
 use super::tally::Tally;
 use crate::block::Spot;
 use crate::rules::t010_spreadsheet_damage::{Damage, is_error, judge as damage};
-use crate::rules::t012_quoted_field::{Quoting, is_hollow, is_wrapped};
+use crate::rules::t012_quoted_field::{Quoting, is_hollow, is_nothing, is_wrapped};
 
 /// Distinct terms that a thread remembers of one column.
 const TERMS: usize = 4096;
@@ -496,12 +496,8 @@ fn oddity(value: &[u8], is_key: bool) -> Option<Told> {
 fn index_of(index: usize) -> u32 {
     index as u32
 }
+
 /// Whether a field holds nothing but white space of other scripts than ASCII.
 fn is_blank(field: &[u8]) -> bool {
     !field.is_ascii() && std::str::from_utf8(field).is_ok_and(|text| text.trim().is_empty())
-}
-
-/// Whether a trimmed field holds nothing, in quotes or not.
-fn is_nothing(field: &[u8]) -> bool {
-    field.is_empty() || is_hollow(field)
 }

@@ -34,9 +34,8 @@ pub fn check(path: &Arc<str>, kind: FileKind, packing: Compression) -> Option<Di
         Compression::Brotli | Compression::Lz4 if kind == FileKind::Expression => None,
         Compression::Brotli | Compression::Lz4 => {
             let name = if packing == Compression::Lz4 { "LZ4" } else { "Brotli" };
-            let mut finding = finding(format!("the file is packed with {name}, which ODM is known to unpack for matrices only"));
-            finding.severity = Severity::Warning;
-            Some(finding.effect(Effect::Degraded))
+            let finding = finding(format!("the file is packed with {name}, which ODM is known to unpack for matrices only"));
+            Some(finding.taken(Effect::Degraded))
         }
     }
 }

@@ -79,8 +79,7 @@ pub fn attributes(path: &Arc<str>, position: Position, declared: u64, rows: u64,
 /// A GCT 1.3 file declares `declared` lines of sample attributes, and that on line `row` is a row. `right` is the figure where
 /// it is the first of the rows.
 pub fn row_above(path: &Arc<str>, position: Position, declared: u64, row: LineNumber, right: Option<u64>) -> Diagnostic {
-    let lines = if declared == 1 { "1 line" } else { &format!("{declared} lines") };
-    let message = format!("line {} declares {lines} of sample attributes, and line {row} among them is a row", position.line);
+    let message = format!("{}, and line {row} among them is a row", declares(position, declared));
     let help = match right {
         Some(right) => format!("write {right} as the fourth figure"),
         None => format!("move line {row} below the lines of sample attributes"),
@@ -90,11 +89,15 @@ pub fn row_above(path: &Arc<str>, position: Position, declared: u64, row: LineNu
 
 /// A GCT 1.3 file declares `declared` lines of sample attributes, and `more` follow from line `first` on.
 pub fn attributes_below(path: &Arc<str>, position: Position, declared: u64, first: LineNumber, more: u64) -> Diagnostic {
-    let lines = if declared == 1 { "1 line" } else { &format!("{declared} lines") };
-    let message = format!("line {} declares {lines} of sample attributes, and line {first} looks like one more", position.line);
+    let message = format!("{}, and line {first} looks like one more", declares(position, declared));
     of_attributes(path, position, message, declared)
         .help(format!("write {} as the fourth figure", declared + more))
         .related(path, Some(first), "a sample attribute stands here")
+}
+
+fn declares(position: Position, declared: u64) -> String {
+    let lines = if declared == 1 { "line" } else { "lines" };
+    format!("line {} declares {declared} {lines} of sample attributes", position.line)
 }
 
 fn of_attributes(path: &Arc<str>, position: Position, message: String, declared: u64) -> Diagnostic {

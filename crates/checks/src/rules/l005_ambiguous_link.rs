@@ -60,7 +60,7 @@ pub fn finding(
 pub fn several_kinds(data: &Arc<str>, kinds: &[FileKind]) -> Diagnostic {
     let names: Vec<&str> = kinds.iter().map(|kind| records(*kind)).collect();
     let choices: Vec<String> = kinds.iter().map(|kind| format!("link_to = \"{kind}\"")).collect();
-    let mut finding = Diagnostic::new(
+    Diagnostic::new(
         &RULE,
         data,
         format!(
@@ -68,8 +68,6 @@ pub fn several_kinds(data: &Arc<str>, kinds: &[FileKind]) -> Diagnostic {
             names.join(" and of ")
         ),
     )
-    .effect(Effect::Degraded)
-    .help(format!("say which are meant: {} in study.toml (`odmkit init` writes one)", choices.join(" or ")));
-    finding.severity = Severity::Warning;
-    finding
+    .taken(Effect::Degraded)
+    .help(format!("say which are meant: {} in study.toml (`odmkit init` writes one)", choices.join(" or ")))
 }

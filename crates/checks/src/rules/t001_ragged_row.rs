@@ -88,13 +88,11 @@ pub fn short(path: &Arc<str>, position: Position, found: u64, expected: u64) -> 
         "this row has {} where the header has {expected}: ODM takes what is missing at its end for blank",
         count(found)
     );
-    let mut finding = Diagnostic::new(&RULE, path, message)
+    Diagnostic::new(&RULE, path, message)
         .at(position)
         .help(format!("if the last {values} blank, end the row with {tabs}; else look for a lost tab or a line break in the row"))
-        .effect(Effect::None)
-        .cause(format!("short {found}"));
-    finding.severity = Severity::Warning;
-    finding
+        .taken(Effect::None)
+        .cause(format!("short {found}"))
 }
 
 /// A cell of a metadata table that begins with a quote at `position` and goes on in the lines that follow.
@@ -119,7 +117,7 @@ pub fn cut(path: &Arc<str>, position: Position, by: Terminator, is_refused: bool
             .help("put the row on one line, with a blank in place of the line break")
             .cause(cause_of_breaks(by))
     };
-    if is_refused { finding } else { as_record(finding) }
+    if is_refused { finding } else { finding.taken(Effect::Degraded) }
 }
 
 /// What line breaks within rows have for a cause: it tells of these ends of lines.
@@ -137,14 +135,7 @@ pub fn note(path: &Arc<str>, position: Position, is_refused: bool) -> Diagnostic
         .at(position)
         .help("delete the line; if it goes on with the row above it, put the two on one line")
         .cause("note");
-    if is_refused { finding } else { as_record(finding) }
-}
-
-/// What ODM takes for a record, and does not refuse.
-fn as_record(finding: Diagnostic) -> Diagnostic {
-    let mut finding = finding.effect(Effect::Degraded);
-    finding.severity = Severity::Warning;
-    finding
+    if is_refused { finding } else { finding.taken(Effect::Degraded) }
 }
 
 /// A line that is no row, or only a part of one. All of a kind are one cause.
@@ -215,7 +206,7 @@ pub fn names_again(path: &Arc<str>, position: Position, is_refused: bool) -> Dia
     if is_refused {
         return finding;
     }
-    as_record(finding)
+    finding.taken(Effect::Degraded)
 }
 
 /// What lines that belong above the rows have for a cause.

@@ -63,12 +63,8 @@ pub fn row_numbers(path: &Arc<str>, position: Position, name: &str, uncounted: b
             .cause("unnamed column");
     }
     let message = format!("the first column, `{name}`, only numbers the rows; ODM searches features by the first column");
-    let mut finding = Diagnostic::new(&RULE, path, message).at(position).field(name).help(help).cause("row numbers");
-    if !uncounted {
-        finding = finding.effect(Effect::Degraded);
-        finding.severity = Severity::Warning;
-    }
-    finding
+    let finding = Diagnostic::new(&RULE, path, message).at(position).field(name).help(help).cause("row numbers");
+    if uncounted { finding } else { finding.taken(Effect::Degraded) }
 }
 
 /// A header that ends before the columns that all rows have.

@@ -309,6 +309,11 @@ pub fn is_hollow(field: &[u8]) -> bool {
     is_quoted(field) && field.iter().all(|byte| *byte == b'"' || byte.is_ascii_whitespace())
 }
 
+/// Whether a trimmed field holds nothing, in quotes or not.
+pub fn is_nothing(field: &[u8]) -> bool {
+    field.is_empty() || is_hollow(field)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

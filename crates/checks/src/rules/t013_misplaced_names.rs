@@ -76,10 +76,9 @@ pub fn in_rows(path: &Arc<str>, position: Position, name: &str, long: bool) -> D
 
 /// The samples seem to stand in the rows, by what the column `name` is called. ODM takes the table.
 pub fn maybe_in_rows(path: &Arc<str>, position: Position, name: &str) -> Diagnostic {
-    let mut finding = in_rows(path, position, name, true).effect(Effect::Degraded);
+    let mut finding = in_rows(path, position, name, true).taken(Effect::Degraded);
     finding.message = format!(
         "the table looks as if it had a row for each value, with the samples in the column `{name}`; ODM looks for a column for each"
     );
-    finding.severity = Severity::Warning;
     finding
 }

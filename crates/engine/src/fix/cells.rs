@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use odmkit_checks::rules::t012_quoted_field::{self as t012, is_hollow};
+use odmkit_checks::rules::t012_quoted_field as t012;
 use odmkit_formats::fields;
 
 use super::Edits;
@@ -25,14 +25,6 @@ pub(super) fn bare_of_blanks(field: &[u8]) -> &[u8] {
 /// A field without white space and quotes around it. What stands in quotes may be quoted or padded again.
 pub(super) fn bare<'a>(field: &'a [u8], edits: &mut Edits) -> Cow<'a, [u8]> {
     until_the_same(field, |now| unquoted(trimmed(now, edits), edits))
-}
-
-/// A column name without white space and quotes around it; one that is no text is left alone.
-pub(super) fn bare_name<'a>(field: &'a [u8], edits: &mut Edits) -> Cow<'a, [u8]> {
-    until_the_same(field, |now| {
-        let trimmed = trimmed(trimmed_name(now, edits), edits);
-        unquoted(trimmed, edits)
-    })
 }
 
 fn until_the_same<'a>(
@@ -63,17 +55,6 @@ fn unquoted<'a>(field: &'a [u8], edits: &mut Edits) -> Cow<'a, [u8]> {
     }
 }
 
-/// A column name without white space around it; one that is no text, or blank, is left alone.
-pub(super) fn trimmed_name<'a>(field: &'a [u8], edits: &mut Edits) -> &'a [u8] {
-    match std::str::from_utf8(field).map(str::trim) {
-        Ok(trimmed) if !trimmed.is_empty() && trimmed.len() < field.len() => {
-            edits.add("T006", 1);
-            trimmed.as_bytes()
-        }
-        _ => field,
-    }
-}
-
 /// Whether a row of a table in quotes begins with a name in quotes, as R writes it, and no field is a part of one.
 pub(super) fn has_row_name(line: &[u8]) -> bool {
     let mut all = fields(line).map(|(_, field)| field.trim_ascii());
@@ -82,13 +63,7 @@ pub(super) fn has_row_name(line: &[u8]) -> bool {
 
 /// Whether the quotes around a description are mended.
 pub(super) fn is_mended(description: &[u8]) -> bool {
-    let text = std::str::from_utf8(description);
-    t012::comes_off(text.map_or(description.trim_ascii(), |text| text.trim().as_bytes()))
-}
-
-/// Whether a field holds nothing, in quotes or not.
-pub(super) fn is_nothing(field: &[u8]) -> bool {
-    field.is_empty() || is_hollow(field)
+    t012::comes_off(bare_of_blanks(description))
 }
 
 /// The line up to its last field that is not blank.
@@ -103,6 +78,13 @@ pub(super) fn without_padding<'a>(line: &'a [u8], edits: &mut Edits) -> &'a [u8]
     } else {
         line
     }
+}
+
+/// The line without what stands beyond so many fields, where that is blank.
+pub(super) fn within(line: &[u8], width: usize) -> &[u8] {
+    let beyond = fields(line).nth(width);
+    let blank = beyond.filter(|(start, _)| line[*start..].trim_ascii().is_empty());
+    blank.map_or(line, |(start, _)| &line[..start - 1])
 }
 
 /// Writes fields with tabs between them.
@@ -153,7 +135,7 @@ mod tests {
             );
             assert_eq!(bare(&found, &mut edits), found);
         }
-        let name = bare_name("\u{a0}a\u{a0}".as_bytes(), &mut Edits::default());
+        let name = bare("\u{a0}a\u{a0}".as_bytes(), &mut Edits::default());
         assert_eq!(name.as_ref(), b"a");
     }
 }

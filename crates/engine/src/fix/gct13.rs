@@ -4,11 +4,12 @@
 
 use std::borrow::Cow;
 
+use odmkit_checks::rules::t012_quoted_field::is_nothing;
 use odmkit_formats::gct::{Dimensions, Header};
 use odmkit_formats::{HeaderLine, Lines, fields};
 
 use super::Edits;
-use super::cells::{bare, bare_name, bare_of_blanks, is_mended, is_nothing};
+use super::cells::{bare, bare_of_blanks, is_mended};
 use crate::check::CheckedMatrix;
 
 /// What the format writes where a sample attribute has no value.
@@ -99,7 +100,7 @@ pub(super) fn samples(head: &[u8], header: &Header, matrix: &CheckedMatrix) -> V
     for (number, line) in (1..).zip(&attributes) {
         let name = line
             .first()
-            .map_or(b"".into(), |name| bare_name(name, &mut Edits::default()));
+            .map_or(b"".into(), |name| bare(name, &mut Edits::default()));
         let name = free_name(&String::from_utf8_lossy(&name), number, &used);
         out.push(b'\t');
         out.extend_from_slice(name.as_bytes());
@@ -108,7 +109,7 @@ pub(super) fn samples(head: &[u8], header: &Header, matrix: &CheckedMatrix) -> V
     out.push(b'\n');
     for column in features..matrix.layout.width() {
         let name = names.get(column).copied().unwrap_or_default();
-        out.extend_from_slice(&bare_name(name, &mut Edits::default()));
+        out.extend_from_slice(&bare(name, &mut Edits::default()));
         for line in &attributes {
             let value = bare(
                 line.get(column).copied().unwrap_or_default(),

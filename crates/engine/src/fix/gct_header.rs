@@ -6,7 +6,7 @@ use odmkit_formats::fields;
 use odmkit_formats::gct::Header;
 
 use super::Edits;
-use super::cells::{Fields, bare, bare_name, without_padding};
+use super::cells::{Fields, bare, without_padding};
 use super::gct13::Gct13;
 use super::text::Endings;
 
@@ -51,7 +51,7 @@ impl GctHeader {
         }
         let mut written = Fields::new(out);
         for (_, field) in fields(used) {
-            written.push(&bare_name(field, edits));
+            written.push(&bare(field, edits));
         }
     }
 

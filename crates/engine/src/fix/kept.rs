@@ -55,5 +55,5 @@ pub(super) fn twin_columns(matrix: &CheckedMatrix) -> std::collections::HashSet<
 pub(super) fn stays_old(matrix: &CheckedMatrix) -> bool {
     twin_rows(matrix).is_some()
         || !twin_columns(matrix).is_empty()
-        || matrix.layout.miscounts_attributes(matrix.summary.rows)
+        || matrix.layout.miscounted_attributes(matrix.summary.rows).is_some()
 }

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use odmkit_checks::gct::is_gct_1_2_but_for_its_version;
 use odmkit_checks::matrix::is_quoted_number;
 use odmkit_checks::matrix::{FirstNames, MatrixKind, MatrixLayout, ScanBuffers, Second};
-use odmkit_checks::rules::t012_quoted_field as t012;
+use odmkit_checks::rules::t012_quoted_field::{self as t012, is_nothing};
 use odmkit_columns::cell::{self, Cell};
 use odmkit_columns::kernel::Kernel;
 use odmkit_columns::missing::{Missing, TOKENS};
@@ -15,9 +15,7 @@ use odmkit_formats::gct;
 use odmkit_formats::{HeaderLine, Lines, fields};
 
 use super::Edits;
-use super::cells::{
-    Fields, bare, bare_name, bare_of_blanks, has_row_name, is_mended, is_nothing, trimmed, trimmed_name,
-};
+use super::cells::{Fields, bare, bare_of_blanks, has_row_name, is_mended, trimmed};
 use super::gct_header::GctHeader;
 use super::gct13::{self, Gct13};
 use super::kept::{naming_columns, stays_old, twin_columns, twin_rows};
@@ -59,7 +57,7 @@ impl<'a> MatrixRows<'a> {
         format: Option<DataFormat>,
         head: &[u8],
         with_unsafe: bool,
-        ragged: bool,
+        keeps_old: bool,
         certain: bool,
     ) -> Option<Self> {
         let layout = matrix.layout.as_ref();
@@ -110,7 +108,7 @@ impl<'a> MatrixRows<'a> {
                 second,
                 old,
                 by_name,
-                downgrade: Gct13::new(&read, matrix).filter(|_| old && !ragged && !stays_old(matrix)),
+                downgrade: Gct13::new(&read, matrix).filter(|_| old && !keeps_old && !stays_old(matrix)),
                 read,
             }),
         })
@@ -206,7 +204,7 @@ impl<'a> MatrixRows<'a> {
             written.push(b"Name");
             written.push(b"Description");
             let samples = fields(line).take(self.layout.width()).skip(self.layout.features);
-            samples.for_each(|(_, name)| written.push(&bare_name(name, edits)));
+            samples.for_each(|(_, name)| written.push(&bare(name, edits)));
             return;
         }
         let width = self.layout.width();
@@ -231,9 +229,9 @@ impl<'a> MatrixRows<'a> {
             let is_fixed = self.header.is_some() && column < self.layout.features;
             let stays = self.quoted_names.contains(&column);
             let name = if stays || (is_fixed && !self.layout.gct.quoted) {
-                trimmed_name(field, edits).into()
+                trimmed(field, edits).into()
             } else {
-                bare_name(field, edits)
+                bare(field, edits)
             };
             let is = |usual: &[u8]| name.trim_ascii().eq_ignore_ascii_case(usual);
             let name: &[u8] = match &self.header {
@@ -336,8 +334,6 @@ impl<'a> MatrixRows<'a> {
                 field.into()
             } else if column < self.quoted_rows {
                 trimmed(field, edits).into()
-            } else if described {
-                bare_name(field, edits)
             } else {
                 bare(field, edits)
             };

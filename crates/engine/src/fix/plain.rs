@@ -5,7 +5,7 @@ use odmkit_checks::{Wrapping, Wrappings};
 use odmkit_formats::{Lines, fields};
 
 use super::Edits;
-use super::cells::{Fields, bare, bare_name, trimmed, trimmed_name, without_padding};
+use super::cells::{Fields, bare, trimmed, within, without_padding};
 use super::text::Endings;
 
 /// How such a table is rewritten.
@@ -38,17 +38,15 @@ impl<'a> PlainRows<'a> {
 
     fn names(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
         // Columns without a name that have values are none of the padding.
-        let beyond = fields(line).nth(self.wrappings.names.len());
-        let blank = beyond.filter(|(start, _)| line[*start..].trim_ascii().is_empty());
-        let used = blank.map_or(line, |(start, _)| &line[..start - 1]);
+        let used = within(line, self.wrappings.names.len());
         if used.len() < line.len() {
             edits.add("T007", 1);
         }
         let mut written = Fields::new(out);
         for (index, (_, name)) in fields(used).enumerate() {
             written.push(&match self.wrappings.names.get(index) {
-                Some(Wrapping::Padding) => trimmed_name(name, edits).into(),
-                Some(Wrapping::Quotes) => bare_name(name, edits),
+                Some(Wrapping::Padding) => trimmed(name, edits).into(),
+                Some(Wrapping::Quotes) => bare(name, edits),
                 Some(Wrapping::Untold) | None => name.into(),
             });
         }
@@ -57,11 +55,7 @@ impl<'a> PlainRows<'a> {
     /// Rewrites a row that is not blank. One of another width is left alone.
     pub(super) fn row(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
         let values = &self.wrappings.values;
-        let mut used = line;
-        let beyond = fields(line).nth(values.len()).map(|(start, _)| start);
-        if let Some(start) = beyond.filter(|start| line[*start..].trim_ascii().is_empty()) {
-            used = &line[..start - 1];
-        }
+        let used = within(line, values.len());
         let comment = self.wrappings.comments && line.starts_with(b"#");
         if comment || fields(used).count() != values.len() {
             return out.extend_from_slice(line);

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use odmkit_checks::metadata::{MetadataInput, MetadataPlan, is_note, is_part_of_cell};
 use odmkit_checks::rules::m003_type_mismatch::{OpenDates, open_dates};
-use odmkit_checks::rules::t012_quoted_field::{self as t012, Quoting, is_wrapped};
+use odmkit_checks::rules::t012_quoted_field::{self as t012, Quoting, is_nothing, is_wrapped};
 use odmkit_core::{ByteOffset, LineNumber, Position};
 use odmkit_diagnostics::{Code, Collected, Diagnostic};
 use odmkit_formats::{HeaderLine, Lines, fields};
@@ -13,7 +13,7 @@ use odmkit_template::value::{self, ALWAYS_VALID, DateOrder};
 use odmkit_template::{DataType, Dictionary, Form, Judgement, Lookup, ValueType};
 
 use super::Edits;
-use super::cells::{Fields, bare, bare_name, has_row_name, is_nothing, trimmed};
+use super::cells::{Fields, bare, bare_of_blanks, has_row_name, trimmed};
 use super::kept::is_in_doubt;
 use super::text::Endings;
 
@@ -101,7 +101,7 @@ impl<'a> TableRows<'a> {
                         edits.add(code, 1);
                         meant.clone().into_bytes()
                     }
-                    None => bare_name(name, &mut edits).into_owned(),
+                    None => bare(name, &mut edits).into_owned(),
                 };
                 // Two columns of one name are worse than one that is misspelt. White space around a name makes no other one.
                 let is_other = name.trim_ascii() != mended;
@@ -313,11 +313,7 @@ fn columns<'a>(names: &[Vec<u8>], input: &MetadataInput<'a>, found: &Collected) 
 impl Column<'_> {
     /// The value without white space and quotes around it.
     fn bare<'f>(&self, field: &'f [u8], edits: &mut Edits) -> Cow<'f, [u8]> {
-        let quoting = |value: &[u8]| {
-            let value = std::str::from_utf8(value).map_or(value, |text| text.trim().as_bytes());
-            Quoting::of(value)
-        };
-        match quoting(field) {
+        match Quoting::of(bare_of_blanks(field)) {
             // It may be a part of a cell that goes on in the next line.
             Some(Quoting::Unclosed) => return field.into(),
             Some(Quoting::Around) if self.keeps_quotes => return trimmed(field, edits).into(),
@@ -327,11 +323,7 @@ impl Column<'_> {
             }
             _ => {}
         }
-        if self.is_key {
-            bare(field, edits)
-        } else {
-            bare_name(field, edits)
-        }
+        bare(field, edits)
     }
 
     /// The value with its items as the template wants them; `None` where nothing is to be mended.

@@ -106,6 +106,11 @@ fn key_of_file(found: &str, known: &[&'static str]) -> Option<&'static str> {
     file.filter(|_| wanted)
 }
 
+/// The key that is meant by one that is not known.
+fn meant(found: &str, known: &[&'static str]) -> Option<&'static str> {
+    nearest(found, known).or_else(|| key_of_file(found, known))
+}
+
 impl Document<'_> {
     pub(super) fn place(&self, span: &Range<usize>) -> Position {
         place(self.text, span.start)
@@ -186,7 +191,7 @@ impl<'d> Section<'d> {
                     kind: ProblemKind::UnknownKey {
                         section: self.name,
                         found: found.to_owned(),
-                        nearest: nearest(found, known).or_else(|| key_of_file(found, known)),
+                        nearest: meant(found, known),
                     },
                 });
             }
@@ -262,8 +267,7 @@ impl<'d> Section<'d> {
     pub(super) fn gives_otherwise(&self, file: &'static str, known: &[&'static str]) -> bool {
         self.table.keys().any(|key| {
             let found = key.get_ref().as_ref();
-            let meant = nearest(found, known).or_else(|| key_of_file(found, known));
-            !known.contains(&found) && meant == Some(file)
+            !known.contains(&found) && meant(found, known) == Some(file)
         })
     }
 
