@@ -8,7 +8,7 @@ use odmkit_columns::number;
 use odmkit_core::Position;
 use odmkit_diagnostics::{Diagnostic, Sink};
 use odmkit_formats::gct::Header;
-use odmkit_formats::{HeaderLine, fields};
+use odmkit_formats::{HeaderLine, Line, fields};
 
 use crate::matrix::{Stray, is_quoted_number, sample};
 use crate::rules::{
@@ -60,8 +60,10 @@ pub(super) fn misplaced_names(
     let name = (0..names.fields.len()).find(|column| is_first(names, *column));
     let description = (0..names.fields.len()).find(|column| is_second(names, *column));
     match (name, description) {
-        (Some(0), Some(1)) => has_row_names(names.fields.len() as u64 + names.padding, rows)
-            .then(|| t001_ragged_row::numbered(path, body)),
+        (Some(0), Some(1)) => {
+            let width = names.fields.len() + usize::try_from(names.padding).ok()?;
+            has_row_names(width, rows).then(|| t001_ragged_row::numbered(path, body))
+        }
         (Some(1), Some(0)) => Some(g005_bad_name_header::swapped(path, names.position(0))),
         (Some(at), Some(second)) if at > 0 && second == at + 1 => Some(g005_bad_name_header::behind(
             path,
@@ -90,17 +92,9 @@ pub(super) fn misplaced_names(
 }
 
 /// Whether every row has one field more than the header, and it is the first: the description stands under the first sample.
-fn has_row_names(width: u64, rows: &[u8]) -> bool {
-    let mut sampled = sample::rows(rows).peekable();
-    sampled.peek().is_some()
-        && sampled.all(|line| {
-            let mut third = false;
-            let count = fields(line.text)
-                .zip(0..)
-                .inspect(|((_, field), column)| third |= *column == 2 && is_text(field))
-                .count();
-            third && count as u64 == width + 1
-        })
+fn has_row_names(width: usize, rows: &[u8]) -> bool {
+    let third_is_text = |line: Line<'_>| fields(line.text).nth(2).is_some_and(|(_, field)| is_text(field));
+    sample::has_row_names(rows, width) && sample::rows(rows).all(third_is_text)
 }
 
 fn is_text(field: &[u8]) -> bool {

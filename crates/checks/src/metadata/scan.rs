@@ -245,9 +245,15 @@ impl Scanner<'_> {
         let column = &self.plan.columns[index];
         let part = &mut self.found.columns[index];
         let is_key = matches!(column.role, Role::Key | Role::Parent);
-        let trimmed = trim(field, is_key);
+        // Of most that is known at a glance, and with it that nothing in them is odd.
+        let ascii = field.is_ascii();
+        let trimmed = if ascii {
+            field.trim_ascii()
+        } else {
+            trim(field, is_key)
+        };
         // Quotes around nothing are no key.
-        let value = if (is_key && is_hollow(trimmed)) || is_blank(trimmed) {
+        let value = if (is_key && is_hollow(trimmed)) || (!ascii && is_blank(trimmed)) {
             b""
         } else {
             trimmed
@@ -332,7 +338,7 @@ impl Scanner<'_> {
         }
         let is_free_text = column.judged.is_none() && column.cell.is_none();
         if (is_key || is_free_text)
-            && let Some(told) = oddity(value, is_key)
+            && let Some(told) = oddity(value, is_key, ascii)
         {
             part[told].add(spot, value);
         }
@@ -452,7 +458,7 @@ fn judge_list(part: &mut ColumnPart<Spot>, value: &[u8], spot: Spot, judged: Opt
 /// the key is referred to.
 fn trim(field: &[u8], is_key: bool) -> &[u8] {
     let trimmed = field.trim_ascii();
-    if is_key || trimmed.is_ascii() {
+    if is_key {
         return trimmed;
     }
     let text = std::str::from_utf8(trimmed).map_or("", str::trim);
@@ -473,8 +479,8 @@ fn has_spaced_pipe(text: &str) -> bool {
 
 /// What in a value is not what a reader takes it for. Of values that are judged by a type or a dictionary that is told as what
 /// is wrong with them.
-fn oddity(value: &[u8], is_key: bool) -> Option<Told> {
-    if value.is_ascii() && !(is_key && memchr(b' ', value).is_some()) {
+fn oddity(value: &[u8], is_key: bool, ascii: bool) -> Option<Told> {
+    if ascii && !(is_key && memchr(b' ', value).is_some()) {
         return None;
     }
     let text = std::str::from_utf8(value).ok()?;
@@ -497,7 +503,7 @@ fn index_of(index: usize) -> u32 {
     index as u32
 }
 
-/// Whether a field holds nothing but white space of other scripts than ASCII.
+/// Whether a field holds nothing but white space, that of other scripts included.
 fn is_blank(field: &[u8]) -> bool {
-    !field.is_ascii() && std::str::from_utf8(field).is_ok_and(|text| text.trim().is_empty())
+    std::str::from_utf8(field).is_ok_and(|text| text.trim().is_empty())
 }

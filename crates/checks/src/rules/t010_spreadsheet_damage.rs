@@ -106,6 +106,7 @@ fn is_day(text: &str) -> bool {
 
 /// Whether a value is the error of a formula, in any language, as Excel, LibreOffice and Google Sheets write them: `#REF!`,
 /// `#BEZUG!`, `#NAME?`, `#DIV/0!`, `#N/A`, `Err:502`.
+#[inline]
 pub fn is_error(value: &[u8]) -> bool {
     match value {
         b"#N/A" | b"#NV" => true,
