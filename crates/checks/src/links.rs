@@ -4,6 +4,7 @@
 //! The input is plain data, gathered while the files were read one by one; nothing here opens a file.
 
 mod affix;
+mod damaged;
 mod follow;
 mod forms;
 mod near;
@@ -19,6 +20,8 @@ use std::sync::Arc;
 use odmkit_core::{ByteOffset, FileKind, Position};
 use odmkit_diagnostics::Sink;
 
+pub use damaged::{Damage, Settled};
+pub use follow::parent_attribute;
 pub use near::{Difference, Group, Member};
 pub use separator::SeparatorTale;
 
@@ -75,7 +78,8 @@ pub struct Links<'a> {
     pub tables: &'a [EntityTable],
     /// The data files.
     pub data: &'a [DataColumns],
-    /// The kinds of which a group is in ODM already, so that its ids are not known here.
+    /// The kinds of which a group is in ODM already, or in a file that could not be read, so that its ids are not known
+    /// here.
     pub elsewhere: &'a [FileKind],
     /// Whether some data file could not be read, so that nothing can be said about samples without data.
     pub data_missing: bool,
@@ -111,6 +115,8 @@ pub struct LinkSummary {
     /// The columns of which it is told that they differ in blanks or quotes from a name without: that such stand there is
     /// no second fault.
     pub told: HashSet<ByteOffset>,
+    /// The names that are not known because what they mean is damaged in its own table, which tells it.
+    pub settled: Vec<Settled>,
 }
 
 /// How many names a summary gives as examples.

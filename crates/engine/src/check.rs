@@ -215,6 +215,29 @@ fn link_report(link: &LinkSummary) -> LinkReport {
     }
 }
 
+/// The kinds of which a group is in ODM, or in a table that could not be read: what is wrong with that is told, and that its
+/// ids are not known is no second fault.
+fn not_known_here(study: &Study, elsewhere: &[FileKind], files: &[CheckedFile]) -> Vec<FileKind> {
+    let is_read = |path: &str| {
+        let path = odmkit_input::label(path);
+        files
+            .iter()
+            .any(|file| *file.report.path == *path && file.table.is_some())
+    };
+    let is_here = |content: &Content| match content {
+        Content::Accession(_) => false,
+        Content::File(path) => is_read(path.as_str()),
+    };
+    let entities = study.entities.iter().filter(|entity| !is_here(&entity.content));
+    let not_taken = study.skipped.iter().filter(|skipped| skipped.expected);
+    entities
+        .map(|entity| entity.kind)
+        .chain(not_taken.filter_map(odmkit_study::Skipped::meant))
+        .filter(|kind| kind.key_attribute().is_some())
+        .chain(elsewhere.iter().copied())
+        .collect()
+}
+
 fn check_links(
     study: &Study,
     elsewhere: &[FileKind],
@@ -222,13 +245,7 @@ fn check_links(
     judge: &Judge,
     sink: &mut dyn Sink,
 ) -> Vec<LinkSummary> {
-    let elsewhere: Vec<FileKind> = study
-        .entities
-        .iter()
-        .filter(|entity| matches!(entity.content, Content::Accession(_)))
-        .map(|entity| entity.kind)
-        .chain(elsewhere.iter().copied())
-        .collect();
+    let elsewhere = not_known_here(study, elsewhere, files);
     let data_missing = files
         .iter()
         .any(|file| file.columns.is_none() && file.report.kind.is_none_or(FileKind::is_data));

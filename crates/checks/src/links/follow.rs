@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use odmkit_core::FileKind;
 use odmkit_diagnostics::Sink;
 
+use super::damaged::Damage;
 use super::{EntityTable, Links, SAMPLE_KEY, list_parts};
 use crate::rules::l002_sample_without_data as l002;
 
@@ -86,7 +87,7 @@ pub(super) fn without_data(links: &Links<'_>, mut reach: Reach, sink: &mut dyn S
             .iter()
             .enumerate()
             .filter(|(record, (key, _))| {
-                !key.is_empty()
+                Damage::of(key).is_none_or(|damage| !damage.is_loss())
                     && !reach.rows.contains(&Row {
                         table: index,
                         record: *record,
@@ -117,7 +118,7 @@ fn cut_off(links: &Links<'_>, reach: &Reach) -> bool {
 }
 
 /// The column in which records of a kind name what they come from.
-pub(super) const fn parent_attribute(kind: FileKind) -> Option<&'static str> {
+pub const fn parent_attribute(kind: FileKind) -> Option<&'static str> {
     match kind {
         FileKind::Libraries | FileKind::Preparations => Some(SAMPLE_KEY),
         FileKind::Cells => Some("batch"),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use odmkit_core::{FileKind, Position};
 use odmkit_diagnostics::Sink;
 
+use super::damaged::{Damaged, settle_own};
 use super::follow::{Reach, parent_attribute};
 use super::near::{Difference, Member, explain, pooled};
 use super::{EntityTable, LinkSummary, Links, SAMPLE_KEY, examples, list_parts, not_in};
@@ -41,7 +42,7 @@ fn one(
     order.sort_by_key(|(_, (position, _))| *position);
     let (known, unknown): (Vec<_>, Vec<_>) = order.into_iter().partition(|(id, _)| set.contains(id));
     let taken: HashSet<&str> = known.iter().map(|(id, _)| *id).collect();
-    let summary = LinkSummary {
+    let mut summary = LinkSummary {
         from: Arc::clone(&table.path),
         from_kind: table.kind,
         to: links.of(parent).map(|table| Arc::clone(&table.path)).collect(),
@@ -54,6 +55,7 @@ fn one(
         unnamed_records: examples(not_in(set.iter().copied(), &taken)),
         split_wrong: false,
         told: HashSet::new(),
+        settled: Vec::new(),
     };
     let mut names: Vec<&str> = set.iter().copied().collect();
     names.sort_unstable();
@@ -67,8 +69,8 @@ fn one(
             near: None,
         })
         .collect();
-    for group in explain(unknown, &names, &free) {
-        sink.push(l004::finding(&summary, &group));
+    let mut groups = explain(unknown, &names, &free);
+    for group in &groups {
         // That a record which is meant by these has no data is no second fault.
         for member in &group.members {
             let parts = pooled(member.name, &set).unwrap_or_default();
@@ -79,6 +81,16 @@ fn one(
         if group.difference == Difference::Unlike {
             reach.strangers += group.members.len();
         }
+    }
+    let blank = |(id, _): &&(String, Position)| id.is_empty();
+    let column = table.column(attribute);
+    reach.strangers += column.map_or(0, |column| column.values.iter().filter(blank).count());
+    settle_own(&mut summary, &mut groups);
+    if let Some(key) = parent.key_attribute() {
+        Damaged::of(links, parent, key, &taken).settle(&mut summary, &mut groups);
+    }
+    for group in &groups {
+        sink.push(l004::finding(&summary, group));
     }
     Some(summary)
 }

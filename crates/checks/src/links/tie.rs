@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use odmkit_core::{FileKind, Position};
 use odmkit_diagnostics::Sink;
 
+use super::damaged::Damaged;
 use super::follow::{Reach, Row};
 use super::near::{Difference, Member, doubled, explain, nearest, part_taken, pooled};
 use super::separator::{id_in, tale};
@@ -92,6 +93,7 @@ pub(super) fn check(
         unnamed_records: examples(not_in(known.keys().copied(), &taken)),
         split_wrong: false,
         told: HashSet::new(),
+        settled: Vec::new(),
     };
     if !known.is_empty() {
         report(links, data, &mut summary, unknown, &known, &taken, reach, sink);
@@ -344,6 +346,12 @@ fn report<'a>(
         // The record is meant by a name that is reported; that it has no data is no second fault.
         reach.mark(known.get(near).into_iter().flatten().map(|(row, _)| *row));
     }
+    let attribute = summary.attribute.clone();
+    let damaged = Damaged::of(links, summary.to_kind, &attribute, taken);
+    // Of what such a record comes from it cannot be known whether it has data.
+    reach.strangers += damaged.lost();
+    damaged.settle(summary, &mut groups);
+    let members = || groups.iter().flat_map(|group| &group.members);
     let one_way = matches!(&groups[..], [group] if !matches!(group.difference, Difference::Letters | Difference::Unlike));
     if summary.linked == 0 && !one_way && members().count() == all {
         reach.vague = true;

@@ -47,6 +47,8 @@ pub struct MetadataSummary {
     pub columns: usize,
     /// Blank cells.
     pub missing: u64,
+    /// Whether the values of the rows, all of them, stand under the names of their columns, as far as can be known.
+    pub in_place: bool,
     /// The kept columns: keys, and those that were asked for and are there.
     pub kept: Vec<KeptColumn>,
 }
@@ -103,6 +105,12 @@ impl MetadataState {
         self.kept_bytes
     }
 
+    /// Whether each row has one field more than the header, as R writes them.
+    pub(super) fn has_row_names(&self, plan: &MetadataPlan) -> bool {
+        let longer = self.lines.long.get(&(plan.columns.len() as u64 + 1));
+        longer.is_some_and(|tally| tally.count == self.lines.rows && (tally.count > 1 || plan.all_quoted))
+    }
+
     /// Says what was found, in the order of the lines, and what the file holds.
     pub fn finish(mut self, plan: &MetadataPlan, sink: &mut dyn Sink) -> MetadataSummary {
         self.cuts.finish();
@@ -111,6 +119,7 @@ impl MetadataState {
         for finding in findings {
             sink.push(finding);
         }
+        let in_place = !self.has_row_names(plan);
         let mut always = plan
             .kept
             .iter()
@@ -120,6 +129,7 @@ impl MetadataState {
             rows: self.lines.rows,
             columns: plan.columns.len(),
             missing: self.lines.missing,
+            in_place,
             kept: self.kept,
         }
     }

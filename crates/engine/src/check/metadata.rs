@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use odmkit_checks::links::{EntityTable, KeptColumn};
+use odmkit_checks::links::{EntityTable, KeptColumn, parent_attribute};
 use odmkit_checks::metadata::{MetadataInput, MetadataPlan, MetadataState, MetadataSummary, layout};
 use odmkit_checks::rules::t005_blank_line;
 use odmkit_checks::text;
@@ -12,6 +12,7 @@ use odmkit_formats::{HeadLines, Lines};
 use odmkit_input::{Input, InputError};
 use odmkit_template::{DataType, ValueType};
 
+use super::awaiting::Awaiting;
 use super::file::{CheckedTable, Subject};
 use super::run::run;
 use crate::resources::to_usize;
@@ -76,7 +77,15 @@ pub(super) fn check(
         },
     );
     let summary = if outcome.is_ok() {
-        state.finish(&plan, sink)
+        let ids: Vec<&str> = kind
+            .key_attribute()
+            .into_iter()
+            .chain(parent_attribute(kind))
+            .collect();
+        let mut awaiting = Awaiting::of_ids(sink, &ids);
+        let summary = state.finish(&plan, &mut awaiting);
+        subject.checked.awaiting = awaiting.kept();
+        summary
     } else {
         state.finish(&plan, &mut Vec::new())
     };
@@ -106,7 +115,7 @@ pub(super) fn check(
             columns: typed(subject, kind, &names),
         });
     }
-    if kind.key_attribute().is_some() && outcome.is_ok() {
+    if kind.key_attribute().is_some() && outcome.is_ok() && summary.in_place {
         subject.checked.table = Some(table(&subject.path, kind, names, &summary));
     }
     outcome

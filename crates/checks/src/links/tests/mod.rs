@@ -1,6 +1,7 @@
 //! Small studies, and what is said of their links.
 
 mod attribute;
+mod damaged;
 mod kinds;
 mod near;
 mod separator;

@@ -44,8 +44,7 @@ pub(super) fn rows(plan: &MetadataPlan, state: &MetadataState, findings: &mut Ve
         t001::names_again(path, position, names_again_is_refused(plan.kind, count))
     }));
     for (found, tally) in &state.lines.long {
-        let is_each = *found == width + 1 && tally.count == state.lines.rows;
-        let has_row_names = is_each && (tally.count > 1 || plan.all_quoted);
+        let has_row_names = state.has_row_names(plan);
         findings.extend(tally.finding(|position, _, _| {
             if has_row_names {
                 t001::row_names(path, position)
