@@ -6,6 +6,7 @@
 //! takes the partial results in order and gives them their places.
 
 pub mod block;
+pub mod cut_header;
 mod encoding;
 pub mod facs;
 pub mod frame;

@@ -20,6 +20,7 @@ use std::sync::Arc;
 use odmkit_core::{ByteOffset, FileKind, Position};
 use odmkit_diagnostics::Sink;
 
+use crate::metadata::look_alike::LOST;
 pub use damaged::{Damage, Settled};
 pub use follow::parent_attribute;
 pub use near::{Difference, Group, Member};
@@ -61,6 +62,8 @@ pub struct DataColumns {
     pub kind: FileKind,
     /// The value columns of a matrix, whole; the samples of a VCF; the distinct `Sample` values of a FACS table.
     pub columns: Vec<(String, Position)>,
+    /// How many more there are that are not UTF-8, so that nobody knows what they name.
+    pub unread: usize,
     /// What separates sample and measurement in the names.
     pub separator: Option<String>,
     /// What is likely to separate them, where nobody said.
@@ -148,6 +151,19 @@ impl Links<'_> {
     /// Whether every group of this kind is here, so that what is not known does not exist.
     fn knows(&self, kind: FileKind) -> bool {
         self.of(kind).next().is_some() && !self.elsewhere.contains(&kind)
+    }
+}
+
+impl DataColumns {
+    /// Leaves the columns out whose names could not be read, where their line is not UTF-8, and counts them.
+    #[must_use]
+    pub fn without_unread(mut self, is_utf8: bool) -> Self {
+        if !is_utf8 {
+            let all = self.columns.len();
+            self.columns.retain(|(name, _)| !name.contains(LOST));
+            self.unread = all - self.columns.len();
+        }
+        self
     }
 }
 

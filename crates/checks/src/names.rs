@@ -57,7 +57,9 @@ pub(crate) fn check(
                 None => t012_quoted_field::finding(path, position, what, text),
             });
         }
-        if let Some(finding) = odd_name(path, position, text) {
+        // What is not UTF-8 is told of by itself.
+        let is_read = names.is_utf8 || !text.contains(look_alike::LOST);
+        if let Some(finding) = odd_name(path, position, text).filter(|_| is_read) {
             sink.push(finding);
         }
         let first = *seen.entry(text).or_insert(index);

@@ -79,6 +79,11 @@ impl VcfLayout {
         }
     }
 
+    /// Whether the line of names is UTF-8.
+    pub const fn names_are_utf8(&self) -> bool {
+        self.names.is_utf8
+    }
+
     /// The samples and their places.
     pub fn samples(&self) -> impl Iterator<Item = (&str, Position)> {
         (self.first_sample()..self.width()).map(|index| (self.name(index), self.names.position(index)))

@@ -42,6 +42,8 @@ pub struct HeaderLine {
     pub padding: u64,
     /// Where the padding begins: at the tab after the last field.
     pub padding_byte: ByteOffset,
+    /// Whether the line is UTF-8. Else what U+FFFD stands for in it is no character that was lost before.
+    pub is_utf8: bool,
 }
 
 /// The lines of the beginning of a text that are not blank, one after another.
@@ -94,6 +96,7 @@ impl HeaderLine {
             put_before: 0,
             padding: (all.len() - used.max(1)) as u64,
             padding_byte: byte.advanced(end),
+            is_utf8: std::str::from_utf8(text).is_ok(),
         }
     }
 

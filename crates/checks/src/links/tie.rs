@@ -48,7 +48,7 @@ pub(super) fn check(
 
     let known = known(links, target, attribute);
     let names = names_as_meant(data, &known);
-    reach.strangers += nameless(data);
+    reach.strangers += nameless(data) + data.unread;
     if known.is_empty() {
         // A key that is blank throughout is told where its file is read.
         let first = names

@@ -19,6 +19,7 @@ pub(super) struct Header {
     pub(super) padding_at: Position,
     /// Several names, and all in quotes: whoever wrote the table quotes every field.
     pub(super) all_quoted: bool,
+    pub(super) is_utf8: bool,
 }
 
 /// A name.
@@ -65,6 +66,7 @@ impl Header {
             padding,
             padding_at,
             all_quoted,
+            is_utf8: std::str::from_utf8(text).is_ok(),
         }
     }
 }

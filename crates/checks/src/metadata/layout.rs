@@ -8,6 +8,7 @@ use odmkit_template::DataType;
 
 use super::known::{known, likest, loose};
 use super::plan::MetadataInput;
+use crate::cut_header;
 use crate::rules::{f008_not_this_kind as f008, t013_misplaced_names as t013};
 
 /// Lines among which the names are searched.
@@ -39,7 +40,11 @@ pub fn misplaced(
     let plain: Vec<&str> = known.iter().map(|known| &*known.name).collect();
     let mut of_first = fields(first).map(|(_, field)| String::from_utf8_lossy(field));
     if of_first.any(|name| likest(bare(&name), &plain).is_some()) {
-        return None;
+        let text: Vec<u8> = lines
+            .iter()
+            .flat_map(|(_, line)| [line, &b"\n"[..]].concat())
+            .collect();
+        return cut_header::judge(input.path, *at, &text, true);
     }
     if let Some((below, _)) = further.iter().find(|(_, line)| names.is_header(line)) {
         return Some(t013::below(input.path, *at, below.line));

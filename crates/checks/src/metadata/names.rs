@@ -11,7 +11,7 @@ use odmkit_template::{Attribute, DataType, Dictionaries};
 use super::cells::{self, CellColumn};
 use super::header::{Header, Name};
 use super::known::{Known, Likeness, Role, known, likest, loose};
-use super::look_alike::differing;
+use super::look_alike::{LOST, differing};
 use super::plan::{Column, Judged, MetadataInput};
 use crate::names::{as_one_cause, odd_name};
 use crate::rules::{
@@ -61,7 +61,7 @@ pub(super) fn judge_names(
     judge.spelling(header);
     judge.exact(header);
     let unknown = judge.likeness(header);
-    judge.odd(&unknown);
+    judge.odd(header, &unknown);
     let renamed = judge.absent(header);
     judge.unknown(&unknown, &renamed);
     judge.dictionaries();
@@ -299,10 +299,12 @@ impl Judge<'_> {
     }
 
     /// Names that nobody knows, and that are not what they look like.
-    fn odd(&mut self, unknown: &[usize]) {
+    fn odd(&mut self, header: &Header, unknown: &[usize]) {
         for index in unknown {
             let Column { name, at, .. } = &self.columns[*index];
-            if let Some(finding) = odd_name(self.input.path, *at, name) {
+            // What is not UTF-8 is told of by itself.
+            let is_read = header.is_utf8 || !name.contains(LOST);
+            if let Some(finding) = odd_name(self.input.path, *at, name).filter(|_| is_read) {
                 self.sink.push(finding);
             }
         }

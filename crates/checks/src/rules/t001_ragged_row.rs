@@ -55,6 +55,21 @@ pub fn long_header(path: &Arc<str>, position: Position, header: u64, found: u64)
         .cause("long header")
 }
 
+/// The names of the columns stand on so many lines, for line breaks within; the first of these ends with the field at
+/// `position`, in which a quote may be open.
+pub fn cut_names(path: &Arc<str>, position: Position, lines: u64, is_quoted: bool) -> Diagnostic {
+    let message = if lines == 2 {
+        "a line break stands inside the line of column names: it goes on in the next one".to_owned()
+    } else {
+        format!("line breaks stand inside the line of column names: it goes on in the next {} lines", lines - 1)
+    };
+    let quotes = if is_quoted { ", and delete the quotes around the name" } else { "" };
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .help(format!("put all names on one line, with a blank in place of each line break{quotes}"))
+        .cause("cut names")
+}
+
 /// Each row, the first at `position`, begins with a field that the header has no name for, and the header has all names.
 pub fn numbered(path: &Arc<str>, position: Position) -> Diagnostic {
     let message = "each row has one field more than the header, at its beginning: R writes row names there unless told not to";

@@ -62,6 +62,7 @@ pub(super) fn check(
             path: Arc::clone(&subject.path),
             kind: FileKind::FlowCytometry,
             columns: summary.samples,
+            unread: 0,
             separator: None,
             likely_separator: None,
             link_to: subject.entity.and_then(|entity| entity.link_to),

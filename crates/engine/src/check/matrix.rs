@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use odmkit_checks::BlockStart;
+use odmkit_checks::cut_header;
 use odmkit_checks::frame::{self, FrameOptions};
 use odmkit_checks::gct;
 use odmkit_checks::known::{KnownNames, known_among};
@@ -46,6 +47,9 @@ pub(super) fn check_gct(
     let data_class = gct_data_class(subject);
     frame::check_data_class(&subject.path, data_class.as_deref(), true, sink);
     ignored_for_gct(subject, sink);
+    if is_cut(subject, header.names.as_ref(), &mut input, true, sink)? {
+        return Ok(());
+    }
     let mut awaiting = Awaiting::new(sink, false);
     let layout = gct::check_header(&subject.path, &header, &rows, &mut awaiting);
     let columns: Vec<(String, Position)> = layout.as_ref().map_or_else(Vec::new, value_columns);
@@ -60,7 +64,8 @@ pub(super) fn check_gct(
         }
         return Ok(());
     };
-    subject.checked.columns = Some(data_columns(subject, columns.clone(), None));
+    let named = data_columns(subject, columns.clone(), None);
+    subject.checked.columns = Some(named.without_unread(layout.names.is_utf8));
     let sample_attributes = header
         .sample_attributes
         .iter()
@@ -125,6 +130,10 @@ pub(super) fn check_frame(
             .map(|hint| (hint.separator.to_owned(), hint.because)),
         header: hints.header,
     };
+    let is_known = options.header.known;
+    if is_cut(subject, header.names.as_ref(), &mut input, is_known, sink)? {
+        return Ok(());
+    }
     let data_class = data_class(subject);
     frame::check_data_class(&subject.path, data_class.as_deref(), false, sink);
     no_data_class(subject, data_class.as_deref(), sink);
@@ -155,13 +164,14 @@ pub(super) fn check_frame(
     let is_known = |name: &str| names.known.contains(id_in(name, options.separator.as_deref()));
     columns.retain(|(name, position)| all_text || !texts.contains(position) || is_known(name));
     if frame.cut {
-        subject.checked.columns = Some(DataColumns {
+        let named = DataColumns {
             likely_separator: options
                 .likely_separator
                 .as_ref()
                 .map(|(likely, _)| likely.clone()),
             ..data_columns(subject, columns, options.separator.clone())
-        });
+        };
+        subject.checked.columns = Some(named.without_unread(frame.layout.names.is_utf8));
     }
     let matrix = Matrix {
         layout: frame.layout,
@@ -172,6 +182,23 @@ pub(super) fn check_frame(
         sample_attributes: Vec::new(),
     };
     check_rows(subject, input, matrix, header.body, sink)
+}
+
+/// Whether the names of the columns are cut by line breaks, which is told: nothing under them can be trusted then.
+pub(super) fn is_cut(
+    subject: &mut Subject<'_>,
+    names: Option<&HeaderLine>,
+    input: &mut Input,
+    is_surely_names: bool,
+    sink: &mut dyn Sink,
+) -> Result<bool, InputError> {
+    let Some(names) = names else { return Ok(false) };
+    let above = to_usize(names.byte.0);
+    let head = input.head(above + SAMPLE)?;
+    let text = whole_lines(head.text, above, head.complete);
+    let finding = cut_header::judge(&subject.path, names.start(), text, is_surely_names);
+    subject.checked.truncated |= finding.is_some();
+    Ok(finding.map(|finding| sink.push(finding)).is_some())
 }
 
 /// Suspects the names of samples that look as if a spreadsheet had rewritten them.
@@ -368,6 +395,7 @@ fn data_columns(
         path: Arc::clone(&subject.path),
         kind: FileKind::Expression,
         columns,
+        unread: 0,
         separator,
         likely_separator: None,
         link_to: entity.and_then(|entity| entity.link_to),

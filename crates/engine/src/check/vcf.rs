@@ -11,7 +11,7 @@ use odmkit_input::{Input, InputError};
 
 use super::awaiting::Awaiting;
 use super::file::{CheckedPlain, Subject};
-use super::matrix::{damaged, first_lines};
+use super::matrix::{damaged, first_lines, is_cut};
 use super::run::run;
 
 pub(super) fn check(
@@ -21,6 +21,9 @@ pub(super) fn check(
 ) -> Result<(), InputError> {
     let header = subject.header(&mut input, odmkit_formats::vcf::read)?;
     let records = first_lines(&mut input, header.body)?;
+    if is_cut(subject, header.columns.as_ref(), &mut input, true, sink)? {
+        return Ok(());
+    }
     let mut awaiting = Awaiting::new(sink, false);
     let layout = check_header(&subject.path, &header, &records, &mut awaiting);
     if let Some(layout) = &layout {
@@ -37,15 +40,17 @@ pub(super) fn check(
         .collect();
     subject.checked.report.columns = layout.width() as u64;
     subject.checked.report.samples = columns.len() as u64;
-    subject.checked.columns = Some(DataColumns {
+    let columns = DataColumns {
         path: Arc::clone(&subject.path),
         kind: FileKind::Variant,
         columns,
+        unread: 0,
         separator: None,
         likely_separator: None,
         link_to: subject.entity.and_then(|entity| entity.link_to),
         link_attribute: subject.link_attribute(),
-    });
+    };
+    subject.checked.columns = Some(columns.without_unread(layout.names_are_utf8()));
     check_records(subject, input, &layout, header.body, sink)
 }
 

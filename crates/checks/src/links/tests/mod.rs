@@ -73,6 +73,7 @@ fn data(path: &str, columns: &str) -> DataColumns {
         path: path.into(),
         kind: FileKind::Expression,
         columns,
+        unread: 0,
         separator: None,
         likely_separator: None,
         link_to: None,

@@ -1,0 +1,117 @@
+//! Line breaks within the line of column names: spreadsheets allow them in cells, and to every reader each ends the line. Under
+//! what is left of the names no column has its own.
+
+use std::sync::Arc;
+
+use odmkit_core::{FieldNumber, Position};
+use odmkit_diagnostics::Diagnostic;
+use odmkit_formats::{Line, Lines, fields};
+
+use crate::rules::t001_ragged_row as t001;
+use crate::rules::t012_quoted_field::is_unclosed;
+
+/// Lines that the names may be cut into.
+const PIECES: usize = 40;
+
+/// Tells of names that stand on several lines: these have, joined, as many fields as each of the rows that follow. `text` begins
+/// with the line of names at `at`, and ends with a whole line; `is_surely_names` says that this line can be nothing else.
+pub fn judge(path: &Arc<str>, at: Position, text: &[u8], is_surely_names: bool) -> Option<Diagnostic> {
+    let mut lines = Lines::new(text).filter(|line| !line.is_blank());
+    let first = lines.next()?;
+    let further: Vec<Line<'_>> = lines.take(PIECES).collect();
+    let (pieces, row) = joined(&first, &further)?;
+    let last = fields(first.text).last()?;
+    // Above a table there may stand a few lines of other fields.
+    if !is_surely_names && !is_unclosed(last.1.trim_ascii()) && !ends_with_number(row) {
+        return None;
+    }
+    let place = Position::field(
+        at.line,
+        FieldNumber::from_index(count(&first) - 1),
+        at.byte.advanced(last.0),
+    );
+    Some(t001::cut_names(
+        path,
+        place,
+        pieces as u64,
+        is_unclosed(last.1.trim_ascii()),
+    ))
+}
+
+/// How many lines the names stand on, and the first row below them.
+fn joined<'l>(first: &Line<'l>, further: &[Line<'l>]) -> Option<(usize, Line<'l>)> {
+    let width = further.iter().map(count).max()?;
+    let row = further.iter().position(|line| count(line) == width)?;
+    let (pieces, rows) = further.split_at(row);
+    let is_even = rows.iter().take(3).all(|row| count(row) == width);
+    let together = count(first) + pieces.iter().map(count).sum::<usize>();
+    // A break stands within a name, or in place of a tab.
+    let fits = (width..=width + pieces.len()).contains(&together);
+    (!pieces.is_empty() && count(first) < width && is_even && width > 2 && fits)
+        .then(|| (pieces.len() + 1, rows[0]))
+}
+
+fn count(line: &Line<'_>) -> usize {
+    fields(line.text).count()
+}
+
+fn ends_with_number(row: Line<'_>) -> bool {
+    let last = fields(row.text)
+        .last()
+        .map_or(&b""[..], |(_, field)| field.trim_ascii());
+    !last.is_empty() && std::str::from_utf8(last).is_ok_and(|text| text.parse::<f64>().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use odmkit_core::{ByteOffset, LineNumber};
+
+    use super::*;
+
+    /// Where the break is, and on how many lines it says the names stand.
+    fn found(text: &str, is_surely_names: bool) -> Option<(u64, String)> {
+        let at = Position::line(LineNumber::FIRST, ByteOffset(0));
+        let finding = judge(&Arc::from("t.tsv"), at, text.as_bytes(), is_surely_names)?;
+        Some((finding.column?.get(), finding.message))
+    }
+
+    #[test]
+    fn names_on_several_lines_are_found() {
+        for (text, column) in [
+            ("id\tS1\n\tS2\nA\t1\t2\nB\t3\t4\n", 2),
+            ("id\tS\n1\tS2\nA\t1\t2\nB\t3\t4\n", 2),
+            ("id\tS\r1\tS2\nA\t1\t2\nB\t3\t4\n", 2),
+            ("id\tS1\nS2\nA\t1\t2\nB\t3\t4\n", 2),
+            ("id\t\"S\n1\"\t\"S\n2\"\nA\ta\tb\nB\tc\td\n", 2),
+            ("id\n\tS1\tS2\tS3\nA\t1\t2\t3\t4\n", 1),
+        ] {
+            let found = found(text, false);
+            assert_eq!(found.map(|(column, _)| column), Some(column), "{text:?}");
+        }
+        let (_, message) = found("id\t\"S\n1\"\t\"S\n2\"\nA\ta\tb\n", false).unwrap();
+        assert!(message.ends_with("it goes on in the next 2 lines"), "{message}");
+    }
+
+    #[test]
+    fn other_lines_of_other_widths_are_left_in_peace() {
+        for text in [
+            // Titles and what is said of the table above its names.
+            "Results\nid\tS1\tS2\nA\t1\t2\n",
+            "Results\nof June\nid\tS1\tS2\nA\t1\t2\n",
+            "Date\tJune\nBy\tme\nid\tS1\tS2\nA\t1\t2\n",
+            // The first name, or the last, is lacking.
+            "S1\tS2\nA\t1\t2\nB\t3\t4\n",
+            // A row is cut, and not the names.
+            "id\tS1\tS2\nA\t1\n\t2\nB\t3\t4\n",
+            "id\tS1\tS2\n# comment\nA\t1\t2\nB\t3\t4\n",
+            "id\tS1\n1\t2\n",
+            "id\tS1\tS2\n",
+            "",
+        ] {
+            assert_eq!(found(text, false), None, "{text:?}");
+        }
+        let rows_of_words = "id\tcell\ntype\tsource\nA\tT cell\tlung\nB\tB cell\tskin\n";
+        assert_eq!(found(rows_of_words, false), None);
+        assert!(found(rows_of_words, true).is_some());
+    }
+}
