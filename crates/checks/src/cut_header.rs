@@ -19,10 +19,11 @@ pub fn judge(path: &Arc<str>, at: Position, text: &[u8], is_surely_names: bool) 
     let mut lines = Lines::new(text).filter(|line| !line.is_blank());
     let first = lines.next()?;
     let further: Vec<Line<'_>> = lines.take(PIECES).collect();
-    let (pieces, row) = joined(&first, &further)?;
+    let (pieces, rows) = joined(&first, &further)?;
     let last = fields(first.text).last()?;
-    // Above a table there may stand a few lines of other fields.
-    if !is_surely_names && !is_unclosed(last.1.trim_ascii()) && !ends_with_number(row) {
+    let is_quoted = is_unclosed(last.1.trim_ascii());
+    // One longer row may be what is wrong; and above a table there may stand a few lines of other fields.
+    if !is_quoted && (rows.len() < 2 || !(is_surely_names || ends_with_number(rows[0]))) {
         return None;
     }
     let place = Position::field(
@@ -30,16 +31,11 @@ pub fn judge(path: &Arc<str>, at: Position, text: &[u8], is_surely_names: bool) 
         FieldNumber::from_index(count(&first) - 1),
         at.byte.advanced(last.0),
     );
-    Some(t001::cut_names(
-        path,
-        place,
-        pieces as u64,
-        is_unclosed(last.1.trim_ascii()),
-    ))
+    Some(t001::cut_names(path, place, pieces as u64, is_quoted))
 }
 
-/// How many lines the names stand on, and the first row below them.
-fn joined<'l>(first: &Line<'l>, further: &[Line<'l>]) -> Option<(usize, Line<'l>)> {
+/// How many lines the names stand on, and the rows below them.
+fn joined<'f, 'l>(first: &Line<'l>, further: &'f [Line<'l>]) -> Option<(usize, &'f [Line<'l>])> {
     let width = further.iter().map(count).max()?;
     let row = further.iter().position(|line| count(line) == width)?;
     let (pieces, rows) = further.split_at(row);
@@ -48,7 +44,7 @@ fn joined<'l>(first: &Line<'l>, further: &[Line<'l>]) -> Option<(usize, Line<'l>
     // A break stands within a name, or in place of a tab.
     let fits = (width..=width + pieces.len()).contains(&together);
     (!pieces.is_empty() && count(first) < width && is_even && width > 2 && fits)
-        .then(|| (pieces.len() + 1, rows[0]))
+        .then(|| (pieces.len() + 1, rows))
 }
 
 fn count(line: &Line<'_>) -> usize {
@@ -83,7 +79,7 @@ mod tests {
             ("id\tS\r1\tS2\nA\t1\t2\nB\t3\t4\n", 2),
             ("id\tS1\nS2\nA\t1\t2\nB\t3\t4\n", 2),
             ("id\t\"S\n1\"\t\"S\n2\"\nA\ta\tb\nB\tc\td\n", 2),
-            ("id\n\tS1\tS2\tS3\nA\t1\t2\t3\t4\n", 1),
+            ("id\n\tS1\tS2\tS3\nA\t1\t2\t3\t4\nB\t1\t2\t3\t4\n", 1),
         ] {
             let found = found(text, false);
             assert_eq!(found.map(|(column, _)| column), Some(column), "{text:?}");
