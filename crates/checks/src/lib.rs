@@ -6,11 +6,11 @@
 //! takes the partial results in order and gives them their places.
 
 pub mod block;
-pub mod cut_header;
 mod encoding;
 pub mod facs;
 pub mod frame;
 pub mod gct;
+pub mod header_line;
 pub mod known;
 pub mod links;
 pub mod mapping;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use odmkit_core::Position;
 use odmkit_diagnostics::Diagnostic;
-use odmkit_formats::{Line, Lines, Row};
+use odmkit_formats::{HeaderLine, Line, Lines, Row};
 
 use crate::Spot;
 use crate::rules::{
@@ -20,6 +20,8 @@ pub(crate) enum RowFault {
     /// So many fields, and not as many as the header.
     Ragged(u32),
     BlankLine,
+    /// The names of the columns once more.
+    Header,
     PaddingTabs,
     /// White space around the field of this column.
     Padded(u32),
@@ -121,6 +123,20 @@ where
     more
 }
 
+/// Whether a row is the line of names once more, which is told.
+pub(crate) fn is_header<K>(row: &Row<'_>, place: Place, names: &HeaderLine, faults: &mut Tally<K>) -> bool
+where
+    K: From<RowFault> + Copy + Eq + Hash,
+{
+    let width = names.fields.len();
+    let says = |index: usize| t012_quoted_field::meant(row.field(index).trim_ascii());
+    let is = row.width() == width && (0..width).all(|index| *says(index) == *names.text(index).as_bytes());
+    if is {
+        faults.add(RowFault::Header.into(), b"", place.spot(), b"");
+    }
+    is
+}
+
 /// Whether a row is as wide as the header; padding is told of and forgiven.
 pub(crate) fn fits<K>(row: &Row<'_>, place: Place, width: usize, faults: &mut Tally<K>) -> bool
 where
@@ -180,6 +196,7 @@ pub(crate) fn finding<'n>(
 ) -> Diagnostic {
     match fault {
         RowFault::Ragged(found) => t001_ragged_row::finding(path, position, u64::from(found), width as u64),
+        RowFault::Header => t001_ragged_row::header_again(path, position),
         RowFault::BlankLine => t005_blank_line::finding(path, position),
         RowFault::PaddingTabs => {
             let tabs = text.bytes().filter(|byte| *byte == b'\t').count() as u64;

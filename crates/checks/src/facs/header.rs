@@ -1,19 +1,24 @@
 //! Judging the header of a FACS table.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use odmkit_core::{LineNumber, Position};
 use odmkit_diagnostics::Sink;
 use odmkit_formats::facs::{Column, Found};
 use odmkit_formats::table::TableHeader;
+use odmkit_formats::{HeaderLine, Lines, fields};
 
 use super::FacsLayout;
 use crate::names::{as_one_cause, pad, unnamed, unquoted, with_unnamed};
 use crate::rules::t012_quoted_field::whole_file;
 use crate::rules::{
     k001_bad_facs_header as k001, k003_loose_facs_table as k003, t002_duplicate_column, t003_unnamed_column,
-    t005_blank_line, t006_padded_text,
+    t005_blank_line, t006_padded_text, t013_misplaced_names as t013,
 };
+
+/// Lines among which the names are searched.
+const SEARCHED: usize = 20;
 
 /// Judges the header; `rows` is some text below it. `None` where there is nothing to read the rows by.
 pub fn check_header(
@@ -32,6 +37,11 @@ pub fn check_header(
     let (names, quoted) = unquoted(path, names, 0..width, sink, whole_file);
     let names = &names;
 
+    let start = names.start();
+    if let Some(line) = names_below(names, rows, start) {
+        sink.push(t013::below(path, start, line));
+        return None;
+    }
     let mut columns = Vec::new();
     let (mut absent, mut misnamed) = (Vec::new(), Vec::new());
     for column in Column::ALL {
@@ -54,13 +64,27 @@ pub fn check_header(
     for finding in misnamed {
         sink.push(finding);
     }
-    if !absent.is_empty() {
-        sink.push(k001::absent(path, names.start(), &absent));
+    // One column that is absent, and one without a name of its own, are likely the same.
+    let nameless = match absent[..] {
+        [_] => nameless(names),
+        _ => None,
+    };
+    match (&absent[..], nameless) {
+        ([], _) => {}
+        ([one], Some(index)) => sink.push(k001::nameless(path, names.position(index), *one)),
+        _ if is_short(names, rows) => {
+            sink.push(k001::short(path, start, &absent));
+            return None;
+        }
+        _ => sink.push(k001::absent(path, start, &absent)),
     }
 
     let mut seen: HashMap<&str, usize> = HashMap::new();
     for (index, name) in names.fields.iter().enumerate() {
         let (position, text) = (names.position(index), name.text());
+        if nameless == Some(index) {
+            continue;
+        }
         if text.is_empty() {
             sink.push(t003_unnamed_column::finding(path, position));
             continue;
@@ -84,4 +108,42 @@ pub fn check_header(
         columns,
         quoted,
     })
+}
+
+/// The only column without a name, or the only one whose name another has before it.
+fn nameless(names: &HeaderLine) -> Option<usize> {
+    let mut seen = HashSet::new();
+    let mut found = (0..names.fields.len()).filter(|index| {
+        let name = names.text(*index);
+        name.is_empty() || !seen.insert(name)
+    });
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
+}
+
+/// Whether each of the rows has more fields than there are names.
+fn is_short(names: &HeaderLine, rows: &[u8]) -> bool {
+    let mut rows = Lines::new(rows)
+        .filter(|line| !line.is_blank())
+        .take(10)
+        .peekable();
+    rows.peek().is_some() && rows.all(|row| fields(row.text).count() > names.fields.len())
+}
+
+/// The line that holds most of the names, where the first one holds none.
+fn names_below(names: &HeaderLine, rows: &[u8], start: Position) -> Option<LineNumber> {
+    let known = |names: &HeaderLine| {
+        let found = Column::ALL
+            .into_iter()
+            .filter(|column| column.find(names).index().is_some());
+        found.count()
+    };
+    if known(names) > 0 {
+        return None;
+    }
+    let lines = Lines::new(rows).take(SEARCHED).zip(start.line.get() + 1..);
+    lines
+        .filter(|(line, _)| known(&HeaderLine::read(line.text, start.line, start.byte)) >= 3)
+        .map(|(_, number)| LineNumber::new(number))
+        .next()
 }

@@ -56,8 +56,11 @@ impl MappingLayout {
                 next += rows::blank_lines(&mut lines, &line, place, &mut partial.faults);
                 continue;
             }
-            partial.rows += 1;
             let row = cutter.cut(line.text);
+            if rows::is_header(&row, place, &self.names, &mut partial.faults) {
+                continue;
+            }
+            partial.rows += 1;
             if rows::fits(&row, place, self.width(), &mut partial.faults) {
                 self.scan_row(&row, place, &mut partial);
             }

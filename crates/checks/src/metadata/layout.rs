@@ -8,7 +8,7 @@ use odmkit_template::DataType;
 
 use super::known::{known, likest, loose};
 use super::plan::MetadataInput;
-use crate::cut_header;
+use crate::header_line;
 use crate::rules::{f008_not_this_kind as f008, t013_misplaced_names as t013};
 
 /// Lines among which the names are searched.
@@ -44,7 +44,7 @@ pub fn misplaced(
             .iter()
             .flat_map(|(_, line)| [line, &b"\n"[..]].concat())
             .collect();
-        return cut_header::judge(input.path, *at, &text, true);
+        return header_line::cut(input.path, *at, &text, true);
     }
     if let Some((below, _)) = further.iter().find(|(_, line)| names.is_header(line)) {
         return Some(t013::below(input.path, *at, below.line));

@@ -50,6 +50,26 @@ pub fn absent(path: &Arc<str>, position: Position, columns: &[Column]) -> Diagno
     }
 }
 
+/// The column at `position` has no name, or one that another column has, and `column` is absent.
+pub fn nameless(path: &Arc<str>, position: Position, column: Column) -> Diagnostic {
+    let name = column.name();
+    Diagnostic::new(&RULE, path, format!("there is no column `{name}`, and this one has no name of its own"))
+        .at(position)
+        .field(name)
+        .help(format!("name it {name}, if that is what it holds"))
+}
+
+/// The rows have more fields than the header at `position` has names, and columns are absent from it.
+pub fn short(path: &Arc<str>, position: Position, columns: &[Column]) -> Diagnostic {
+    let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
+    let finding = absent(path, position, columns);
+    let what = if names.len() == 1 { "the name" } else { "the names" };
+    finding.help(format!(
+        "the rows have more fields than the header: put {what} {} where it was lost, with a tab beside it",
+        names.join(", ")
+    ))
+}
+
 /// The column at `position` is `found` and is probably meant to be `column`.
 pub fn misnamed(path: &Arc<str>, position: Position, column: Column, found: &str) -> Diagnostic {
     Diagnostic::new(

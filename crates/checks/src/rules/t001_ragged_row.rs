@@ -70,6 +70,19 @@ pub fn cut_names(path: &Arc<str>, position: Position, lines: u64, is_quoted: boo
         .cause("cut names")
 }
 
+/// In the line of column names, so many times, two tabs stand side by side, first at `position`; no row has a field there.
+pub fn doubled_tab(path: &Arc<str>, position: Position, count: u64) -> Diagnostic {
+    let (message, help) = if count == 1 {
+        ("two tabs stand side by side in the line of column names, and no row has a field between them".to_owned(), "delete one of the two tabs")
+    } else {
+        (
+            format!("tabs stand side by side in {count} places in the line of column names, and no row has fields between them"),
+            "delete one of each two tabs",
+        )
+    };
+    Diagnostic::new(&RULE, path, message).at(position).help(help).cause("long header")
+}
+
 /// Each row, the first at `position`, begins with a field that the header has no name for, and the header has all names.
 pub fn numbered(path: &Arc<str>, position: Position) -> Diagnostic {
     let message = "each row has one field more than the header, at its beginning: R writes row names there unless told not to";

@@ -12,9 +12,9 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     effect: Effect::Degraded,
     fix: Fixable::No,
-    what: "An identifier looks like one that a spreadsheet turned into a date or a rounded number, or a cell holds the error of a formula, such as `#REF!`.",
-    why: "The original cannot be recovered from it (`1-Mar` may have been MARCH1 or MARC1), and it links to nothing. An error of a formula is loaded as text.",
-    mend: "Export the identifiers again from where they come from, with the column formatted as text. Mend formulas in the spreadsheet, and export the table again.",
+    what: "An identifier looks like one that a spreadsheet turned into a date or a rounded number, or a cell holds the error of a formula, such as `#REF!`, or the `####` of a column that was too narrow.",
+    why: "The original cannot be recovered from it (`1-Mar` may have been MARCH1 or MARC1), and it links to nothing. Errors and `####` are loaded as text.",
+    mend: "Export the identifiers again from where they come from, with the column formatted as text. Mend formulas and widen columns in the spreadsheet, and export the table again.",
     example: Example {
         command: "trial.gct",
         files: &[
@@ -40,11 +40,22 @@ pub fn finding(path: &Arc<str>, position: Position, name: &str, value: &str, dam
 
 /// A cell of the column `name` holds the error of a formula in place of a value.
 fn error(path: &Arc<str>, position: Position, name: &str, value: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, path, format!("`{value}` in `{name}` is a spreadsheet's error and no value"))
+    let (message, help) = if is_too_narrow(value.as_bytes()) {
+        (
+            format!("`{value}` in `{name}` is what a spreadsheet shows in a column that is too narrow, and no value"),
+            "widen the column in the spreadsheet and export the table again",
+        )
+    } else {
+        (
+            format!("`{value}` in `{name}` is a spreadsheet's error and no value"),
+            "mend the formula in the spreadsheet and export the table again, or leave the cell blank",
+        )
+    };
+    Diagnostic::new(&RULE, path, message)
         .at(position)
         .field(name)
         .value(value)
-        .help("mend the formula in the spreadsheet and export the table again, or leave the cell blank")
+        .help(help)
         .cause(format!("error in {name}"))
 }
 
@@ -105,11 +116,12 @@ fn is_day(text: &str) -> bool {
 }
 
 /// Whether a value is the error of a formula, in any language, as Excel, LibreOffice and Google Sheets write them: `#REF!`,
-/// `#BEZUG!`, `#NAME?`, `#DIV/0!`, `#N/A`, `Err:502`.
+/// `#BEZUG!`, `#NAME?`, `#DIV/0!`, `#N/A`, `Err:502`; or the `####` that they show in place of a value.
 #[inline]
 pub fn is_error(value: &[u8]) -> bool {
     match value {
         b"#N/A" | b"#NV" => true,
+        [b'#', b'#', ..] => is_too_narrow(value),
         [b'#', name @ .., b'!' | b'?'] => {
             name.len() >= 3
                 && name.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'/')
@@ -117,6 +129,11 @@ pub fn is_error(value: &[u8]) -> bool {
         [b'E', b'r', b'r', b':', code @ ..] => code.len() == 3 && code.iter().all(u8::is_ascii_digit),
         _ => false,
     }
+}
+
+/// Whether a value is what stands for one that its column is too narrow to show.
+fn is_too_narrow(value: &[u8]) -> bool {
+    value.len() >= 3 && value.iter().all(|byte| *byte == b'#')
 }
 
 fn is_digits(text: &str) -> bool {
@@ -141,11 +158,11 @@ mod tests {
         for text in ["2.31E+13", "1E+10", "2.310009E+13"] {
             assert_eq!(judge(text), Some(Damage::Number), "{text}");
         }
-        for text in ["#REF!", "#BEZUG!", "#NAME?", "#DIV/0!", "#N/A", "#NV", "Err:502"] {
+        for text in ["#REF!", "#BEZUG!", "#NAME?", "#DIV/0!", "#N/A", "#NV", "Err:502", "###", "########"] {
             assert_eq!(judge(text), Some(Damage::Error), "{text}");
         }
         for text in [
-            "#", "#1", "#!", "#A!", "#ok!", "Err:", "Err:5a2", "", "-", "SEPT10", "1007_s_at", "10-Sept", "HLA-A", "1-2", "123-Mar", "12", "1e5", "RP11-34P13.7", "May",
+            "#", "##", "##1", "#1", "#!", "#A!", "#ok!", "Err:", "Err:5a2", "", "-", "SEPT10", "1007_s_at", "10-Sept", "HLA-A", "1-2", "123-Mar", "12", "1e5", "RP11-34P13.7", "May",
             "Mar-A", "é-Mar", "2024-09-02", "2024/09/02 00:00:00", "2.31E13", "E+10",
         ] {
             assert_eq!(judge(text), None, "{text}");

@@ -11,7 +11,7 @@ use odmkit_input::{Input, InputError};
 
 use super::awaiting::Awaiting;
 use super::file::{CheckedPlain, Subject};
-use super::matrix::{damaged, first_lines};
+use super::matrix::{damaged, first_lines, is_torn};
 use super::run::run;
 
 pub(super) fn check(
@@ -21,6 +21,9 @@ pub(super) fn check(
 ) -> Result<(), InputError> {
     let header = subject.header(&mut input, odmkit_formats::table::read)?;
     let rows = first_lines(&mut input, header.body)?;
+    if is_torn(subject, header.names.as_ref(), &mut input, false, sink)? {
+        return Ok(());
+    }
     let Some(layout) = check_header(&subject.path, &header, &rows, sink) else {
         subject.checked.truncated = true;
         return Ok(());

@@ -6,7 +6,7 @@ use odmkit_diagnostics::Sink;
 use odmkit_input::{Input, InputError};
 
 use super::file::{CheckedPlain, Subject};
-use super::matrix::first_lines;
+use super::matrix::{first_lines, is_torn};
 use super::run::run;
 
 pub(super) fn check(
@@ -16,6 +16,9 @@ pub(super) fn check(
 ) -> Result<(), InputError> {
     let header = subject.header(&mut input, odmkit_formats::table::read)?;
     let rows = first_lines(&mut input, header.body)?;
+    if is_torn(subject, header.names.as_ref(), &mut input, true, sink)? {
+        return Ok(());
+    }
     let Some(layout) = check_header(&subject.path, &header, &rows, sink) else {
         subject.checked.truncated = true;
         return Ok(());

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use odmkit_checks::BlockStart;
-use odmkit_checks::cut_header;
 use odmkit_checks::frame::{self, FrameOptions};
 use odmkit_checks::gct;
+use odmkit_checks::header_line;
 use odmkit_checks::known::{KnownNames, known_among};
 use odmkit_checks::links::DataColumns;
 use odmkit_checks::matrix::{MatrixLayout, MatrixState, MatrixSummary, RowWatch, ScanBuffers};
@@ -47,7 +47,7 @@ pub(super) fn check_gct(
     let data_class = gct_data_class(subject);
     frame::check_data_class(&subject.path, data_class.as_deref(), true, sink);
     ignored_for_gct(subject, sink);
-    if is_cut(subject, header.names.as_ref(), &mut input, true, sink)? {
+    if is_torn(subject, header.names.as_ref(), &mut input, true, sink)? {
         return Ok(());
     }
     let mut awaiting = Awaiting::new(sink, false);
@@ -131,7 +131,7 @@ pub(super) fn check_frame(
         header: hints.header,
     };
     let is_known = options.header.known;
-    if is_cut(subject, header.names.as_ref(), &mut input, is_known, sink)? {
+    if is_torn(subject, header.names.as_ref(), &mut input, is_known, sink)? {
         return Ok(());
     }
     let data_class = data_class(subject);
@@ -184,8 +184,9 @@ pub(super) fn check_frame(
     check_rows(subject, input, matrix, header.body, sink)
 }
 
-/// Whether the names of the columns are cut by line breaks, which is told: nothing under them can be trusted then.
-pub(super) fn is_cut(
+/// Whether the line of names is none that columns could be read by, for line breaks or doubled tabs in it, which is told:
+/// nothing under it can be trusted then.
+pub(super) fn is_torn(
     subject: &mut Subject<'_>,
     names: Option<&HeaderLine>,
     input: &mut Input,
@@ -196,7 +197,8 @@ pub(super) fn is_cut(
     let above = to_usize(names.byte.0);
     let head = input.head(above + SAMPLE)?;
     let text = whole_lines(head.text, above, head.complete);
-    let finding = cut_header::judge(&subject.path, names.start(), text, is_surely_names);
+    let finding = header_line::cut(&subject.path, names.start(), text, is_surely_names)
+        .or_else(|| header_line::doubled_tab(&subject.path, names.start(), text));
     subject.checked.truncated |= finding.is_some();
     Ok(finding.map(|finding| sink.push(finding)).is_some())
 }

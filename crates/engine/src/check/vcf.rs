@@ -11,7 +11,7 @@ use odmkit_input::{Input, InputError};
 
 use super::awaiting::Awaiting;
 use super::file::{CheckedPlain, Subject};
-use super::matrix::{damaged, first_lines, is_cut};
+use super::matrix::{damaged, first_lines, is_torn};
 use super::run::run;
 
 pub(super) fn check(
@@ -21,7 +21,7 @@ pub(super) fn check(
 ) -> Result<(), InputError> {
     let header = subject.header(&mut input, odmkit_formats::vcf::read)?;
     let records = first_lines(&mut input, header.body)?;
-    if is_cut(subject, header.columns.as_ref(), &mut input, true, sink)? {
+    if is_torn(subject, header.columns.as_ref(), &mut input, true, sink)? {
         return Ok(());
     }
     let mut awaiting = Awaiting::new(sink, false);

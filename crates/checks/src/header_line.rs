@@ -1,5 +1,5 @@
-//! Line breaks within the line of column names: spreadsheets allow them in cells, and to every reader each ends the line. Under
-//! what is left of the names no column has its own.
+//! What is wrong with the line of column names as a line, so that no column has its own name under it: line breaks within it,
+//! which spreadsheets allow in cells, and doubled tabs.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ const PIECES: usize = 40;
 
 /// Tells of names that stand on several lines: these have, joined, as many fields as each of the rows that follow. `text` begins
 /// with the line of names at `at`, and ends with a whole line; `is_surely_names` says that this line can be nothing else.
-pub fn judge(path: &Arc<str>, at: Position, text: &[u8], is_surely_names: bool) -> Option<Diagnostic> {
+pub fn cut(path: &Arc<str>, at: Position, text: &[u8], is_surely_names: bool) -> Option<Diagnostic> {
     let mut lines = Lines::new(text).filter(|line| !line.is_blank());
     let first = lines.next()?;
     let further: Vec<Line<'_>> = lines.take(PIECES).collect();
@@ -34,6 +34,28 @@ pub fn judge(path: &Arc<str>, at: Position, text: &[u8], is_surely_names: bool) 
     Some(t001::cut_names(path, place, pieces as u64, is_quoted))
 }
 
+/// Tells of tabs that are doubled in the line of names at `at`, with which `text` begins: the rows have fields for all other
+/// names, and none where the names have nothing between two tabs.
+pub fn doubled_tab(path: &Arc<str>, at: Position, text: &[u8]) -> Option<Diagnostic> {
+    const ROWS: usize = 10;
+    let mut lines = Lines::new(text).filter(|line| !line.is_blank());
+    let first = lines.next()?;
+    let names: Vec<_> = fields(first.text).collect();
+    let is_blank = |(_, name): &(usize, &[u8])| name.trim_ascii().is_empty();
+    let last = names.iter().rposition(|name| !is_blank(name))?;
+    let blank = names[..last].iter().position(is_blank)?;
+    let blanks = names[..last].iter().filter(|name| is_blank(name)).count();
+    let width = last + 1 - blanks;
+    let rows: Vec<usize> = lines.take(ROWS).map(|line| count(&line)).collect();
+    let fits = rows.len() > 1 && rows.iter().all(|row| *row == width);
+    let place = Position::field(
+        at.line,
+        FieldNumber::from_index(blank),
+        at.byte.advanced(names[blank].0),
+    );
+    (fits && width > 1).then(|| t001::doubled_tab(path, place, blanks as u64))
+}
+
 /// How many lines the names stand on, and the rows below them.
 fn joined<'f, 'l>(first: &Line<'l>, further: &'f [Line<'l>]) -> Option<(usize, &'f [Line<'l>])> {
     let width = further.iter().map(count).max()?;
@@ -47,8 +69,12 @@ fn joined<'f, 'l>(first: &Line<'l>, further: &'f [Line<'l>]) -> Option<(usize, &
         .then(|| (pieces.len() + 1, rows))
 }
 
+/// The fields of a line, without blank ones at its end: these may be padding.
 fn count(line: &Line<'_>) -> usize {
-    fields(line.text).count()
+    let used = fields(line.text)
+        .enumerate()
+        .filter(|(_, (_, field))| !field.trim_ascii().is_empty());
+    used.last().map_or(1, |(last, _)| last + 1)
 }
 
 fn ends_with_number(row: Line<'_>) -> bool {
@@ -67,7 +93,7 @@ mod tests {
     /// Where the break is, and on how many lines it says the names stand.
     fn found(text: &str, is_surely_names: bool) -> Option<(u64, String)> {
         let at = Position::line(LineNumber::FIRST, ByteOffset(0));
-        let finding = judge(&Arc::from("t.tsv"), at, text.as_bytes(), is_surely_names)?;
+        let finding = cut(&Arc::from("t.tsv"), at, text.as_bytes(), is_surely_names)?;
         Some((finding.column?.get(), finding.message))
     }
 
@@ -86,6 +112,30 @@ mod tests {
         }
         let (_, message) = found("id\t\"S\n1\"\t\"S\n2\"\nA\ta\tb\n", false).unwrap();
         assert!(message.ends_with("it goes on in the next 2 lines"), "{message}");
+    }
+
+    #[test]
+    fn doubled_tabs_are_told_from_columns_without_a_name() {
+        let found = |text: &str| {
+            let at = Position::line(LineNumber::FIRST, ByteOffset(0));
+            doubled_tab(&Arc::from("t.tsv"), at, text.as_bytes())
+                .and_then(|finding| Some(finding.column?.get()))
+        };
+        assert_eq!(found("id\t\tS1\tS2\nA\t1\t2\nB\t3\t4\n"), Some(2));
+        assert_eq!(found("id\tS1\t\tS2\t\tS3\nA\t1\t2\t3\nB\t3\t4\t5\n"), Some(3));
+        assert_eq!(found("\tid\tS1\nA\t1\nB\t3\n"), Some(1));
+        for text in [
+            "\tS1\tS2\nA\t1\t2\nB\t3\t4\n",
+            "id\t\tS2\nA\t1\t2\nB\t3\t4\n",
+            "id\tS1\t\t\nA\t1\nB\t3\n",
+            "id\tS1\nA\t1\t\t\nB\t3\t\t\n",
+            "id\t\tS1\tS2\nA\t1\t2\nB\t1\t3\t4\n",
+            "id\t\tS1\nA\t1\n",
+            "id\tS1\n",
+            "",
+        ] {
+            assert_eq!(found(text), None, "{text:?}");
+        }
     }
 
     #[test]
