@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use odmkit_core::FileKind;
-use odmkit_diagnostics::Flag;
 use odmkit_engine::check::CheckOptions;
 
 /// What the files are, where it is not to be found out.
@@ -81,13 +80,14 @@ impl What {
     }
 
     /// The same with what findings say that it should be.
-    pub(crate) fn with_flags<'f>(&self, flags: impl IntoIterator<Item = &'f Flag>) -> Self {
+    pub(crate) fn with_flags<'f>(&self, flags: impl IntoIterator<Item = (&'f str, &'f str)>) -> Self {
         let mut what = self.clone();
-        for flag in flags {
-            match flag.name {
-                "feature-attributes" => what.feature_attributes = flag.value.parse().ok(),
-                "measurement-separator" => what.measurement_separator = Some(flag.value.clone()),
-                "data-class" => what.data_class = Some(flag.value.clone()),
+        for (name, text) in flags {
+            match name {
+                "feature-attributes" => what.feature_attributes = text.parse().ok(),
+                "measurement-separator" => what.measurement_separator = Some(text.to_owned()),
+                "data-class" => what.data_class = Some(text.to_owned()),
+                "link-attribute" => what.link_attribute = Some(text.to_owned()),
                 _ => {}
             }
         }

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use odmkit_core::{DataFormat, FileKind};
-use odmkit_diagnostics::{Code, Diagnostic, Severity};
+use odmkit_core::FileKind;
+use odmkit_diagnostics::{Code, Diagnostic, Saying, Severity};
 use odmkit_engine::check::{CheckOutcome, CheckRequest, check};
 use odmkit_report::{Report, Verdict};
 
@@ -95,21 +95,21 @@ impl CheckArgs {
 
 /// How what was found is mended: by a flag that settles it, or by `fix`.
 pub(super) fn mend(outcome: &CheckOutcome, inputs: &[PathBuf], what: &What) -> Option<String> {
-    let Report {
-        files, diagnostics, ..
-    } = &outcome.report;
+    let Report { diagnostics, .. } = &outcome.report;
     let paths = shell_words(inputs);
     let local = |path: &PathBuf| path.as_os_str() != "-" && !path.to_string_lossy().contains("://");
     // What is wrong in a file can be told only when it is known how to read it.
-    let frames = files
-        .iter()
-        .filter(|file| (file.kind, file.format) == (Some(FileKind::Expression), Some(DataFormat::Tsv)));
-    let mut said = diagnostics
-        .iter()
-        .filter(|finding| finding.severity > Severity::Info && !is_settled(outcome, &finding.path))
-        // A flag is for every data frame: it can be named where there is one.
-        .filter(|_| frames.clone().count() == 1 || files.len() == 1)
-        .filter_map(|finding| finding.flag.as_ref())
+    let told = || {
+        diagnostics
+            .iter()
+            .filter(|finding| finding.severity > Severity::Info)
+    };
+    let mut places = told().filter_map(|finding| Some(finding.advice.as_ref()?.place));
+    if places.any(|place| place == Saying::NewManifest) {
+        return Some(format!("odmkit init {paths}"));
+    }
+    let mut said = told()
+        .filter_map(|finding| finding.advice.as_ref()?.flag())
         .peekable();
     if said.peek().is_some() {
         return Some(format!("odmkit check {paths}{}", what.with_flags(said).typed()));
@@ -127,13 +127,4 @@ fn flagged(diagnostics: &[Diagnostic]) -> Option<Code> {
         .iter()
         .find(|finding| finding.severity > Severity::Info)
         .map(|finding| finding.rule.code)
-}
-
-/// Whether the manifest says of a file what flags could say: it goes before them.
-fn is_settled(outcome: &CheckOutcome, path: &str) -> bool {
-    let mut entities = outcome.studies.iter().flat_map(|study| &study.entities);
-    entities.any(|entity| {
-        let stated = entity.feature_attributes.is_some() || entity.measurement_separator.is_some();
-        stated && entity.file() == Some(path)
-    })
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use odmkit_core::{ByteOffset, FieldNumber, LineNumber, Position};
 
-use crate::{Effect, Rule, Severity};
+use crate::{Advice, Effect, Rule, Saying, Severity};
 
 /// One finding: a rule, a place, and the words for the reader.
 ///
@@ -39,8 +39,8 @@ pub struct Diagnostic {
     pub odm_error: Option<&'static str>,
     /// The mend that `odmkit fix` would make.
     pub fix: Option<Fix>,
-    /// The flag with which the check would go on, where it can be told.
-    pub flag: Option<Flag>,
+    /// What is to be said of the file, where that is what the help is about.
+    pub advice: Option<Advice>,
     /// Other places that belong to this finding.
     pub related: Vec<Related>,
     /// Some of the places of later findings of the same cause.
@@ -58,15 +58,6 @@ pub struct Fix {
     pub safe: bool,
     /// What it does, in the imperative.
     pub title: String,
-}
-
-/// A flag of the command line that says of a file what its finding asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Flag {
-    /// The flag, without the dashes.
-    pub name: &'static str,
-    /// What to give.
-    pub value: String,
 }
 
 /// Another place that belongs to a finding.
@@ -121,7 +112,7 @@ impl Diagnostic {
             count: 1,
             odm_error: None,
             fix: None,
-            flag: None,
+            advice: None,
             related: Vec::new(),
             also: Vec::new(),
             spread: None,
@@ -200,14 +191,20 @@ impl Diagnostic {
         self
     }
 
-    /// Names the flag with which the check would go on, and what to give.
+    /// Says what to do: to say something of the file.
     #[must_use]
-    pub fn flag(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.flag = Some(Flag {
-            name,
-            value: value.into(),
-        });
+    pub fn advise(mut self, advice: Advice) -> Self {
+        self.help = Some(advice.to_string());
+        self.advice = Some(advice);
         self
+    }
+
+    /// Has what is to be said of the file said elsewhere.
+    pub fn say_in(&mut self, place: Saying) {
+        if let Some(advice) = &mut self.advice {
+            advice.place = place;
+            self.help = Some(advice.to_string());
+        }
     }
 
     /// Adds another place in a file.

@@ -4,6 +4,7 @@
 //! [`Collector`] is the one place where severities are overridden, findings of one cause are folded into one,
 //! and the number shown per rule is capped while the counts stay exact.
 
+pub mod advice;
 pub mod code;
 pub mod collector;
 pub mod diagnostic;
@@ -12,9 +13,10 @@ pub mod overrides;
 pub mod rule;
 pub mod sink;
 
+pub use advice::{Advice, Given, Saying, Setting};
 pub use code::Code;
 pub use collector::{Collected, Collector};
-pub use diagnostic::{Diagnostic, Fix, Flag, Place, Related, Spread};
+pub use diagnostic::{Diagnostic, Fix, Place, Related, Spread};
 pub use example::Example;
 pub use overrides::{Overrides, Selector};
 pub use rule::{Effect, Fixable, Rule, Severity};

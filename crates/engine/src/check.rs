@@ -4,6 +4,7 @@ mod awaiting;
 mod endings;
 mod facs;
 pub(crate) mod file;
+mod frames;
 mod header;
 mod judge;
 mod mapping;
@@ -156,7 +157,7 @@ pub(crate) fn check_but(
     }
     let order: Vec<Arc<str>> = files.iter().map(|file| Arc::clone(&file.report.path)).collect();
     let truncated = files.iter().any(|file| file.truncated);
-    let reports = files
+    let reports: Vec<_> = files
         .iter()
         .map(|file| odmkit_report::FileReport {
             whole: !file.truncated,
@@ -165,6 +166,7 @@ pub(crate) fn check_but(
         .collect();
     let mut found = sink.finish(&order);
     promise::take_back(&files, &mut found.diagnostics);
+    frames::place_advice(&reports, &request.inputs, &mut found.diagnostics);
     let report = Report::new(
         reports,
         links.iter().map(link_report).collect(),

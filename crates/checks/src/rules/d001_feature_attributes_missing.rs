@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Advice, Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -34,11 +34,13 @@ pub fn finding(
     let finding = Diagnostic::new(&RULE, path, "a data frame needs the number of its feature attributes").at(position);
     match likely {
         Some((number, reason)) => {
-            finding.value(number.to_string()).help(format!("probably {number} ({reason}): --feature-attributes {number}")).flag("feature-attributes", number.to_string())
+            let number = number.to_string();
+            let before = format!("probably {number} ({reason}): ");
+            finding.value(number.as_str()).advise(Advice::give(before, "feature-attributes", number))
         }
         None if let Some(unfit) = unfit => {
             finding.help(unfit)
         }
-        None => finding.help("say how many of the first columns describe the feature: --feature-attributes N"),
+        None => finding.advise(Advice::ask("say how many of the first columns describe the feature: ", "feature-attributes", "N")),
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use odmkit_core::Position;
 use super::d003_feature_attributes_suspect as d003;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Advice, Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -32,19 +32,16 @@ pub fn finding(
     columns: u64,
     likely: Option<(u64, &str)>,
 ) -> Diagnostic {
-    let help = if let Some((number, reason)) = likely {
-        format!("probably {number} ({reason}): --feature-attributes {number}")
-    } else if columns < 2 {
-        "a data frame has at least two columns; are the columns separated by tabs?".to_owned()
-    } else {
-        format!("give a number from 1 to {}: --feature-attributes N", columns - 1)
-    };
     let finding = Diagnostic::new(&RULE, path, format!("{} {} not fit a table of {columns} columns", d003::attributes(given), if given == 1 { "does" } else { "do" }))
         .at(position)
-        .value(given.to_string())
-        .help(help);
-    match likely {
-        Some((number, _)) => finding.flag("feature-attributes", number.to_string()),
-        None => finding,
+        .value(given.to_string());
+    if let Some((number, reason)) = likely {
+        let before = format!("probably {number} ({reason}): ");
+        finding.advise(Advice::give(before, "feature-attributes", number.to_string()))
+    } else if columns < 2 {
+        finding.help("a data frame has at least two columns; are the columns separated by tabs?")
+    } else {
+        let before = format!("give a number from 1 to {}: ", columns - 1);
+        finding.advise(Advice::ask(before, "feature-attributes", "N"))
     }
 }

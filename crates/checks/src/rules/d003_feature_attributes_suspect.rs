@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Advice, Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -30,8 +30,7 @@ pub fn text_among_values(path: &Arc<str>, position: Position, given: u64, likely
         .at(position)
         .field(name)
         .value(given.to_string())
-        .help(format!("probably {}: --feature-attributes {likely}", attributes(likely)))
-        .flag("feature-attributes", likely.to_string())
+        .advise(probably(likely))
         .rejected()
 }
 
@@ -41,8 +40,7 @@ pub fn values_among_attributes(path: &Arc<str>, position: Position, given: u64, 
         .at(position)
         .field(name)
         .value(given.to_string())
-        .help(format!("probably {}: --feature-attributes {likely}", attributes(likely)))
-        .flag("feature-attributes", likely.to_string())
+        .advise(probably(likely))
 }
 
 /// The names of the columns say where the values begin, for the `reason`, and not after the `given` attributes: the column
@@ -50,17 +48,25 @@ pub fn values_among_attributes(path: &Arc<str>, position: Position, given: u64, 
 pub fn by_names(path: &Arc<str>, position: Position, (given, likely): (u64, u64), name: &str, reason: &str) -> Diagnostic {
     let too_few = given < likely;
     let taken_for = if too_few { "measurement" } else { "description" };
-    let number = format!("probably {}: --feature-attributes {likely}", attributes(likely));
-    let help = if too_few { format!("{number}; if `{name}` is measured too, name it after its sample, as the others are") } else { number };
+    let advice = probably(likely);
+    let advice = if too_few {
+        advice.and(format!("; if `{name}` is measured too, name it after its sample, as the others are"))
+    } else {
+        advice
+    };
     // Where it is the first of the values itself, its name is not said twice.
     let reason = reason.replacen(&format!("`{name}`"), "it", usize::from(!too_few));
     let finding = Diagnostic::new(&RULE, path, format!("with {} the column `{name}` counts as a {taken_for}, but {reason}", attributes(given)))
         .at(position)
         .field(name)
         .value(given.to_string())
-        .help(help)
-        .flag("feature-attributes", likely.to_string());
+        .advise(advice);
     if too_few { finding.rejected() } else { finding }
+}
+
+/// The advice to give this number.
+fn probably(number: u64) -> Advice {
+    Advice::give(format!("probably {}: ", attributes(number)), "feature-attributes", number.to_string())
 }
 
 /// A number of feature attributes, in words.

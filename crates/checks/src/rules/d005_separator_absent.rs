@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Advice, Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -44,14 +44,14 @@ pub fn finding(
         .cause("separator absent");
     match likely.filter(|(likely, _)| *likely != separator) {
         Some((likely, reason)) => finding
-            .help(format!("probably `{likely}` ({reason}): --measurement-separator '{likely}'"))
-            .flag("measurement-separator", likely),
-        None if none => finding.help(
-            "leave out --measurement-separator (measurement_separator in study.toml) if each sample has one column; else give \
-             the one that the names have",
+            .advise(Advice::give(format!("probably `{likely}` ({reason}): "), "measurement-separator", likely)),
+        None if none => finding.advise(
+            Advice::about("leave out ", "measurement-separator")
+                .and(" if each sample has one column; else give the one that the names have"),
         ),
-        None => finding.help(format!(
-            "name the column sample{separator}measurement, or give the right --measurement-separator"
+        None => finding.advise(Advice::about(
+            format!("name the column sample{separator}measurement, or give the right "),
+            "measurement-separator",
         )),
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Advice, Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -31,8 +31,7 @@ pub fn finding(path: &Arc<str>, position: Position, given: &str, likely: Option<
         .value(given);
     match likely {
         Some((likely, reason)) => finding
-            .help(format!("probably `{likely}` ({reason}): --measurement-separator '{likely}'"))
-            .flag("measurement-separator", likely),
+            .advise(Advice::give(format!("probably `{likely}` ({reason}): "), "measurement-separator", likely)),
         None => finding.help(r"use one of . , : ; _ - / \ | or a combination of them, and name the columns with it"),
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::DataClass;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Advice, Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -25,18 +25,18 @@ pub static RULE: Rule = Rule {
 
 /// The data class `given` is none.
 pub fn finding(path: &Arc<str>, given: &str) -> Diagnostic {
-    let told = |help: String| {
-        Diagnostic::new(&RULE, path, format!("`{given}` is none of ODM's data classes")).value(given).help(help)
-    };
+    let finding = || Diagnostic::new(&RULE, path, format!("`{given}` is none of ODM's data classes")).value(given);
+    let told = |help: String| finding().help(help);
+    let meant = |name: &str| finding().advise(Advice::give(format!("did you mean `{name}`? "), FLAG, name));
     if AUTOMATIC.iter().any(|name| name.eq_ignore_ascii_case(given)) {
         return told("ODM gives this class itself, to VCF and flow cytometry files; leave it out".to_owned());
     }
     if let Some((_, name)) = FORMER.iter().find(|(former, _)| former.eq_ignore_ascii_case(given)) {
-        return told(format!("write `{name}`, as it is called since ODM 1.62")).flag(FLAG, *name);
+        return finding().advise(Advice::give(format!("write `{name}`, as it is called since ODM 1.62: "), FLAG, *name));
     }
     match &named_by_part(given)[..] {
         [] => {}
-        [name] => return told(format!("did you mean `{name}`?")).flag(FLAG, *name),
+        [name] => return meant(name),
         names => {
             let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
             return told(format!("did you mean one of {}?", names.join(", ")));
@@ -47,11 +47,12 @@ pub fn finding(path: &Arc<str>, given: &str) -> Diagnostic {
         .map(|class| (strsim::damerau_levenshtein(&class.name.to_lowercase(), &given.to_lowercase()), class.name))
         .min();
     match nearest {
-        Some((distance, name)) if distance <= given.chars().count() / 2 => told(format!("did you mean `{name}`?")).flag(FLAG, name),
+        Some((distance, name)) if distance <= given.chars().count() / 2 => meant(name),
         _ => match nearest_word(given) {
-            Some(name) => {
-                told(format!("did you mean `{name}`? odmkit rules D008 lists the data classes")).flag(FLAG, name)
-            }
+            Some(name) => finding().advise(
+                Advice::give(format!("did you mean `{name}`? "), FLAG, name)
+                    .and("; odmkit rules D008 lists the data classes"),
+            ),
             None => told("odmkit rules D008 lists the data classes".to_owned()),
         },
     }
@@ -61,8 +62,7 @@ pub fn finding(path: &Arc<str>, given: &str) -> Diagnostic {
 pub fn not_for_gct(path: &Arc<str>, given: &str) -> Diagnostic {
     Diagnostic::new(&RULE, path, format!("a GCT file has the data class `{}`, not `{given}`", DataClass::BULK_TRANSCRIPTOMICS))
         .value(given)
-        .help(format!("--data-class \"{}\", or save the matrix as a tabular TSV", DataClass::BULK_TRANSCRIPTOMICS))
-        .flag(FLAG, DataClass::BULK_TRANSCRIPTOMICS)
+        .advise(Advice::give("", FLAG, DataClass::BULK_TRANSCRIPTOMICS).and(", or save the matrix as a tabular TSV"))
 }
 
 /// The flag that says the class.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Advice, Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -28,8 +28,7 @@ pub fn finding(path: &Arc<str>, position: Position, separator: &str, reason: &st
     Diagnostic::new(&RULE, path, format!("the column names look like sample{separator}measurement ({reason}), and no separator was given"))
         .at(position)
         .value(separator)
-        .help(format!("if so: --measurement-separator '{separator}'"))
-        .flag("measurement-separator", separator)
+        .advise(Advice::give("if so: ", "measurement-separator", separator))
 }
 
 /// In all names the `separator` that was given stands twice, one behind the other: the measurements begin with it.
@@ -39,6 +38,5 @@ pub fn doubled(path: &Arc<str>, position: Position, separator: &str) -> Diagnost
     Diagnostic::new(&RULE, path, message)
         .at(position)
         .value(separator)
-        .help(format!("probably `{twice}`: --measurement-separator '{twice}'"))
-        .flag("measurement-separator", twice)
+        .advise(Advice::give(format!("probably `{twice}`: "), "measurement-separator", twice))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Advice, Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -33,17 +33,17 @@ pub enum Given<'a> {
 
 /// Something was given for a GCT file that ODM uses for data frames only.
 pub fn finding(path: &Arc<str>, given: Given<'_>) -> Diagnostic {
-    let (message, value, help) = match given {
+    let (message, value, name) = match given {
         Given::FeatureAttributes(number) => (
             format!("the number of feature attributes, {number}, means nothing for a GCT file: it always has two"),
             number.to_string(),
-            "leave out --feature-attributes (feature_attributes in study.toml)",
+            "feature-attributes",
         ),
         Given::Separator(separator) => (
             format!("the separator `{separator}` means nothing for a GCT file: each column is one sample"),
             separator.to_owned(),
-            "leave out --measurement-separator (measurement_separator in study.toml)",
+            "measurement-separator",
         ),
     };
-    Diagnostic::new(&RULE, path, message).value(value).help(help)
+    Diagnostic::new(&RULE, path, message).value(value).advise(Advice::about("leave out ", name))
 }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use odmkit_core::FileKind;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Advice, Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 use crate::links::words::{differs, look_alike, spoilt};
-use crate::links::{Difference, Group, LinkSummary, Member, SAMPLE_KEY, SeparatorTale, record, records, some};
+use crate::links::{Difference, Group, LinkSummary, Member, SAMPLE_KEY, SeparatorTale, records, some};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -35,7 +35,7 @@ const ONE_COLUMN: &str =
 
 /// The names of a group differ from known ones in one way, or are unlike any.
 pub fn group(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
-    let (one, many) = (record(link.to_kind), records(link.to_kind));
+    let (one, many) = (link.to_kind.record(), records(link.to_kind));
     let to = to(link);
     let count = group.members.len();
     let first = &group.members[0];
@@ -134,13 +134,13 @@ pub fn none_known(
             "{} `{}`, the only one, is no known {} of {to}",
             noun(link.from_kind, 1),
             first.name,
-            record(link.to_kind)
+            link.to_kind.record()
         )
     } else {
         format!(
             "none of the {count} {} is a known {} of {to}: {}",
             noun(link.from_kind, count),
-            record(link.to_kind),
+            link.to_kind.record(),
             some(members.iter().map(|member| member.name))
         )
     };
@@ -225,7 +225,7 @@ pub fn of_other_kind(
     let first = &members[0];
     let count = members.len();
     let theirs = if count == 1 {
-        format!("{} `{}` is a {}", noun(link.from_kind, 1), first.name, record(kind))
+        format!("{} `{}` is a {}", noun(link.from_kind, 1), first.name, kind.record())
     } else {
         let noun = noun(link.from_kind, count);
         format!("{count} {noun} are {}, as {}", records(kind), listed(members))
@@ -298,21 +298,21 @@ pub fn separator(
     given: Option<&str>,
     tale: &SeparatorTale,
 ) -> Diagnostic {
-    let one = record(link.to_kind);
+    let one = link.to_kind.record();
     let given = given.unwrap_or_default();
-    let (message, help) = match tale {
+    let (message, advice) = match tale {
         SeparatorTale::NotNeeded => (
             format!(
                 "the whole column names are known {}; splitting them at `{given}` makes unknown ones",
                 records(link.to_kind)
             ),
-            "leave out --measurement-separator (measurement_separator in study.toml)".to_owned(),
+            Advice::about("leave out ", "measurement-separator"),
         ),
         SeparatorTale::InsideIds { column, id, taken } => (
             format!(
                 "ODM splits column names at the first `{given}` and takes `{taken}` for the {one} in `{column}`, not `{id}`"
             ),
-            format!("the ids hold the separator themselves: {}", renamed(column, id, given)),
+            renamed("the ids hold the separator themselves: ", column, id, given),
         ),
         SeparatorTale::LastOne {
             separator,
@@ -323,7 +323,7 @@ pub fn separator(
                 "the columns name {one} and measurement, as `{column}` for `{id}`, but ODM splits names at the first \
                  `{separator}`, which the ids hold themselves"
             ),
-            renamed(column, id, separator),
+            renamed("", column, id, separator),
         ),
         SeparatorTale::Other {
             separator,
@@ -339,14 +339,14 @@ pub fn separator(
                     "splitting at `{given}` gives no known {one}: in `{column}`, `{id}` ends at `{separator}`"
                 )
             },
-            format!("give --measurement-separator \"{separator}\" (measurement_separator in study.toml)"),
+            Advice::give("give ", "measurement-separator", *separator),
         ),
         SeparatorTale::Blank { column, id } => (
             format!(
                 "the columns name {one} and measurement, as `{column}` for `{id}`, with a blank between, which ODM takes for no \
                  separator"
             ),
-            renamed(column, id, " "),
+            renamed("", column, id, " "),
         ),
         SeparatorTale::Reversed {
             separator,
@@ -359,15 +359,11 @@ pub fn separator(
                 .unwrap_or_default();
             (
                 format!("the columns name the measurement before the {one}, as `{column}` for `{id}`"),
-                renamed(&format!("{id}{separator}{measurement}"), id, separator),
+                renamed("", &format!("{id}{separator}{measurement}"), id, separator),
             )
         }
     };
-    let finding = base(link, message, first, count).help(help);
-    match tale {
-        SeparatorTale::Other { separator, .. } => finding.flag("measurement-separator", *separator),
-        _ => finding,
-    }
+    base(link, message, first, count).advise(advice)
 }
 
 /// The data is tied to a kind of which the study has nothing.
@@ -393,13 +389,12 @@ fn base(link: &LinkSummary, message: String, first: &Member<'_>, count: usize) -
 }
 
 /// How to name columns so that they can be split after the id.
-fn renamed(column: &str, id: &str, separator: &str) -> String {
+fn renamed(because: &str, column: &str, id: &str, separator: &str) -> Advice {
     let other = [":", "|", ";", "/", "::"];
     let free = other.into_iter().find(|other| !id.contains(other)).unwrap_or("||");
     let measurement = column.get(id.len() + separator.len()..).unwrap_or_default();
-    format!(
-        "rename the columns, this one to `{id}{free}{measurement}`, and give --measurement-separator \"{free}\""
-    )
+    let before = format!("{because}rename the columns, this one to `{id}{free}{measurement}`, and give ");
+    Advice::then(before, "measurement-separator", free)
 }
 
 /// The table or tables that the names are looked for in.

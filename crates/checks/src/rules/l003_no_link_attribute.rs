@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use odmkit_core::Position;
-use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
+use odmkit_diagnostics::{Advice, Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -26,13 +26,15 @@ pub static RULE: Rule = Rule {
 
 /// The samples file `path` has no column `attribute`, by which `data` is to be tied.
 pub fn finding(path: &Arc<str>, attribute: &str, nearest: Option<&str>, data: &Arc<str>) -> Diagnostic {
-    let help = nearest.map_or_else(
-        || {
-            "give --link-attribute with a column of this file, or leave it out to tie by `Sample Source ID`"
-                .to_owned()
-        },
-        |nearest| format!("the nearest column is `{nearest}`: give --link-attribute \"{nearest}\""),
-    );
+    let advice = match nearest {
+        Some(nearest) => Advice::give(
+            format!("the nearest column is `{nearest}`: give "),
+            "link-attribute",
+            nearest,
+        ),
+        None => Advice::about("give ", "link-attribute")
+            .and(" with a column of this file, or leave it out to tie by `Sample Source ID`"),
+    };
     Diagnostic::new(
         &RULE,
         path,
@@ -40,6 +42,6 @@ pub fn finding(path: &Arc<str>, attribute: &str, nearest: Option<&str>, data: &A
     )
     .at(Position::line(Position::START.line, Position::START.byte))
     .field(attribute)
-    .help(help)
+    .advise(advice)
     .related(data, None, "this data is to be tied by it")
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use odmkit_core::{FileKind, LineNumber};
-use odmkit_diagnostics::{Collector, Diagnostic, Rule, Sink};
+use odmkit_diagnostics::{Collector, Diagnostic, Rule, Saying, Sink};
 use odmkit_study::manifest::Location;
 use odmkit_study::{Entity, Study};
 
@@ -33,6 +33,24 @@ impl<'a> Stated<'a> {
     /// The findings that are shown so far.
     pub(super) fn shown(&self) -> &[Diagnostic] {
         self.sink.shown()
+    }
+
+    /// The finding with the line of the manifest that it is about, and with advice for that line: a flag would not count there,
+    /// or be for other files as well.
+    fn in_manifest(&self, manifest: &Arc<str>, mut finding: Diagnostic) -> Diagnostic {
+        let said = self
+            .said(&finding)
+            .map(|(line, key)| (line, format!("the section here gives `{key}`")));
+        let asked = || {
+            let (_, line) = self.entities.get(finding.path.as_ref())?;
+            let is_asked = finding.advice.is_some();
+            is_asked.then(|| (*line, "the section here is that of the file".to_owned()))
+        };
+        let Some((line, message)) = said.or_else(asked) else {
+            return finding;
+        };
+        finding.say_in(Saying::Section);
+        finding.related(manifest, Some(line), message)
     }
 
     /// The line that says what the finding finds fault with, and the key there.
@@ -86,24 +104,11 @@ fn key_of_file(path: &str, entity: &Entity) -> &'static str {
     }
 }
 
-/// The finding with the advice to change the `key` of the manifest, and not to give the flag, which would not count.
-fn in_manifest(mut finding: Diagnostic, key: &str) -> Diagnostic {
-    let flag = format!("--{} ", key.replace('_', "-"));
-    finding.help = finding.help.map(|help| match help.split_once(&flag) {
-        Some((before, after)) if !after.starts_with('(') => format!("{before}{key} = {after}"),
-        _ => help,
-    });
-    finding
-}
-
 impl Sink for Stated<'_> {
     fn push(&mut self, finding: Diagnostic) {
-        let finding = match (&self.manifest, self.said(&finding)) {
-            (Some(manifest), Some((line, key))) => {
-                let finding = in_manifest(finding, key);
-                finding.related(manifest, Some(line), format!("the section here gives `{key}`"))
-            }
-            _ => finding,
+        let finding = match &self.manifest {
+            Some(manifest) => self.in_manifest(manifest, finding),
+            None => finding,
         };
         self.sink.push(finding);
     }

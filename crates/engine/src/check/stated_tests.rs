@@ -71,3 +71,61 @@ fn advice_is_for_the_manifest_that_says_it_wrongly() {
         "{help}"
     );
 }
+
+#[test]
+fn advice_for_one_of_several_frames_is_no_flag() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let asked = || {
+        let outcome = check(&request(folder.path()), &NoProgress).unwrap();
+        let helps = outcome.report.diagnostics.into_iter().map(|finding| {
+            assert_eq!(finding.rule.code.as_str(), "D001");
+            finding.help.unwrap_or_default()
+        });
+        helps.collect::<Vec<_>>()
+    };
+    write("a.tsv", "id\tgene\tS1\tS2\na\tx\t1\t2\nb\ty\t3\t4\n");
+    write("b.tsv", "id\tname\tS1\tS2\na\tx\t1\t2\nb\ty\t3\t4\n");
+    assert!(
+        asked()
+            .iter()
+            .all(|help| help.ends_with(": --feature-attributes 2"))
+    );
+    write("b.tsv", "id\tS1\tS2\na\t1\t2\nb\t3\t4\n");
+    let helps = asked();
+    assert!(
+        helps[0].contains(": feature_attributes = 2, in a study.toml"),
+        "{helps:?}"
+    );
+    assert!(
+        helps[1].contains(": feature_attributes = 1, in a study.toml"),
+        "{helps:?}"
+    );
+    write(
+        "study.toml",
+        "[[data]]\nfile = \"a.tsv\"\ndata_class = \"Proteomics\"\n",
+    );
+    let helps = asked();
+    assert!(helps[0].ends_with(": feature_attributes = 2"), "{helps:?}");
+}
+
+#[test]
+fn a_file_that_is_there_under_another_name_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("P.tsv", "id\tS1\tS2\na\t1\t2\nb\t3\t4\n");
+    write("q.tsv.gz", "");
+    for (wanted, there) in [("p.tsv", "`P.tsv` is there"), ("q.tsv", "`q.tsv.gz` is there")] {
+        write(
+            "study.toml",
+            &format!("[[data]]\nfile = \"{wanted}\"\nfeature_attributes = 1\n"),
+        );
+        let outcome = check(&request(folder.path()), &NoProgress).unwrap();
+        let found = &outcome.report.diagnostics;
+        let help = found[0].help.as_deref().unwrap_or_default();
+        assert!(
+            found[0].rule.code.as_str() == "F001" && help.starts_with(there),
+            "{help}"
+        );
+    }
+}

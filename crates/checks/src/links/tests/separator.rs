@@ -27,19 +27,13 @@ fn separators_that_do_not_fit_are_explained() {
         message,
         "L001 p.tsv 3:3 x4 the whole column names are known samples; splitting them at `_` makes unknown ones"
     );
-    assert_eq!(
-        help,
-        "leave out --measurement-separator (measurement_separator in study.toml)"
-    );
+    assert_eq!(help, "leave out --measurement-separator");
     let (message, help) = separated(None, "P1_CD4:TPM P1_CD4:n P2_CD8:TPM P2_CD8:n");
     assert_eq!(
         message,
         "L001 p.tsv 3:3 x4 the columns name sample and measurement, as `P1_CD4:TPM` for `P1_CD4`, and no separator is given"
     );
-    assert_eq!(
-        help,
-        "give --measurement-separator \":\" (measurement_separator in study.toml)"
-    );
+    assert_eq!(help, "give --measurement-separator \":\"");
     let (message, _) = separated(Some("_"), "P1_CD4/TPM P1_CD4/n P2_CD8/TPM P2_CD8/n");
     assert!(
         message.contains("splitting at `_` gives no known sample"),
