@@ -24,7 +24,14 @@ impl Heads for FileHeads {
     }
 
     fn head(&self, path: &str) -> io::Result<Head> {
-        let mut input = Input::open(Path::new(path)).map_err(into_io)?;
+        let open = Input::open(Path::new(path)).map_err(into_io);
+        let mut input = open.map_err(|error| {
+            if is_no_text(path, &error) {
+                NO_TEXT.into()
+            } else {
+                error
+            }
+        })?;
         let compression = input.compression();
         let mut wanted = HEAD_BYTES;
         loop {
@@ -58,6 +65,14 @@ fn entries(folder: &str, wanted: impl Fn(&std::fs::FileType) -> bool) -> io::Res
         }
     }
     Ok(names)
+}
+
+/// What is said of a file whose name is no text: it cannot be named here.
+const NO_TEXT: io::ErrorKind = io::ErrorKind::InvalidFilename;
+
+/// Whether a file is not found because its name is no UTF-8: listings show it with a character that is not in it.
+pub(crate) fn is_no_text(path: &str, error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::NotFound && path.contains(char::REPLACEMENT_CHARACTER)
 }
 
 fn into_io(error: InputError) -> io::Error {

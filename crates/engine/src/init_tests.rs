@@ -152,3 +152,24 @@ fn a_folder_of_what_odm_does_not_take_gets_no_manifest() {
         "{error}"
     );
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_no_text_is_told() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let folder = folder(&[("x.samples.tsv", SAMPLES)]);
+    let name = OsStr::from_bytes(b"m\xe9thyl.tsv");
+    std::fs::write(folder.path().join(name), FRAME).unwrap();
+    let init = Init::plan(folder.path(), &CheckOptions::default()).unwrap();
+    let line = init.text.lines().find(|line| line.contains("thyl.tsv"));
+    let line = line.expect("a line for it");
+    assert!(
+        line.contains("its name is not UTF-8") && line.contains("rename it"),
+        "{line}"
+    );
+    let (_, found, _) = judged(folder.path(), &CheckOptions::default());
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("F001"), "{found:?}");
+}

@@ -219,6 +219,9 @@ impl Skipped {
                 Detected::Unknown(unclear) => unclear.to_string(),
                 Detected::Known { .. } => detection.because.clone(),
             },
+            SkipReason::Unreadable(std::io::ErrorKind::InvalidFilename) => {
+                "its name is not UTF-8, and ODM would not know it: rename it, with plain letters".to_owned()
+            }
             SkipReason::Unreadable(error) => format!("it cannot be read: {error}"),
             SkipReason::PackedCopy(name) => {
                 format!("it is {name}, packed, by its name: one of the two is enough")

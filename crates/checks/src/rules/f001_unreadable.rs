@@ -21,11 +21,20 @@ pub static RULE: Rule = Rule {
     },
 };
 
+/// There is no such file, and one with the name `other` beside where it should be.
+pub fn named_otherwise(path: &Arc<str>, other: &str) -> Diagnostic {
+    Diagnostic::new(&RULE, path, "there is no such file").help(format!("`{other}` is there: write its name so"))
+}
+
 /// The file could not be opened or read, for the reason the system gives.
 pub fn finding(path: &Arc<str>, reason: &str) -> Diagnostic {
     let reason = system_numbers(reason);
     let told = |message: &str, help: &str| Diagnostic::new(&RULE, path, message).help(help);
     if reason.ends_with("No such file or directory") {
+        if path.contains(char::REPLACEMENT_CHARACTER) {
+            // A listing shows so what it could not read.
+            return told("the name of the file is not UTF-8, and it cannot be named here", "rename it, with plain letters");
+        }
         // Elsewhere than in Windows it is a part of the name.
         return if path.contains('\\') && !cfg!(windows) {
             told("there is no such file", "write / instead of \\ between folders")

@@ -1,5 +1,6 @@
 //! Checking one file.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -19,12 +20,12 @@ use odmkit_formats::head::BYTE_ORDER_MARK;
 use odmkit_input::{ArchiveFault, Input, InputError};
 use odmkit_report::FileReport;
 use odmkit_study::detect::by_first_line;
-use odmkit_study::{Detected, Entity, FrameHints, Head, Unclear, detect};
+use odmkit_study::{Detected, Entity, FrameHints, Head, Heads, Unclear, detect, names};
 use odmkit_template::ValueType;
 
 use super::{Along, CheckRequest, Judge, endings, facs, mapping, matrix, metadata, vcf};
 use crate::inspect::values::{Reader, Values};
-use crate::{EngineError, Progress, Resources, RowFacts};
+use crate::{EngineError, FileHeads, Progress, Resources, RowFacts};
 
 /// What was learnt of a file.
 #[derive(Debug)]
@@ -224,7 +225,7 @@ impl<'a> Subject<'a> {
         let doubled = endings::are_doubled(head.text);
         let itself = by_first_line(head.text);
         let found = detect(
-            odmkit_study::names::file_name(&self.path),
+            names::file_name(&self.path),
             &Head {
                 bytes: head.text.to_vec(),
                 whole: head.complete,
@@ -261,7 +262,10 @@ impl<'a> Subject<'a> {
             let help = unclear.and_then(Unclear::help);
             let finding = f011_unknown_kind::finding(&self.path, &found.because, help);
             // Where the first line tells why, it is shown.
-            let shown = matches!(unclear, Some(Unclear::NoHeader | Unclear::Comments));
+            let shown = matches!(
+                unclear,
+                Some(Unclear::NoHeader | Unclear::Comments | Unclear::Title)
+            );
             return sink.push(if shown {
                 finding.at(Position::START)
             } else {
@@ -369,7 +373,7 @@ impl<'a> Subject<'a> {
             FileKind::Variant => DataFormat::Vcf,
             FileKind::FlowCytometry => DataFormat::Facs,
             FileKind::Expression => {
-                let named = odmkit_study::names::ends_with(&self.path, ".gct");
+                let named = names::ends_with(&self.path, ".gct");
                 if named { DataFormat::Gct12 } else { DataFormat::Tsv }
             }
             _ => DataFormat::Tsv,
@@ -421,9 +425,28 @@ impl<'a> Subject<'a> {
                 finding.byte = *at;
                 finding
             }
-            other => f001_unreadable::finding(path, &other.to_string()),
+            other => match named_otherwise(path, other) {
+                Some(name) => f001_unreadable::named_otherwise(path, &name),
+                None => f001_unreadable::finding(path, &other.to_string()),
+            },
         });
     }
+}
+
+/// The name of the file that is there in place of one that is not: spelt with other capitals, packed or unpacked.
+fn named_otherwise(path: &str, error: &InputError) -> Option<String> {
+    let InputError::Open(error) = error else {
+        return None;
+    };
+    if error.kind() != io::ErrorKind::NotFound {
+        return None;
+    }
+    let name = names::file_name(path);
+    let folder = Some(names::folder(path)).filter(|folder| !folder.is_empty());
+    let mut beside = FileHeads.list(folder.unwrap_or(".")).ok()?;
+    let plain = |name: &str| names::unpacked(name).to_lowercase();
+    beside.retain(|other| other != name && plain(other) == plain(name));
+    beside.into_iter().min()
 }
 
 /// What there is in a file with nothing in it.
