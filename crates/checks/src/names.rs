@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use odmkit_core::Position;
+use odmkit_core::{LineNumber, Position};
 use odmkit_diagnostics::{Diagnostic, Sink};
 use odmkit_formats::{HeaderLine, Line, Lines, Name, fields};
 
@@ -209,6 +209,20 @@ pub(crate) fn padded(path: &Arc<str>, names: &HeaderLine, index: usize, sink: &m
     }
 }
 
+/// The line below a header in which its names stand, where that `is_header`.
+pub(crate) fn header_below(
+    rows: &[u8],
+    body: Position,
+    is_header: impl Fn(&HeaderLine) -> bool,
+) -> Option<LineNumber> {
+    const LOOKED_AT: usize = 20;
+    let mut lines = (0..).zip(Lines::new(rows).take(LOOKED_AT));
+    lines.find_map(|(number, line)| {
+        let at = body.line.advanced(number);
+        is_header(&HeaderLine::read(line.text, at, body.byte)).then_some(at)
+    })
+}
+
 /// The header with so many of the blank fields after its last name as columns without one.
 pub(crate) fn with_unnamed(names: &HeaderLine, count: u64) -> HeaderLine {
     let mut names = names.clone();
@@ -224,9 +238,13 @@ pub(crate) fn with_unnamed(names: &HeaderLine, count: u64) -> HeaderLine {
     names
 }
 
-/// The header with a first column of this name, which it lacks.
+/// The header with a first column of this name, which it lacks. A blank field after its last name then makes up for it.
 pub(crate) fn with_first(names: &HeaderLine, name: &str) -> HeaderLine {
     let mut names = names.clone();
+    if names.padding > 0 {
+        names.padding -= 1;
+        names.padding_byte = names.padding_byte.advanced(1);
+    }
     let first = Name {
         raw: name.to_owned(),
         byte: names.byte,

@@ -3,22 +3,22 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use odmkit_core::{LineNumber, Position};
 use odmkit_diagnostics::Sink;
 use odmkit_formats::facs::{Column, Found};
 use odmkit_formats::table::TableHeader;
 use odmkit_formats::{HeaderLine, Lines, fields};
 
 use super::FacsLayout;
-use crate::names::{as_one_cause, pad, unnamed, unquoted, with_unnamed};
+use crate::matrix::sample;
+use crate::names::{as_one_cause, header_below, pad, unnamed, unquoted, with_unnamed};
 use crate::rules::t012_quoted_field::whole_file;
 use crate::rules::{
-    k001_bad_facs_header as k001, k003_loose_facs_table as k003, t002_duplicate_column, t003_unnamed_column,
-    t005_blank_line, t006_padded_text, t013_misplaced_names as t013,
+    k001_bad_facs_header as k001, k003_loose_facs_table as k003, t001_ragged_row, t002_duplicate_column,
+    t003_unnamed_column, t005_blank_line, t006_padded_text, t013_misplaced_names as t013,
 };
 
-/// Lines among which the names are searched.
-const SEARCHED: usize = 20;
+/// So many of its columns make a table one of flow cytometry.
+const ENOUGH: usize = 3;
 
 /// Judges the header; `rows` is some text below it. `None` where there is nothing to read the rows by.
 pub fn check_header(
@@ -38,7 +38,9 @@ pub fn check_header(
     let names = &names;
 
     let start = names.start();
-    if let Some(line) = names_below(names, rows, start) {
+    if known(names) == 0
+        && let Some(line) = header_below(rows, header.body, |line| known(line) >= ENOUGH)
+    {
         sink.push(t013::below(path, start, line));
         return None;
     }
@@ -70,6 +72,10 @@ pub fn check_header(
         _ => None,
     };
     match (&absent[..], nameless) {
+        ([], _) if sample::has_row_names(rows, width) => {
+            sink.push(t001_ragged_row::numbered(path, header.body));
+            return None;
+        }
         ([], _) => {}
         ([one], Some(index)) => sink.push(k001::nameless(path, names.position(index), *one)),
         _ if is_short(names, rows) => {
@@ -102,7 +108,7 @@ pub fn check_header(
         }
     }
     // Of a table that is another kind of table nothing more can be said.
-    (columns.len() >= 3).then(|| FacsLayout {
+    (columns.len() >= ENOUGH).then(|| FacsLayout {
         path: Arc::clone(path),
         names: names.clone(),
         columns,
@@ -130,20 +136,10 @@ fn is_short(names: &HeaderLine, rows: &[u8]) -> bool {
     rows.peek().is_some() && rows.all(|row| fields(row.text).count() > names.fields.len())
 }
 
-/// The line that holds most of the names, where the first one holds none.
-fn names_below(names: &HeaderLine, rows: &[u8], start: Position) -> Option<LineNumber> {
-    let known = |names: &HeaderLine| {
-        let found = Column::ALL
-            .into_iter()
-            .filter(|column| column.find(names).index().is_some());
-        found.count()
-    };
-    if known(names) > 0 {
-        return None;
-    }
-    let lines = Lines::new(rows).take(SEARCHED).zip(start.line.get() + 1..);
-    lines
-        .filter(|(line, _)| known(&HeaderLine::read(line.text, start.line, start.byte)) >= 3)
-        .map(|(_, number)| LineNumber::new(number))
-        .next()
+/// How many of its columns a line names, or nearly.
+fn known(names: &HeaderLine) -> usize {
+    let found = Column::ALL
+        .into_iter()
+        .filter_map(|column| column.find(names).index());
+    found.count()
 }

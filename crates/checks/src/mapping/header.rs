@@ -7,9 +7,12 @@ use odmkit_formats::mapping::{self, HeaderShape};
 use odmkit_formats::table::TableHeader;
 
 use super::MappingLayout;
-use crate::names::{pad, unnamed, unquoted, with_unnamed};
+use crate::matrix::sample;
+use crate::names::{header_below, pad, unnamed, unquoted, with_unnamed};
 use crate::rules::t012_quoted_field::whole_file;
-use crate::rules::{t005_blank_line, t006_padded_text, x001_bad_mapping as x001};
+use crate::rules::{
+    t001_ragged_row, t005_blank_line, t006_padded_text, t013_misplaced_names, x001_bad_mapping as x001,
+};
 
 /// Judges the header; `rows` is some text below it. `None` where there is nothing to read the rows by.
 pub fn check_header(
@@ -33,6 +36,24 @@ pub fn check_header(
         }
     }
     let judged = mapping::judge(names);
+    let is_header = |shape| {
+        matches!(
+            shape,
+            HeaderShape::Right | HeaderShape::Case | HeaderShape::Swapped
+        )
+    };
+    if is_header(judged.shape) && sample::has_row_names(rows, width) {
+        sink.push(t001_ragged_row::numbered(path, header.body));
+        return None;
+    }
+    let below = || header_below(rows, header.body, |line| is_header(mapping::judge(line).shape));
+    if let Some(line) = Some(())
+        .filter(|()| !is_header(judged.shape))
+        .and_then(|()| below())
+    {
+        sink.push(t013_misplaced_names::below(path, names.start(), line));
+        return None;
+    }
     let right = x001::right_header();
     let found = (0..names.fields.len())
         .map(|index| format!("`{}`", names.text(index)))

@@ -52,10 +52,19 @@ pub fn lacks_first(path: &Arc<str>, position: Position, found: u64) -> Diagnosti
         .cause("short header")
 }
 
+/// The rows begin with names or numbers of themselves, for which the header, at `position`, has no field.
+pub fn lacks_row_names(path: &Arc<str>, position: Position) -> Diagnostic {
+    let message = "the rows begin with a field more than the header has names for: R writes the names or numbers of rows so";
+    Diagnostic::new(&RULE, path, message).at(position).help(WITHOUT_NUMBERS).cause("short header")
+}
+
+/// How a table is written without the names or numbers of its rows.
+const WITHOUT_NUMBERS: &str = "delete the column, or write the table without it: row.names = FALSE in R, index=False in pandas";
+
 /// The first column, called `name` where it has a name, numbers the rows: R and pandas write such a column. `uncounted` says
 /// that it is not among the feature attributes, so that the last of them counts as a measurement.
 pub fn row_numbers(path: &Arc<str>, position: Position, name: &str, uncounted: bool) -> Diagnostic {
-    let help = "delete the column, or write the table without it: row.names = FALSE in R, index=False in pandas";
+    let help = WITHOUT_NUMBERS;
     if name.is_empty() {
         return Diagnostic::new(&RULE, path, "the first column has no name, and only numbers the rows")
             .at(position)
