@@ -112,11 +112,20 @@ fn what_stands_outside_its_section_is_told_where_it_belongs() {
 }
 
 #[test]
+fn the_short_name_of_the_flag_is_known() {
+    let found = problems("[[data]]\nfile = \"a.tsv\"\nnfa = 2\n");
+    assert_eq!(
+        found,
+        ["3:1: `[[data]]` has no key `nfa`; did you mean `feature_attributes`?"]
+    );
+}
+
+#[test]
 fn a_path_of_windows_is_one_problem() {
     let text = "[study]\nmetadata = \"C:\\Users\\me\\s.tsv\"\n";
     let found = problems(text);
     assert_eq!(found.len(), 1, "{found:?}");
-    assert!(found[0].contains("write / between folders"), "{found:?}");
+    assert!(found[0].contains("write / between the folders"), "{found:?}");
 }
 
 #[test]
@@ -149,7 +158,7 @@ feature_attributes = -1
             "11:11: `link_to` of `[[data]]` cannot be `study`: it is one of `samples`, `libraries`, `preparations`, `cells`",
             "12:25: `measurement_separator` of `[[data]]` is blank",
             "14:8: `file` of `[[data]]` takes a text in quotes, not a whole number",
-            "15:22: `feature_attributes` of `[[data]]` takes a count from 0 up",
+            "15:22: `feature_attributes` of `[[data]]` takes a number from 1 up",
         ]
     );
 }

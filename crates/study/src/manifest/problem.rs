@@ -131,7 +131,7 @@ impl fmt::Display for ProblemKind {
         match self {
             Self::Syntax(message) => write!(f, "not valid TOML: {message}"),
             Self::Backslash => f.write_str(
-                "in double quotes a \\ is no plain character: write / between folders, or put the path in single quotes",
+                "in double quotes a \\ is no plain character: put the text in single quotes, or write / between the folders of a path",
             ),
             Self::Outside { found, section } => write!(
                 f,
@@ -172,7 +172,7 @@ impl fmt::Display for ProblemKind {
             }
             Self::WrongType { key, wanted, found } => write!(f, "{key} takes {wanted}, not {found}"),
             Self::Blank(key) => write!(f, "{key} is blank"),
-            Self::OutOfRange(key) => write!(f, "{key} takes a count from 0 up"),
+            Self::OutOfRange(key) => write!(f, "{key} takes a number from 1 up"),
             Self::UnknownValue { key, found, choices } => {
                 write!(f, "{key} cannot be `{found}`: it is one of ")?;
                 for (index, choice) in choices.iter().enumerate() {

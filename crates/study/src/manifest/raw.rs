@@ -87,6 +87,10 @@ pub(super) fn nearest(found: &str, known: &[&'static str]) -> Option<&'static st
         let (one, other) = (bare(&found), bare(name));
         one.len().min(other.len()) > 4 && (one.contains(&other) || other.contains(&one))
     };
+    if found == "nfa" {
+        // What the flag is called in short.
+        return known.iter().copied().find(|name| *name == "feature_attributes");
+    }
     if let Some(name) = known.iter().filter(holds).max_by_key(|name| name.len()) {
         return Some(name);
     }

@@ -318,7 +318,12 @@ impl Draft<'_> {
 
 /// The key that is meant by one that is none.
 fn nearest_key(key: &str) -> Option<&'static str> {
-    nearest_of(key, KEYS.into_iter().map(|known| (known, known)))
+    let without_is = |known: &&str| {
+        let rest = known.strip_prefix("is");
+        rest.is_some_and(|rest| rest.eq_ignore_ascii_case(key))
+    };
+    let shorter = KEYS.into_iter().find(without_is);
+    shorter.or_else(|| nearest_of(key, KEYS.into_iter().map(|known| (known, known))))
 }
 
 /// What is wrong with the name of an attribute, which becomes that of a column.

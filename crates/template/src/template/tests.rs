@@ -240,11 +240,13 @@ fn a_name_must_be_fit_for_a_column_and_a_key_is_told_once() {
             "{name}"
         );
     }
-    let found = with(r#""name""#, r#""Name""#);
-    let [(V::UnknownKey { nearest, .. }, ..)] = &found[..] else {
-        panic!("{found:?}");
-    };
-    assert_eq!(*nearest, Some("name"));
+    for (key, written) in [("name", "Name"), ("isRequired", "required")] {
+        let found = with(&format!("\"{key}\""), &format!("\"{written}\""));
+        let [(V::UnknownKey { nearest, .. }, ..)] = &found[..] else {
+            panic!("{found:?}");
+        };
+        assert_eq!(*nearest, Some(key));
+    }
 }
 
 #[test]
