@@ -11,7 +11,8 @@ use odmkit_core::{DataClass, LineNumber, Position};
 use odmkit_diagnostics::{Diagnostic, Sink};
 use odmkit_formats::HeaderLine;
 use odmkit_formats::table::TableHeader;
-use odmkit_study::frame::{HeaderShape, Lacking};
+use odmkit_study::FrameHints;
+use odmkit_study::frame::Lacking;
 
 use crate::matrix::{GctFacts, MatrixKind, MatrixLayout, sample};
 use crate::names::{self, pad, unnamed, with_first, with_last, with_unnamed};
@@ -29,16 +30,8 @@ pub struct FrameOptions {
     pub feature_attributes: Option<u64>,
     /// What stands between sample and measurement, if that was said.
     pub separator: Option<String>,
-    /// How many columns look as if they described the feature, and why.
-    pub likely_feature_attributes: Option<(u64, String)>,
-    /// Whether the names of the columns say so: then another number is doubted.
-    pub by_names: bool,
-    /// Why no number of them fits, where that can be told.
-    pub unfit: Option<String>,
-    /// What looks as if it stood between sample and measurement, and why.
-    pub likely_separator: Option<(String, String)>,
-    /// What the header is beside the rows.
-    pub header: HeaderShape,
+    /// What its beginning makes likely.
+    pub hints: FrameHints,
 }
 
 /// A data frame as its header has it.
@@ -68,7 +61,7 @@ pub fn check_header(
     for blank in &header.blanks {
         sink.push(t005_blank_line::finding(path, *blank));
     }
-    let shape = &options.header;
+    let shape = &options.hints.header;
     let names = header.names.as_ref()?;
     let names = &match shape.lacking {
         Some(Lacking::First) => with_first(names, ""),
@@ -118,7 +111,7 @@ pub fn check_header(
     let guessed = options.feature_attributes != Some(features as u64);
     let likely = enough(&text_columns, features, options).filter(|number| *number < width);
     let seeming = seeming(options, width);
-    let by_names = seeming.filter(|(number, _)| options.by_names && *number != features && !has_row_names);
+    let by_names = seeming.filter(|(number, _)| by_names(options) && *number != features && !has_row_names);
     if let (Some(likely), Some(&first)) = (likely, text_columns.first()) {
         sink.push(d003_feature_attributes_suspect::text_among_values(
             path,
@@ -185,9 +178,13 @@ fn with_a_name_of_their_own(
     options: &FrameOptions,
     sink: &mut dyn Sink,
 ) -> Range<usize> {
-    let shape = &options.header;
+    let shape = &options.hints.header;
     let width = names.fields.len();
     match shape.lacking {
+        Some(Lacking::First) if shape.row_numbers => {
+            sink.push(t003_unnamed_column::lacks_row_names(path, names.start()));
+            return 1..width;
+        }
         Some(Lacking::First) => {
             let found = width as u64 - 1;
             sink.push(t003_unnamed_column::lacks_first(path, names.start(), found));
@@ -245,18 +242,13 @@ fn feature_attributes(
 ) -> Option<usize> {
     let width = names.fields.len() as u64;
     let likely = seeming(options, names.fields.len());
-    // The column of row numbers is to go: the number that fits is that without it.
-    let numbers = u64::from(options.header.row_numbers);
-    let said = likely.map(|(number, reason)| match numbers {
-        0 => (number as u64, reason.to_owned()),
-        _ => (
-            number as u64 - numbers,
-            format!("{reason}; without the row numbers"),
-        ),
-    });
-    let said = said.as_ref().map(|(number, reason)| (*number, reason.as_str()));
+    let to_give = likely.and_then(|_| options.hints.to_give());
+    let said = to_give
+        .as_ref()
+        .map(|(number, reason)| (*number as u64, reason.as_ref()));
+    let is_numbered = options.hints.header.row_numbers;
     match options.feature_attributes {
-        Some(given) if numbers > 0 && said.is_some_and(|(number, _)| number == given) => {}
+        Some(given) if is_numbered && said.is_some_and(|(number, _)| number == given) => {}
         Some(given) if (1..width).contains(&given) => return usize::try_from(given).ok(),
         Some(given) => {
             sink.push(d002_feature_attributes_range::finding(
@@ -274,7 +266,7 @@ fn feature_attributes(
                 said,
                 second_header
                     .map(spread_header)
-                    .or(options.unfit.clone())
+                    .or(options.hints.unfit.clone())
                     .as_deref(),
             ));
         }
@@ -291,9 +283,16 @@ fn spread_header(second: LineNumber) -> String {
 
 /// The number of feature columns as it looks, and why, where it fits the table.
 fn seeming(options: &FrameOptions, width: usize) -> Option<(usize, &str)> {
-    let (number, reason) = options.likely_feature_attributes.as_ref()?;
-    let number = usize::try_from(*number).ok()?;
-    (1..width).contains(&number).then_some((number, reason.as_str()))
+    let hint = options.hints.feature_attributes.as_ref()?;
+    (1..width)
+        .contains(&hint.count)
+        .then_some((hint.count, hint.because.as_str()))
+}
+
+/// Whether the names of the columns say what their number is: then another is doubted.
+fn by_names(options: &FrameOptions) -> bool {
+    let hint = options.hints.feature_attributes.as_ref();
+    hint.is_some_and(|hint| hint.by_names)
 }
 
 /// How many feature columns would take in text that the given number leaves among the values: as many as there seem to
@@ -301,14 +300,10 @@ fn seeming(options: &FrameOptions, width: usize) -> Option<(usize, &str)> {
 fn enough(text_columns: &[usize], features: usize, options: &FrameOptions) -> Option<usize> {
     let first = *text_columns.first()?;
     // Where the names say that the values begin here, a column of text is one of them.
-    if options.by_names && seeming(options, usize::MAX).is_some_and(|(number, _)| number == features) {
+    if by_names(options) && seeming(options, usize::MAX).is_some_and(|(number, _)| number == features) {
         return None;
     }
-    let seeming = options
-        .likely_feature_attributes
-        .as_ref()
-        .map(|(number, _)| *number);
-    let seeming = seeming.and_then(|number| usize::try_from(number).ok());
+    let seeming = options.hints.feature_attributes.as_ref().map(|hint| hint.count);
     let next_to = (features..)
         .zip(text_columns)
         .take_while(|(next, column)| next == *column)
@@ -342,11 +337,12 @@ fn cut(
             .collect()
     };
     let likely = options
-        .likely_separator
+        .hints
+        .separator
         .as_ref()
-        .map(|(separator, reason)| (separator.as_str(), reason.as_str()));
+        .map(|hint| (hint.separator, hint.because.as_str()));
     let Some(separator) = options.separator.as_deref() else {
-        if let Some((separator, reason)) = &options.likely_separator {
+        if let Some((separator, reason)) = likely {
             let position = names.position(features);
             sink.push(d011_separator_suspect::finding(path, position, separator, reason));
         }

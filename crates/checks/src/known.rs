@@ -1,7 +1,9 @@
 //! Which names in the header of a data frame are those of records that the study has.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::BuildHasher;
+use std::collections::HashSet;
+
+use odmkit_core::FileKind;
+use odmkit_study::frame::{Known, Records};
 
 use crate::links::{EntityTable, SAMPLE_KEY};
 
@@ -9,36 +11,40 @@ use crate::links::{EntityTable, SAMPLE_KEY};
 #[derive(Debug, Default)]
 pub struct KnownNames<'a> {
     /// Those that a samples, libraries, preparations or cells file has; where none of them does, those that stand in another
-    /// column of it, or begin with one and a separator.
-    pub known: HashSet<&'a str>,
+    /// column of it, or begin or end with one beside a separator.
+    pub known: Known<'a>,
     /// Some of those before the first of them that are nearly a record which no column names.
     pub nearly: HashSet<&'a str>,
 }
 
-/// The characters that separators are made of.
-const SEPARATORS: [char; 9] = ['.', ',', ':', ';', '_', '-', '/', '\\', '|'];
+/// A table of which samples are named by an attribute.
+pub struct Keyed<'t> {
+    /// The table.
+    pub table: &'t EntityTable,
+    /// The attribute, where it is not the key.
+    pub attribute: Option<&'t str>,
+}
 
 /// So many names before the first known one are compared with the records that are left.
 const COMPARED: usize = 8;
 
 impl<'a> KnownNames<'a> {
-    /// Looks for the names of a header, cut at the separator, in the tables, of which samples are named by `attribute`.
-    pub fn find<'t>(names: &[&'a str], tables: &[&'t EntityTable], attribute: Option<&str>) -> Self {
+    /// Looks for the names of a header, cut at the separator, in the tables.
+    pub fn find(names: &[&'a str], tables: &[Keyed<'_>]) -> Self {
         let sought: HashSet<&str> = names.iter().copied().skip(1).collect();
-        let all = || tables.iter().copied().flat_map(|table| ids(table, attribute));
-        let mut known = known_among(&sought, tables, attribute);
-        if known.is_empty() {
+        let mut known = Known::among(sought.iter().copied(), tables);
+        if known.names.is_empty() {
             known = in_another_column(&sought, tables);
         }
-        if known.is_empty() {
-            let mut begun: HashMap<&str, Vec<&'a str>> = HashMap::new();
-            for name in sought {
-                beginnings(name).for_each(|id| begun.entry(id).or_default().push(name));
-            }
-            known = all().filter_map(|id| begun.get(id)).flatten().copied().collect();
+        if known.names.is_empty() {
+            known = Known::in_part_of(&sought, tables);
         }
-        let first = names.iter().position(|name| known.contains(name)).unwrap_or(0);
-        let near = |name: &&str| all().any(|id| !known.contains(id) && is_near(name, id));
+        let is_known = |name: &&str| known.names.contains(*name);
+        let first = names.iter().position(is_known).unwrap_or(0);
+        let near = |name: &&str| {
+            let mut ids = tables.iter().flat_map(Records::ids);
+            ids.any(|id| !known.names.contains(id) && is_near(name, id))
+        };
         let before = names[..first].iter().copied().skip(1).rev().take(COMPARED);
         let nearly = before.filter(near).collect();
         Self { known, nearly }
@@ -46,41 +52,33 @@ impl<'a> KnownNames<'a> {
 }
 
 /// The names that stand in one column of a table, where several do.
-fn in_another_column<'a>(sought: &HashSet<&'a str>, tables: &[&EntityTable]) -> HashSet<&'a str> {
-    let columns = tables.iter().flat_map(|table| &table.kept);
-    let found = columns.map(|column| {
-        let values = column.values.iter().map(|(value, _)| value.as_str());
-        values.filter_map(|value| sought.get(value).copied()).collect()
-    });
-    let best = found.max_by_key(HashSet::len).unwrap_or_default();
-    if best.len() > 1 { best } else { HashSet::new() }
-}
-
-/// Those of the `names` that a samples, libraries, preparations or cells file has, of which samples are named by `attribute`.
-pub fn known_among<'a, S: BuildHasher>(
-    names: &HashSet<&'a str, S>,
-    tables: &[&EntityTable],
-    attribute: Option<&str>,
-) -> HashSet<&'a str> {
-    let all = tables.iter().flat_map(|table| ids(table, attribute));
-    all.filter_map(|id| names.get(id).copied()).collect()
-}
-
-/// The ids of a table, by the `attribute` where it is one of samples.
-fn ids<'t>(table: &'t EntityTable, attribute: Option<&str>) -> impl Iterator<Item = &'t str> {
-    let key = table.kind.key_attribute().unwrap_or(SAMPLE_KEY);
-    let key = attribute.filter(|_| key == SAMPLE_KEY).unwrap_or(key);
-    let values = table.column(key).map_or(&[][..], |column| &column.values);
-    values
+fn in_another_column<'a>(sought: &HashSet<&'a str>, tables: &[Keyed<'_>]) -> Known<'a> {
+    let columns = tables
         .iter()
-        .map(|(id, _)| id.as_str())
-        .filter(|id| !id.is_empty())
+        .flat_map(|keyed| keyed.table.kept.iter().map(|column| (keyed.table.kind, column)));
+    let found = columns.map(|(kind, column)| {
+        let values = column.values.iter().map(|(value, _)| value.as_str());
+        Known {
+            names: values.filter_map(|value| sought.get(value).copied()).collect(),
+            kind: Some(kind),
+        }
+    });
+    let best = found.max_by_key(|known| known.names.len());
+    best.filter(|known| known.names.len() > 1).unwrap_or_default()
 }
 
-/// What stands before each of the characters by which ODM can part sample and measurement.
-fn beginnings(name: &str) -> impl Iterator<Item = &str> {
-    let parts = name.match_indices(SEPARATORS);
-    parts.map(|(at, _)| name[..at].trim()).filter(|id| !id.is_empty())
+impl Records for Keyed<'_> {
+    fn kind(&self) -> FileKind {
+        self.table.kind
+    }
+
+    fn ids(&self) -> impl Iterator<Item = &str> {
+        let key = self.table.kind.key_attribute().unwrap_or(SAMPLE_KEY);
+        let key = self.attribute.filter(|_| key == SAMPLE_KEY).unwrap_or(key);
+        let values = self.table.column(key).map_or(&[][..], |column| &column.values);
+        let ids = values.iter().map(|(id, _)| id.as_str());
+        ids.filter(|id| !id.is_empty())
+    }
 }
 
 /// Whether one name may be the other, misspelt.
@@ -100,7 +98,7 @@ fn plain(name: &str) -> String {
 mod tests {
     use std::sync::Arc;
 
-    use odmkit_core::{FileKind, Position};
+    use odmkit_core::Position;
 
     use super::*;
     use crate::links::KeptColumn;
@@ -121,12 +119,17 @@ mod tests {
                 column("Sample Name", ["liver", "lung"]),
             ],
         };
-        let found = KnownNames::find(&["id", "rank", "liver", "lung"], &[&table], None);
-        assert_eq!(found.known.len(), 2);
-        let found = KnownNames::find(&["id", "rate", "liver", "lung"], &[&table], None);
-        assert_eq!(found.known, HashSet::from(["liver", "lung"]));
-        let found = KnownNames::find(&["id", "rate", "lung"], &[&table], None);
-        assert!(found.known.is_empty());
+        let tables = [Keyed {
+            table: &table,
+            attribute: None,
+        }];
+        let known = |names: &[&'static str]| KnownNames::find(names, &tables).known.names;
+        assert_eq!(known(&["id", "rank", "liver", "lung"]).len(), 2);
+        assert_eq!(
+            known(&["id", "rate", "liver", "lung"]),
+            HashSet::from(["liver", "lung"])
+        );
+        assert!(known(&["id", "rate", "lung"]).is_empty());
     }
 
     #[test]
@@ -142,13 +145,19 @@ mod tests {
             }],
         };
         let names = ["S1", "Gene", "Contrl", "S2", "s_1"];
-        let found = KnownNames::find(&names, &[&table], None);
-        assert_eq!(found.known, HashSet::from(["S2"]));
+        let by = |attribute| {
+            [Keyed {
+                table: &table,
+                attribute,
+            }]
+        };
+        let found = KnownNames::find(&names, &by(None));
+        assert_eq!(found.known.names, HashSet::from(["S2"]));
         assert_eq!(found.nearly, HashSet::from(["Contrl"]));
         let cut = ["id", "S1 rank", "S1_a", "S1_b", "S2:a", "S3-a"];
-        let found = KnownNames::find(&cut, &[&table], None);
-        assert_eq!(found.known, HashSet::from(["S1_a", "S1_b", "S2:a"]));
-        let found = KnownNames::find(&names, &[&table], Some("Sample Name"));
-        assert!(found.known.is_empty() && found.nearly.is_empty());
+        let found = KnownNames::find(&cut, &by(None));
+        assert_eq!(found.known.names, HashSet::from(["S1_a", "S1_b", "S2:a"]));
+        let found = KnownNames::find(&names, &by(Some("Sample Name")));
+        assert!(found.known.names.is_empty() && found.nearly.is_empty());
     }
 }

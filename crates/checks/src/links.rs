@@ -186,17 +186,6 @@ fn examples<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
     names.take(EXAMPLES).map(str::to_owned).collect()
 }
 
-/// What one record of a kind is called.
-pub(crate) const fn record(kind: FileKind) -> &'static str {
-    match kind {
-        FileKind::Samples => "sample",
-        FileKind::Libraries => "library",
-        FileKind::Preparations => "preparation",
-        FileKind::Cells => "cell",
-        _ => "record",
-    }
-}
-
 /// What several records of a kind are called.
 pub(crate) const fn records(kind: FileKind) -> &'static str {
     match kind {

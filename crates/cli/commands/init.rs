@@ -93,10 +93,10 @@ fn found(study: &Study, out: &mut dyn Write) -> io::Result<()> {
 /// Why a file is what it is; of a data frame also where its values begin.
 fn reason(entity: &Entity) -> String {
     let mut text = entity.because.clone();
-    match (entity.feature_attributes, &entity.hints.feature_attributes) {
-        (None, Some(hint)) if entity.is_data_frame() => {
-            let columns = counted(hint.count as u64, "feature column");
-            text = format!("{text}; {columns}: {}", hint.because);
+    match (entity.feature_attributes, entity.hints.to_give()) {
+        (None, Some((count, because))) if entity.is_data_frame() => {
+            let columns = counted(count as u64, "feature column");
+            text = format!("{text}; {columns}: {because}");
         }
         (None, None) if entity.is_data_frame() => {
             let why = entity.hints.unfit.as_deref();

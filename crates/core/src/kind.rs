@@ -73,6 +73,17 @@ impl FileKind {
         }
     }
 
+    /// What one record of a table of this kind is called.
+    pub const fn record(self) -> &'static str {
+        match self {
+            Self::Samples => "sample",
+            Self::Libraries => "library",
+            Self::Preparations => "preparation",
+            Self::Cells => "cell",
+            _ => "record",
+        }
+    }
+
     /// Whether the file is a metadata table whose attributes a template judges.
     pub const fn is_metadata(self) -> bool {
         matches!(

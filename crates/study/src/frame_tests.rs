@@ -1,3 +1,5 @@
+use odmkit_core::FileKind;
+
 use super::*;
 
 fn hints(text: &str) -> FrameHints {
@@ -108,7 +110,11 @@ fn told(
     known: &[&str],
     nearly: &[&str],
 ) -> Option<(usize, String, bool)> {
-    let (known, nearly) = (known.iter().copied().collect(), nearly.iter().copied().collect());
+    let known = Known {
+        names: known.iter().copied().collect(),
+        kind: Some(FileKind::Samples),
+    };
+    let nearly = nearly.iter().copied().collect();
     let facts = FrameFacts {
         separator,
         known: Some(&known),
@@ -146,6 +152,33 @@ fn known_samples_and_the_separator_say_where_values_begin() {
     );
     let rank = text.replace("len", "rank");
     assert_eq!(told(&rank, Some("_"), &[], &[]).map(|hint| hint.0), Some(1));
+}
+
+#[test]
+fn the_records_that_columns_name_are_called_what_they_are() {
+    let known = Known {
+        names: HashSet::from(["L1", "L2"]),
+        kind: Some(FileKind::Libraries),
+    };
+    let facts = FrameFacts {
+        known: Some(&known),
+        ..FrameFacts::default()
+    };
+    let text = "gene\tL1\tL2\na\t1\t2\nb\t1\t2\n";
+    let hint = FrameHints::read(text.as_bytes(), true, &facts).feature_attributes;
+    assert_eq!(
+        hint.expect("a hint").because,
+        "`L1` is the first column that names a known library"
+    );
+}
+
+#[test]
+fn row_numbers_are_not_given() {
+    let hints = hints("\tid\tgene\tS1\n1\ta\tx\t5\n2\tb\ty\t6\n");
+    assert_eq!(hints.feature_attributes.as_ref().map(|hint| hint.count), Some(3));
+    let (count, because) = hints.to_give().expect("a number");
+    assert_eq!(count, 2);
+    assert!(because.ends_with("without the row numbers"), "{because}");
 }
 
 #[test]

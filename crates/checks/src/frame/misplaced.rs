@@ -40,7 +40,8 @@ pub(super) fn finding(
 
 /// How many lines below the first one the names stand, where that is a title: it has one field, and those below have more.
 fn title(names: &HeaderLine, rows: &[u8]) -> Option<u64> {
-    if names.fields.len() > 1 {
+    let named = names.fields.iter().filter(|name| !name.text().is_empty());
+    if named.count() > 1 {
         return None;
     }
     let mut widths: HashMap<usize, usize> = HashMap::new();
@@ -73,6 +74,9 @@ fn is_better(names: &HeaderLine, second: Line<'_>) -> bool {
         texts.iter().all(|text| !text.is_empty() && seen.insert(*text))
     };
     let first: Vec<&[u8]> = names.fields.iter().map(|name| name.text().as_bytes()).collect();
-    let second: Vec<&[u8]> = fields(second.text).map(|(_, field)| field.trim_ascii()).collect();
+    let second: Vec<&[u8]> = fields(second.text)
+        .map(|(_, field)| field.trim_ascii())
+        .take(width(&second))
+        .collect();
     tells_apart(&second) && (!tells_apart(&first) || first.len() < second.len())
 }

@@ -4,7 +4,7 @@ use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Sever
 
 use super::l001_unknown_sample::to;
 use crate::links::words::{differs, look_alike, spoilt};
-use crate::links::{Difference, Group, LinkSummary, record, records, some};
+use crate::links::{Difference, Group, LinkSummary, records, some};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -28,7 +28,7 @@ pub static RULE: Rule = Rule {
 
 /// The ids of a group differ from known ones in one way, or are unlike any.
 pub fn finding(link: &LinkSummary, group: &Group<'_>) -> Diagnostic {
-    let (one, many, to) = (record(link.to_kind), records(link.to_kind), to(link));
+    let (one, many, to) = (link.to_kind.record(), records(link.to_kind), to(link));
     let attribute = &link.attribute;
     let first = &group.members[0];
     let count = group.members.len();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use odmkit_core::{FileKind, LineNumber, Position};
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
-use crate::links::{record, records};
+use crate::links::records;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -42,7 +42,7 @@ pub fn finding(
         format!(
             "`{value}` stands for several {}, so data of that name belongs to no one {}",
             records(kind),
-            record(kind)
+            kind.record()
         ),
     )
     .at(position)

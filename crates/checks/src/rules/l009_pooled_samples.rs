@@ -5,7 +5,7 @@ use std::sync::Arc;
 use odmkit_core::{FileKind, Position};
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 
-use crate::links::{record, records};
+use crate::links::records;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -35,7 +35,7 @@ pub fn finding(
     (count, all): (u64, u64),
 ) -> Diagnostic {
     let message = if count == 1 {
-        format!("a {} comes from several samples: `{value}`", record(kind))
+        format!("a {} comes from several samples: `{value}`", kind.record())
     } else {
         format!("{count} of the {all} {} come from several samples each, the first from `{value}`", records(kind))
     };

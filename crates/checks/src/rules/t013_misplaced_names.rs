@@ -64,7 +64,8 @@ pub fn absent(path: &Arc<str>, position: Position) -> Diagnostic {
 /// The samples of a data frame stand in the rows: in the column `name`, at `position`. With several rows for each the
 /// table is long.
 pub fn in_rows(path: &Arc<str>, position: Position, name: &str, long: bool) -> Diagnostic {
-    let message = format!("the samples stand in the rows, in the column `{name}`; ODM looks for a column for each");
+    let column = if name.is_empty() { "a column without a name".to_owned() } else { format!("the column `{name}`") };
+    let message = format!("the samples stand in the rows, in {column}; ODM looks for a column for each");
     Diagnostic::new(&RULE, path, message).at(position).field(name).help(if long {
         "make one row for each feature, with one column for each sample (pivot_wider in R, pivot in pandas, a pivot table in a \
          spreadsheet)"

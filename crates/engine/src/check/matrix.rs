@@ -8,7 +8,7 @@ use odmkit_checks::BlockStart;
 use odmkit_checks::frame::{self, FrameOptions};
 use odmkit_checks::gct;
 use odmkit_checks::header_line;
-use odmkit_checks::known::{KnownNames, known_among};
+use odmkit_checks::known::{Keyed, KnownNames};
 use odmkit_checks::links::DataColumns;
 use odmkit_checks::matrix::{MatrixLayout, MatrixState, MatrixSummary, RowWatch, ScanBuffers};
 use odmkit_checks::rules::{
@@ -21,7 +21,8 @@ use odmkit_formats::HeaderLine;
 use odmkit_formats::gct::Version;
 use odmkit_input::{Input, InputError};
 use odmkit_study::detect::Table;
-use odmkit_study::frame::{Lacking, id_in, lacking};
+use odmkit_study::detect::table::bare;
+use odmkit_study::frame::{Known, Lacking, id_in, lacking};
 use odmkit_study::{FrameFacts, FrameHints};
 
 use super::awaiting::Awaiting;
@@ -94,21 +95,26 @@ pub(super) fn check_frame(
     let separator = separator(subject);
     let table = Table::read(head.text, head.complete);
     let ids = header.names.iter().flat_map(|names| &names.fields);
-    let ids = ids.map(|name| id_in(name.text(), separator.as_deref()));
+    let ids = ids.map(|name| id_in(bare(name.text()), separator.as_deref()));
     // The first name is no sample's, but where it is that of the second column.
     let lacks_first = table.as_ref().and_then(lacking) == Some(Lacking::First);
     let ids: Vec<&str> = lacks_first.then_some("").into_iter().chain(ids).collect();
-    let tables = subject.before.iter().filter_map(|file| file.table.as_ref());
-    let tables: Vec<_> = tables.collect();
     let attribute = subject.link_attribute();
-    let names = KnownNames::find(&ids, &tables, attribute.as_deref());
+    let tables = subject.before.iter().filter_map(|file| file.table.as_ref());
+    let tables: Vec<_> = tables
+        .map(|table| Keyed {
+            table,
+            attribute: attribute.as_deref(),
+        })
+        .collect();
+    let names = KnownNames::find(&ids, &tables);
     let cells = table.as_ref().map(Table::first_cells).unwrap_or_default();
-    let known_cells = known_among(&cells, &tables, attribute.as_deref());
+    let known_cells = Known::among(cells, &tables);
     let facts = FrameFacts {
         separator: separator.as_deref(),
         known: Some(&names.known),
         nearly: Some(&names.nearly),
-        known_cells: Some(&known_cells),
+        known_cells: Some(&known_cells.names),
     };
     let hints = table
         .as_ref()
@@ -116,21 +122,10 @@ pub(super) fn check_frame(
     subject.checked.hints = Some(hints.clone());
     let options = FrameOptions {
         feature_attributes: feature_attributes(subject),
-        by_names: hints
-            .feature_attributes
-            .as_ref()
-            .is_some_and(|hint| hint.by_names),
         separator,
-        likely_feature_attributes: hints
-            .feature_attributes
-            .map(|hint| (hint.count as u64, hint.because)),
-        unfit: hints.unfit,
-        likely_separator: hints
-            .separator
-            .map(|hint| (hint.separator.to_owned(), hint.because)),
-        header: hints.header,
+        hints,
     };
-    let is_known = options.header.known;
+    let is_known = options.hints.header.known;
     if is_torn(subject, header.names.as_ref(), &mut input, is_known, sink)? {
         return Ok(());
     }
@@ -161,14 +156,18 @@ pub(super) fn check_frame(
         .map(|text| frame.layout.names.position(*text))
         .collect();
     let all_text = frame.layout.is_all_text();
-    let is_known = |name: &str| names.known.contains(id_in(name, options.separator.as_deref()));
+    let is_known = |name: &str| {
+        let id = id_in(bare(name), options.separator.as_deref());
+        names.known.names.contains(id)
+    };
     columns.retain(|(name, position)| all_text || !texts.contains(position) || is_known(name));
     if frame.cut {
         let named = DataColumns {
             likely_separator: options
-                .likely_separator
+                .hints
+                .separator
                 .as_ref()
-                .map(|(likely, _)| likely.clone()),
+                .map(|likely| likely.separator.to_owned()),
             ..data_columns(subject, columns, options.separator.clone())
         };
         subject.checked.columns = Some(named.without_unread(frame.layout.names.is_utf8));

@@ -132,6 +132,14 @@ pub(super) fn frame(table: &Table) -> Option<Detection> {
     })
 }
 
+/// A data frame under a title, or under a comment of the program that wrote it.
+pub(super) fn frame_below_title(table: &Table) -> Option<Detection> {
+    let below = table.below_title().filter(|_| !is_prose(table))?;
+    let found = frame(&below)?;
+    let because = format!("below its title, {}", found.because);
+    Some(Detection { because, ..found })
+}
+
 /// What the content makes likely, where neither certain signs nor names say anything.
 pub(super) fn likely(table: &Table) -> Option<Detection> {
     let known = DATA_METADATA

@@ -186,7 +186,14 @@ fn numbers_up_to_the_last_column_make_a_data_frame() {
         "expression tsv"
     );
     assert_eq!(is("m.tsv", "a\t1\t2\nb\t3\t4\n"), "NoHeader");
-    assert_eq!(is("m.tsv", "# made by hand\ngene\tS1\tS2\na\t1\t2\n"), "Comments");
+    assert_eq!(
+        is("m.tsv", "# made by hand\ngene\tS1\tS2\na\t1\t2\n"),
+        "expression tsv"
+    );
+    assert_eq!(
+        is("m.tsv", "# made by hand\nchr1\t5\t9\nchr1\t6\t8\n"),
+        "Comments"
+    );
     let header = (0..2000)
         .map(|n| format!("CELL{n}"))
         .collect::<Vec<_>>()

@@ -160,6 +160,7 @@ pub fn detect(name: &str, head: &Head, beside: &[String]) -> Detection {
         .or_else(|| by_content::frame(&table))
         .or_else(|| by_name::allowed(name, &table, beside))
         .or_else(|| by_content::likely(&table))
+        .or_else(|| by_content::frame_below_title(&table))
         .unwrap_or_else(|| Detection::unknown(by_content::unclear(&table)))
 }
 

@@ -1,8 +1,11 @@
 //! The head of a file, read as tab-separated text.
 
+use std::collections::HashMap;
+
 use odmkit_formats::lines::{Line, Lines, fields};
 
 use super::by_first_line;
+use crate::frame::Cell;
 
 /// How many rows are looked at.
 const ROWS: usize = 200;
@@ -10,7 +13,7 @@ const ROWS: usize = 200;
 /// How many below a first line that says by itself what the file is.
 const FEW: usize = 4;
 
-/// A header and the first rows under it, trimmed, without blank lines.
+/// A header and the first rows under it, trimmed and without quotes around fields, without blank lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
     /// The header, without the empty fields at its end.
@@ -68,9 +71,7 @@ impl Table {
 
     /// Whether there is a column of this name, in quotes or not.
     pub fn has(&self, name: &str) -> bool {
-        self.header
-            .iter()
-            .any(|column| column.trim_matches('"').trim() == name)
+        self.header.iter().any(|column| column == name)
     }
 
     /// The column that is nearly of this name: in another case, with `_` or `-` for blanks, or in quotes.
@@ -85,6 +86,33 @@ impl Table {
     /// Whether the file has exactly one record.
     pub fn is_one_record(&self) -> bool {
         self.complete && self.rows.len() == 1
+    }
+
+    /// How many fields the rows have up to the last one with something in it.
+    pub fn used_width(&self) -> usize {
+        self.rows.iter().map(|row| used(row)).max().unwrap_or(0)
+    }
+
+    /// The table under a title: a single field above lines that have several, of which the first is no row.
+    pub fn below_title(&self) -> Option<Self> {
+        if self.header.len() > 1 {
+            return None;
+        }
+        let mut widths: HashMap<usize, usize> = HashMap::new();
+        for row in &self.rows {
+            *widths.entry(used(row)).or_default() += 1;
+        }
+        let (common, _) = widths.into_iter().max_by_key(|(width, count)| (*count, *width))?;
+        let at = self.rows.iter().position(|row| used(row) >= common)?;
+        let (header, rows) = self.rows[at..].split_first().filter(|_| common > 1)?;
+        let is_row = header.iter().any(|cell| Cell::of(cell) == Cell::Number);
+        (!is_row).then(|| Self {
+            header: header[..used(header)].to_vec(),
+            rows: rows.to_vec(),
+            complete: self.complete,
+            header_cut: false,
+            header_padded: used(header) < header.len(),
+        })
     }
 
     /// A cell; empty where the row is too short.
@@ -106,6 +134,22 @@ pub fn relaxed(name: &str) -> String {
 
 fn split(line: &[u8]) -> Vec<String> {
     fields(line)
-        .map(|(_, field)| String::from_utf8_lossy(field).trim().to_owned())
+        .map(|(_, field)| bare(&String::from_utf8_lossy(field)).to_owned())
         .collect()
+}
+
+/// How many fields a row has up to the last one with something in it.
+fn used(row: &[String]) -> usize {
+    row.iter()
+        .rposition(|cell| !cell.is_empty())
+        .map_or(0, |last| last + 1)
+}
+
+/// A field without the blanks around it, and the quotes around that.
+pub fn bare(field: &str) -> &str {
+    let field = field.trim();
+    let inner = field.strip_prefix('"').and_then(|field| field.strip_suffix('"'));
+    inner
+        .filter(|inner| !inner.contains('"'))
+        .map_or(field, str::trim)
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::{Cell, FrameFacts, describes_feature, id_in, plain, trailing_numeric};
+use super::{Cell, FrameFacts, describes_feature, plain, trailing_numeric};
 use crate::detect::{FEATURES, Table};
 
 /// What a header is beside the rows under it.
@@ -24,11 +24,7 @@ pub struct HeaderShape {
 impl HeaderShape {
     /// Looks at a table to whose header the name was added that is `lacking`.
     pub(super) fn of(table: &Table, lacking: Option<Lacking>, facts: &FrameFacts<'_>) -> Self {
-        let is_known = |name: &String| {
-            let id = id_in(name, facts.separator);
-            facts.known.is_some_and(|known| known.contains(id))
-        };
-        let known = table.header.iter().any(is_known);
+        let known = table.header.iter().any(|name| facts.is_known(name));
         Self {
             known,
             absent: !known && has_no_header(table),
@@ -97,7 +93,7 @@ pub fn has_no_header(table: &Table) -> bool {
 
 /// Whether a column of features is called so.
 fn is_name(first: &str) -> bool {
-    let first = first.trim_matches('"').to_lowercase();
+    let first = first.to_lowercase();
     let ends = ["id", "ids", "name", "names", "key"];
     first.is_empty()
         || FEATURES.iter().any(|word| first.contains(word))
@@ -106,42 +102,53 @@ fn is_name(first: &str) -> bool {
 
 /// Which names the header lacks, where all rows have as many fields more.
 pub fn lacking(table: &Table) -> Option<Lacking> {
-    let width = table.rows.first()?.len();
-    let names = width.checked_sub(table.header.len()).filter(|names| *names > 0)?;
-    let fits = |row: &Vec<String>| row.len() == width;
-    let used = |row: &Vec<String>| row.last().is_some_and(|cell| !cell.is_empty());
+    let fields = table.rows.first()?.len();
     // Of a single row it cannot be told whether it has a field too many.
-    let all = table.rows.len() > 1 && table.rows.iter().all(fits) && table.rows.iter().any(used);
-    if !all || table.header_padded || width < 3 {
+    if table.rows.len() < 2 || table.rows.iter().any(|row| row.len() != fields) {
+        return None;
+    }
+    let width = table.used_width();
+    let names = width.checked_sub(table.header.len()).filter(|names| *names > 0)?;
+    // Fields that are blank in every row are padding, which a header that is not padded does not have.
+    if width < 3 || (width < fields && !table.header_padded) {
         return None;
     }
     if names > 1 {
-        return (table.header.len() > 1).then_some(Lacking::Last(names));
+        let is_cut = table.header.len() > 1 && !table.header_padded;
+        return is_cut.then_some(Lacking::Last(names));
     }
     let shifted = table.with_name(Lacking::First);
     let text = width - trailing_numeric(&shifted);
     // The last column of text has a feature's name where the header begins with the first name, and a sample's where not.
     let name = &table.header[text.saturating_sub(1).min(width - 2)];
-    let is_feature = FEATURES.iter().any(|word| name.to_lowercase().contains(word))
-        && (text == 0 || !describes_feature(name));
-    Some(if is_feature && !is_numbered(&shifted) {
-        Lacking::Last(1)
+    let is_feature = names_features(name) && (text == 0 || !describes_feature(name));
+    if !is_feature || is_numbered(&shifted) {
+        Some(Lacking::First)
     } else {
-        Lacking::First
-    })
+        // A blank field after the names is a name that is not there already.
+        (!table.header_padded).then_some(Lacking::Last(1))
+    }
+}
+
+/// Whether a column of features is plainly called so: by what they are, or as their id or name.
+fn names_features(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let mut words = name.rsplit(|letter: char| !letter.is_alphanumeric());
+    let last = words.next().unwrap_or_default();
+    FEATURES.iter().any(|word| name.contains(word)) || ["id", "ids", "name", "names", "key"].contains(&last)
 }
 
 /// Whether the first column numbers the rows and has no name, or what stands for none.
 pub fn has_row_numbers(table: &Table) -> bool {
-    let first = table.header.first().map(|name| name.trim_matches('"'));
-    let is_named_so = first.is_some_and(|name| ROW_NUMBERS.contains(&name));
+    let first = table.header.first();
+    let is_named_so = first.is_some_and(|name| ROW_NUMBERS.contains(&name.as_str()));
     let next_is_text = table.header.len() > 2 && trailing_numeric(table) + 1 < table.header.len();
     is_named_so && next_is_text && is_numbered(table)
 }
 
 /// Whether the cells of the first column are 0, 1, 2 … or 1, 2, 3 …
 fn is_numbered(table: &Table) -> bool {
-    let number = |row: usize| table.cell(row, 0).trim_matches('"').parse::<usize>().ok();
+    let number = |row: usize| table.cell(row, 0).parse::<usize>().ok();
     let Some(first) = number(0).filter(|first| *first < 2) else {
         return false;
     };
@@ -260,6 +267,11 @@ mod tests {
             ("gene\tS1", ["ENSG1\t1\t2", "ENSG2\t1"], None),
             ("title", ["gene\tS1\tS2", "ENSG2\t1\t2"], None),
             ("gene\tS1\t", ["ENSG1\t1\t2", "ENSG2\t1\t2"], None),
+            ("S1\tS2\t", ["ENSG1\t1\t2", "ENSG2\t1\t2"], Some(First)),
+            ("S1\tS2\t\t", ["ENSG1\t1\t2\t", "ENSG2\t1\t2\t"], Some(First)),
+            ("probe_id\tS1\t", ["ENSG1\t1\t2", "ENSG2\t1\t2"], None),
+            ("id\tS1\tS2", ["ENSG1\t1\t2\t3", "ENSG2\t1\t2\t3"], Some(Last(1))),
+            ("\"S1\"\t\"S2\"", ["\"E1\"\t1\t2", "\"E2\"\t1\t2"], Some(First)),
             ("gene\tS1", ["ENSG1\t1\t", "ENSG2\t1\t"], None),
         ] {
             let table = table(&format!("{header}\n{}\n", rows.join("\n")));

@@ -257,7 +257,7 @@ file = "protein.tsv"
 metadata = "protein.metadata.tsv"
 kind = "expression"
 # data_class = "…"  # ODM needs it: what was measured, such as "Proteomics"
-feature_attributes = 2  # likely: `gene` is the last column with text, and numbers follow it
+feature_attributes = 2  # likely: `S1:a` is the first column that names a known sample
 measurement_separator = ":"  # likely: each of 2 samples has 2 columns: `a`, `b`
 
 [[data]]

@@ -121,16 +121,15 @@ fn data(out: &mut String, entity: &Entity, folder: &str) {
 }
 
 fn frame(out: &mut String, entity: &Entity) {
-    match (entity.feature_attributes, &entity.hints.feature_attributes) {
+    match (entity.feature_attributes, entity.hints.to_give()) {
         (Some(count), _) => {
             let _ = writeln!(out, "feature_attributes = {count}");
         }
-        (None, Some(hint)) => {
+        (None, Some((count, because))) => {
             let _ = writeln!(
                 out,
-                "feature_attributes = {}  # likely: {}",
-                hint.count,
-                one_line(&hint.because)
+                "feature_attributes = {count}  # likely: {}",
+                one_line(&because)
             );
         }
         (None, None) => {
