@@ -130,7 +130,9 @@ where
 {
     let width = names.fields.len();
     let says = |index: usize| t012_quoted_field::meant(row.field(index).trim_ascii());
-    let is = row.width() == width && (0..width).all(|index| *says(index) == *names.text(index).as_bytes());
+    let is = row.width() >= width
+        && row.beyond(width).trim_ascii().is_empty()
+        && (0..width).all(|index| *says(index) == *names.text(index).as_bytes());
     if is {
         faults.add(RowFault::Header.into(), b"", place.spot(), b"");
     }
