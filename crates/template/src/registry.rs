@@ -131,7 +131,8 @@ impl Dictionaries {
     }
 
     /// The dictionary of this name. A given one also answers to a name that differs only in what file names
-    /// cannot hold or people write otherwise: case, blanks, punctuation, kinds of dashes.
+    /// cannot hold or people write otherwise: case, blanks, punctuation, kinds of dashes. No bundled one stands in for one
+    /// that was given and cannot be read: its terms are other ones.
     pub fn get(&self, name: &str) -> Option<&Arc<Dictionary>> {
         let loosely = || {
             let wanted = loose(name);
@@ -143,7 +144,7 @@ impl Dictionaries {
         self.given
             .get(name)
             .or_else(loosely)
-            .or_else(|| self.read().get(name))
+            .or_else(|| self.read().get(name).filter(|_| !self.is_unread(name)))
     }
 
     /// Whether a dictionary was given that answers to this name.
@@ -240,6 +241,15 @@ mod tests {
                 "{name}"
             );
         }
+    }
+
+    #[test]
+    fn no_bundled_dictionary_stands_in_for_one_that_cannot_be_read() {
+        let mut dictionaries = Dictionaries::bundled();
+        assert!(dictionaries.get("Sex").is_some());
+        let nowhere = Path::new("/nowhere/sex.csv");
+        assert!(dictionaries.add_file("sex", nowhere).is_err());
+        assert!(dictionaries.get("Sex").is_none() && dictionaries.is_unread("Sex"));
     }
 
     #[test]
