@@ -102,7 +102,7 @@ pub(super) fn by_names(table: &Table, facts: &FrameFacts<'_>) -> Option<FeatureH
 }
 
 /// The form that numbered names share, `S#` of `S1` and `S12`; nothing of a name without a number.
-fn form(name: &str) -> Option<String> {
+pub(super) fn form(name: &str) -> Option<String> {
     let mut form = String::with_capacity(name.len());
     for letter in name.chars() {
         match letter {

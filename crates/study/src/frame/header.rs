@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::features::form;
 use super::{Cell, FrameFacts, describes_feature, plain, trailing_numeric};
 use crate::detect::{FEATURES, Table};
 
@@ -120,14 +121,25 @@ pub fn lacking(table: &Table) -> Option<Lacking> {
     let shifted = table.with_name(Lacking::First);
     let text = width - trailing_numeric(&shifted);
     // The last column of text has a feature's name where the header begins with the first name, and a sample's where not.
-    let name = &table.header[text.saturating_sub(1).min(width - 2)];
+    let (name, others) = table.header[text.saturating_sub(1).min(width - 2)..].split_first()?;
+    let shared = common_form(others);
+    let is_alike = shared.is_some() && shared == form(name);
     let is_feature = names_features(name) && (text == 0 || !describes_feature(name));
-    if !is_feature || is_numbered(&shifted) {
+    let is_other = is_feature || (shared.is_some() && !is_alike);
+    // A blank field after the names is a name that is not there already, unless it is plain that they stand too far left.
+    if has_row_numbers(&shifted) || is_alike || (!is_other && !table.header_padded) {
         Some(Lacking::First)
     } else {
-        // A blank field after the names is a name that is not there already.
         (!table.header_padded).then_some(Lacking::Last(1))
     }
+}
+
+/// The form that all of several names share, where they are numbered.
+fn common_form(names: &[String]) -> Option<String> {
+    let (first, others) = names.split_first().filter(|(_, others)| !others.is_empty())?;
+    let shared = form(first)?;
+    let is_shared = |name: &String| form(name).as_ref() == Some(&shared);
+    others.iter().all(is_shared).then_some(shared)
 }
 
 /// Whether a column of features is plainly called so: by what they are, or as their id or name.
@@ -267,8 +279,24 @@ mod tests {
             ("gene\tS1", ["ENSG1\t1\t2", "ENSG2\t1"], None),
             ("title", ["gene\tS1\tS2", "ENSG2\t1\t2"], None),
             ("gene\tS1\t", ["ENSG1\t1\t2", "ENSG2\t1\t2"], None),
-            ("S1\tS2\t", ["ENSG1\t1\t2", "ENSG2\t1\t2"], Some(First)),
-            ("S1\tS2\t\t", ["ENSG1\t1\t2\t", "ENSG2\t1\t2\t"], Some(First)),
+            ("S1\tS2\tS3\t", ["ENSG1\t1\t2\t3", "ENSG2\t1\t2\t3"], Some(First)),
+            (
+                "S1\tS2\tS3\t\t",
+                ["ENSG1\t1\t2\t3\t", "ENSG2\t1\t2\t3\t"],
+                Some(First),
+            ),
+            ("Accession\tS1\tS2\t", ["ENSG1\t1\t2\t3", "ENSG2\t1\t2\t3"], None),
+            (
+                "Accession\tS1\tS2",
+                ["ENSG1\t1\t2\t3", "ENSG2\t1\t2\t3"],
+                Some(Last(1)),
+            ),
+            (
+                "liver\tlung\tskin",
+                ["ENSG1\t1\t2\t3", "ENSG2\t1\t2\t3"],
+                Some(First),
+            ),
+            ("liver\tlung\tskin\t", ["ENSG1\t1\t2\t3", "ENSG2\t1\t2\t3"], None),
             ("probe_id\tS1\t", ["ENSG1\t1\t2", "ENSG2\t1\t2"], None),
             ("id\tS1\tS2", ["ENSG1\t1\t2\t3", "ENSG2\t1\t2\t3"], Some(Last(1))),
             ("\"S1\"\t\"S2\"", ["\"E1\"\t1\t2", "\"E2\"\t1\t2"], Some(First)),
