@@ -1,9 +1,9 @@
 //! The header of a data frame: feature columns, then one column per sample or per sample and measurement.
 
+mod cut;
 mod misplaced;
 mod uneven;
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -14,12 +14,13 @@ use odmkit_formats::table::TableHeader;
 use odmkit_study::FrameHints;
 use odmkit_study::frame::Lacking;
 
+use self::cut::Cut;
 use crate::matrix::{GctFacts, MatrixKind, MatrixLayout, sample};
 use crate::names::{self, pad, unnamed, with_first, with_last, with_unnamed};
 use crate::rules::{
     d001_feature_attributes_missing, d002_feature_attributes_range, d003_feature_attributes_suspect,
-    d005_separator_absent, d007_bad_separator, d008_unknown_data_class, d011_separator_suspect,
-    t002_duplicate_column, t003_unnamed_column, t005_blank_line, t006_padded_text, t013_misplaced_names,
+    d008_unknown_data_class, t002_duplicate_column, t003_unnamed_column, t005_blank_line,
+    t013_misplaced_names,
 };
 use crate::text;
 
@@ -62,12 +63,7 @@ pub fn check_header(
         sink.push(t005_blank_line::finding(path, *blank));
     }
     let shape = &options.hints.header;
-    let names = header.names.as_ref()?;
-    let names = &match shape.lacking {
-        Some(Lacking::First) => with_first(names, ""),
-        Some(Lacking::Last(count)) => with_last(names, count),
-        None => with_unnamed(names, unnamed(names, rows)),
-    };
+    let names = &completed(header.names.as_ref()?, rows, shape.lacking);
     let width = names.fields.len();
     let given = options
         .feature_attributes
@@ -78,6 +74,68 @@ pub fn check_header(
         sink.push(finding);
         return None;
     }
+    check_names(path, names, options, second_header.is_some(), sink);
+    let features = feature_attributes(path, names, options, second_header, sink)?;
+    // Where fields do not stand under their names, these say nothing of what is in them.
+    let has_row_names = sample::has_row_names(rows, width);
+    let judged = if has_row_names { &b""[..] } else { rows };
+    let texts = sample::Texts::of(judged, features, width);
+    let guessed = options.feature_attributes != Some(features as u64);
+    // What is judged from here on are the columns that seem to be meant. What follows from a wrong number is not told.
+    let doubted = doubt(
+        path,
+        names,
+        options,
+        (features, &texts.columns),
+        has_row_names,
+        sink,
+    );
+    let values_from = doubted.unwrap_or(features);
+    let cut = Cut::read(path, names, (features, values_from), options, sink);
+    let layout = MatrixLayout {
+        path: Arc::clone(path),
+        kind: MatrixKind::Frame,
+        names: names.clone(),
+        features,
+        described: false,
+        text_columns: texts.columns,
+        mixed_columns: texts.mixed,
+        doubtful_until: doubted
+            .map(|from| from.max(features))
+            .or(guessed.then_some(features)),
+        seeming_features: seeming(options, width).map(|(number, _)| number),
+        second_header,
+        returns_cut: text::returns_cut(rows),
+        has_row_names,
+        declared_rows: None,
+        gct: GctFacts::default(),
+    };
+    Some(FrameHeader {
+        layout,
+        samples: cut.samples,
+        measurements: cut.measurements,
+        values_from,
+        cut: cut.is_known,
+    })
+}
+
+/// The header with a blank name for each column that has none.
+fn completed(names: &HeaderLine, rows: &[u8], lacking: Option<Lacking>) -> HeaderLine {
+    match lacking {
+        Some(Lacking::First) => with_first(names, ""),
+        Some(Lacking::Last(count)) => with_last(names, count),
+        None => with_unnamed(names, unnamed(names, rows)),
+    }
+}
+
+/// Judges the names by themselves.
+fn check_names(
+    path: &Arc<str>,
+    names: &HeaderLine,
+    options: &FrameOptions,
+    has_second_header: bool,
+    sink: &mut dyn Sink,
+) {
     pad(path, names, sink);
     let mut found = Vec::new();
     names::check(
@@ -89,30 +147,32 @@ pub fn check_header(
         |position, name, first| t002_duplicate_column::finding(path, position, name, first),
     );
     // Names that are alike are told apart by the second line of them: that is what is told of.
-    let told = |finding: &Diagnostic| {
-        second_header.is_some() && finding.rule.code == t002_duplicate_column::RULE.code
-    };
-    found
-        .into_iter()
-        .filter(|finding| !told(finding))
-        .for_each(|finding| sink.push(finding));
-
-    if let Some(rows) = shape.sample_rows {
+    found.retain(|finding: &Diagnostic| {
+        !has_second_header || finding.rule.code != t002_duplicate_column::RULE.code
+    });
+    for finding in found {
+        sink.push(finding);
+    }
+    if let Some(rows) = options.hints.header.sample_rows {
         let name = names.text(rows.column);
         let position = names.position(rows.column);
         sink.push(t013_misplaced_names::maybe_in_rows(path, position, name));
     }
-    let features = feature_attributes(path, names, options, second_header, sink)?;
-    // Where fields do not stand under their names, these say nothing of what is in them.
-    let has_row_names = sample::has_row_names(rows, width);
-    let judged = if has_row_names { &b""[..] } else { rows };
-    let texts = sample::Texts::of(judged, features, width);
-    let text_columns = texts.columns;
-    let guessed = options.feature_attributes != Some(features as u64);
-    let likely = enough(&text_columns, features, options).filter(|number| *number < width);
-    let seeming = seeming(options, width);
-    let by_names = seeming.filter(|(number, _)| by_names(options) && *number != features && !has_row_names);
-    if let (Some(likely), Some(&first)) = (likely, text_columns.first()) {
+}
+
+/// Tells where another number of `features` is likelier: that of the columns of text behind them, or that by the names. With the
+/// likelier number.
+fn doubt(
+    path: &Arc<str>,
+    names: &HeaderLine,
+    options: &FrameOptions,
+    (features, text_columns): (usize, &[usize]),
+    has_row_names: bool,
+    sink: &mut dyn Sink,
+) -> Option<usize> {
+    let width = names.fields.len();
+    let enough = enough(text_columns, features, options).filter(|number| *number < width);
+    if let (Some(likely), Some(&first)) = (enough, text_columns.first()) {
         sink.push(d003_feature_attributes_suspect::text_among_values(
             path,
             names.position(first),
@@ -120,55 +180,19 @@ pub fn check_header(
             likely as u64,
             names.text(first),
         ));
-    } else if let Some((number, reason)) = by_names {
-        let first = number.min(features);
-        sink.push(d003_feature_attributes_suspect::by_names(
-            path,
-            names.position(first),
-            (features as u64, number as u64),
-            names.text(first),
-            reason,
-        ));
+        return Some(likely);
     }
-    // What is judged from here on are the columns that seem to be meant. What follows from a wrong number is not told.
-    let doubted = likely.or(by_names.map(|(number, _)| number));
-    let values_from = doubted.unwrap_or(features);
-    let mut found: Vec<Diagnostic> = Vec::new();
-    let (mut samples, mut measurements) = cut(path, names, values_from, options, &mut found);
-    let is_cut = options.separator.is_none() || !measurements.is_empty();
-    if values_from != features {
-        (samples, measurements) = cut(path, names, features, options, &mut Vec::new());
-    }
-    for finding in found {
-        // Names are mended where all of them can be cut, from the column on that was given.
-        let mendable = !measurements.is_empty();
-        sink.push(if mendable { finding } else { finding.without_fix() });
-    }
-    let layout = MatrixLayout {
-        path: Arc::clone(path),
-        kind: MatrixKind::Frame,
-        names: names.clone(),
-        features,
-        described: false,
-        text_columns,
-        mixed_columns: texts.mixed,
-        doubtful_until: doubted
-            .map(|from| from.max(features))
-            .or(guessed.then_some(features)),
-        seeming_features: seeming.map(|(number, _)| number),
-        second_header,
-        returns_cut: text::returns_cut(rows),
-        has_row_names,
-        declared_rows: None,
-        gct: GctFacts::default(),
-    };
-    Some(FrameHeader {
-        layout,
-        samples,
-        measurements,
-        values_from,
-        cut: is_cut,
-    })
+    let is_other = |number: usize| by_names(options) && number != features && !has_row_names;
+    let (number, reason) = seeming(options, width).filter(|(number, _)| is_other(*number))?;
+    let first = number.min(features);
+    sink.push(d003_feature_attributes_suspect::by_names(
+        path,
+        names.position(first),
+        (features as u64, number as u64),
+        names.text(first),
+        reason,
+    ));
+    Some(number)
 }
 
 /// The columns that have, or should have, names of their own. What is wrong with those at the ends is told here.
@@ -311,99 +335,4 @@ fn enough(text_columns: &[usize], features: usize, options: &FrameOptions) -> Op
     seeming
         .filter(|number| first < *number)
         .or((next_to > 0).then_some(features + next_to))
-}
-
-type Samples = (Vec<(String, Position)>, Vec<String>);
-
-/// Sample and measurement of a name: ODM cuts it at the first separator.
-fn parts<'n>(name: &'n str, separator: &str) -> Option<(&'n str, &'n str)> {
-    let (sample, measurement) = name.split_once(separator)?;
-    let (sample, measurement) = (sample.trim(), measurement.trim());
-    (!sample.is_empty() && !measurement.is_empty()).then_some((sample, measurement))
-}
-
-/// Cuts the names of the value columns, which begin after `features` others, into samples and measurements.
-fn cut(
-    path: &Arc<str>,
-    names: &HeaderLine,
-    features: usize,
-    options: &FrameOptions,
-    sink: &mut dyn Sink,
-) -> Samples {
-    let columns = || (features..names.fields.len()).map(|index| (names.text(index), names.position(index)));
-    let whole = || {
-        columns()
-            .map(|(name, position)| (name.to_owned(), position))
-            .collect()
-    };
-    let likely = options
-        .hints
-        .separator
-        .as_ref()
-        .map(|hint| (hint.separator, hint.because.as_str()));
-    let Some(separator) = options.separator.as_deref() else {
-        if let Some((separator, reason)) = likely {
-            let position = names.position(features);
-            sink.push(d011_separator_suspect::finding(path, position, separator, reason));
-        }
-        return (whole(), Vec::new());
-    };
-    if !d007_bad_separator::is_supported(separator) {
-        sink.push(d007_bad_separator::finding(
-            path,
-            names.start(),
-            separator,
-            likely,
-        ));
-        return (whole(), Vec::new());
-    }
-
-    let mut samples: Vec<(String, Position)> = Vec::new();
-    let mut measurements: Vec<String> = Vec::new();
-    let mut grid: HashMap<&str, HashMap<&str, Position>> = HashMap::new();
-    let mut uncut = false;
-    let none = columns().all(|(name, _)| !name.contains(separator));
-    for (name, position) in columns() {
-        match parts(name, separator) {
-            Some((sample, measurement)) => {
-                if name.len() > sample.len() + separator.len() + measurement.len() {
-                    sink.push(t006_padded_text::beside_separator(
-                        path, position, name, separator,
-                    ));
-                }
-                if !measurements.iter().any(|known| known == measurement) {
-                    measurements.push(measurement.to_owned());
-                }
-                let measured = grid.entry(sample).or_insert_with(|| {
-                    samples.push((sample.to_owned(), position));
-                    HashMap::new()
-                });
-                measured.insert(measurement, position);
-            }
-            None if name.is_empty() => {}
-            None => {
-                uncut = true;
-                sink.push(d005_separator_absent::finding(
-                    path,
-                    position,
-                    name,
-                    (separator, none),
-                    likely,
-                ));
-            }
-        }
-    }
-    if uncut {
-        return (whole(), Vec::new());
-    }
-    let doubled = measurements.iter().all(|name| name.starts_with(separator));
-    if let Some((_, position)) = samples.first().filter(|_| doubled) {
-        sink.push(d011_separator_suspect::doubled(path, *position, separator));
-    }
-    let nameless = (features..names.fields.len())
-        .filter(|column| names.text(*column).is_empty())
-        .count();
-    let repeated = names.fields.len() - features - nameless - grid.values().map(HashMap::len).sum::<usize>();
-    uneven::check(path, &samples, &measurements, &grid, nameless + repeated, sink);
-    (samples, measurements)
 }
