@@ -139,6 +139,9 @@ fn cut(
         .filter(|column| names.text(*column).is_empty())
         .count();
     let repeated = names.fields.len() - features - nameless - grid.values().map(HashMap::len).sum::<usize>();
-    uneven::check(path, &samples, &measurements, &grid, nameless + repeated, sink);
+    // A header that lacks names is told, and so is one that is not UTF-8: either says little of what its columns are.
+    if options.hints.header.lacking.is_none() && names.is_utf8 {
+        uneven::check(path, &samples, &measurements, &grid, nameless + repeated, sink);
+    }
     (samples, measurements)
 }

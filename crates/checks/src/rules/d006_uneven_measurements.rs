@@ -47,6 +47,20 @@ pub fn odd(path: &Arc<str>, position: Position, (sample, measurement): (&str, &s
         .cause("odd measurements")
 }
 
+/// The sample, whose first column is at `position`, is `other` but for case or punctuation, and has columns that it lacks. All
+/// such samples of a file are one cause.
+pub fn misspelt(path: &Arc<str>, position: Position, sample: &str, other: &str) -> Diagnostic {
+    let message = format!("the sample `{sample}` is probably `{other}`, which has the other measurements");
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .field(sample)
+        .value(other)
+        .help(format!(
+            "if `{other}` is meant, write it so; else give each sample a column for all measurements (empty cells are fine)"
+        ))
+        .cause("odd measurements")
+}
+
 /// The sample has a column, at `position`, for a measurement that no other has, and lacks the one that is `wanted`. All such
 /// columns of a file are one cause.
 pub fn misnamed(path: &Arc<str>, position: Position, (sample, found): (&str, &str), wanted: &str) -> Diagnostic {
