@@ -160,8 +160,8 @@ mod tests {
         }
         // Quotes and what cannot be seen are told by themselves.
         for columns in [
-            "S-1:a S-1:b S-1:c S-2:a \"S-2:b\" S-2:c",
-            "S-1:a S-1:b S-1:c S-2:a S\u{200b}-2:b S-2:c",
+            "S-1:a S-1:b S-2:a \"S-2:b\" S-3:a S-3:b",
+            "S-1:a S-1:b S-2:a S\u{200b}-2:b S-3:a S-3:b",
         ] {
             assert!(said(columns).is_empty(), "{columns}");
         }
