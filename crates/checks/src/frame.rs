@@ -15,7 +15,7 @@ use odmkit_study::FrameHints;
 use odmkit_study::frame::Lacking;
 
 use self::cut::Cut;
-use crate::matrix::{GctFacts, MatrixKind, MatrixLayout, sample};
+use crate::matrix::{GctFacts, HeaderAgain, MatrixKind, MatrixLayout, sample};
 use crate::names::{self, pad, unnamed, with_first, with_last, with_unnamed};
 use crate::rules::{
     d001_feature_attributes_missing, d002_feature_attributes_range, d003_feature_attributes_suspect,
@@ -107,6 +107,7 @@ pub fn check_header(
         second_header,
         returns_cut: text::returns_cut(rows),
         has_row_names,
+        header_again: HeaderAgain::of(names, features),
         declared_rows: None,
         gct: GctFacts::default(),
     };
@@ -222,6 +223,7 @@ fn with_a_name_of_their_own(
                 samples: 0,
                 declared: None,
                 joined: None,
+                attribute: None,
             };
             let last = names.position(found - 1);
             sink.push(t003_unnamed_column::short_header(path, last, &header));

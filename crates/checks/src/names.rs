@@ -267,7 +267,7 @@ pub(crate) fn with_last(names: &HeaderLine, count: usize) -> HeaderLine {
 }
 
 /// How many of the blank fields after the last name have values under them in some rows, those between included: they are
-/// columns without a name, and no padding.
+/// columns without a name, and no padding. Where only one row of several has something there, it is that row which is too long.
 pub(crate) fn unnamed(names: &HeaderLine, rows: &[u8]) -> u64 {
     if names.padding == 0 {
         return 0;
@@ -275,14 +275,20 @@ pub(crate) fn unnamed(names: &HeaderLine, rows: &[u8]) -> u64 {
     let width = names.fields.len();
     let used = |line: Line<'_>| {
         let all: Vec<_> = fields(line.text).collect();
-        // With more fields than the header has, it is the row that is wrong.
-        let fits = all.len() as u64 <= width as u64 + names.padding;
         let last = all
             .iter()
             .rposition(|(_, field)| !t012_quoted_field::is_nothing(field.trim_ascii()))?;
+        // With more fields than the header has, it is the row that is wrong.
+        let fits = (last as u64) < width as u64 + names.padding;
         fits.then(|| (last + 1).saturating_sub(width) as u64)
     };
-    Lines::new(rows).filter_map(used).max().unwrap_or(0)
+    let (mut lines, mut longer, mut most) = (0, 0, 0);
+    for used in Lines::new(rows).filter_map(used) {
+        lines += 1;
+        longer += u32::from(used > 0);
+        most = most.max(used);
+    }
+    if longer == 1 && lines > 2 { 0 } else { most }
 }
 
 /// Tells of blank fields after the last one of a header line.

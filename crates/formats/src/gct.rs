@@ -47,11 +47,12 @@ pub struct Header {
     pub version_line: Option<HeaderLine>,
     /// The version by which the lines below are laid out: what the line says, unless they plainly say otherwise.
     pub version: Option<Version>,
-    /// Comments between the version line and the column names, which the format does not have.
+    /// Comments below the version line and above the rows, which the format does not have.
     pub comments: Vec<HeaderLine>,
     /// The line of figures, if there is one.
     pub dimensions_line: Option<HeaderLine>,
-    /// The figures, where the line has as many integers as the version wants and nothing else.
+    /// The figures, where the line has as many integers as the version wants and nothing else; or those that stand on the
+    /// version line in its place.
     pub dimensions: Option<Dimensions>,
     /// The line of column names; `None` where the file ends before it.
     pub names: Option<HeaderLine>,
@@ -95,7 +96,14 @@ pub fn read(head: &[u8], complete: bool) -> Result<Header, NeedMore> {
     if version_line.is_some() {
         line = next_but_comments(&mut lines, &mut comments)?;
     }
-    let said = version_line.as_ref().and_then(said_version);
+    let joined = version_line
+        .as_ref()
+        .filter(|_| line.as_ref().is_some_and(is_names))
+        .and_then(version_with_figures);
+    let said = match joined {
+        Some((version, _)) => Some(version),
+        None => version_line.as_ref().and_then(said_version),
+    };
 
     let is_figures = |line: &mut HeaderLine| match version_line {
         // Under a version line stands the line of figures, unless it is plainly the header already.
@@ -115,16 +123,17 @@ pub fn read(head: &[u8], complete: bool) -> Result<Header, NeedMore> {
             .zip(line.as_ref())
             .is_some_and(|(figures, names)| fits_1_3(figures, names));
     let version = if is_old { Some(Version::V13) } else { said };
-    let dimensions = dimensions_line
-        .as_ref()
-        .and_then(|figures| figures_of(figures, version, line.as_ref()));
+    let dimensions = match &dimensions_line {
+        Some(figures) => figures_of(figures, version, line.as_ref()),
+        None => joined.map(|(_, figures)| figures),
+    };
 
     let count = dimensions
         .map_or(0, |figures| figures.sample_attributes)
         .min(MOST_SAMPLE_ATTRIBUTES);
     let mut sample_attributes = Vec::new();
     while (sample_attributes.len() as u64) < count {
-        match lines.next_header()? {
+        match next_but_comments(&mut lines, &mut comments)? {
             Some(attributes) => sample_attributes.push(attributes),
             None => break,
         }
@@ -144,6 +153,32 @@ pub fn read(head: &[u8], complete: bool) -> Result<Header, NeedMore> {
 }
 
 impl Header {
+    /// Whether the figures stand on the version line, and not on one of their own.
+    pub fn has_joined_figures(&self) -> bool {
+        self.dimensions_line.is_none() && self.dimensions.is_some()
+    }
+
+    /// Where the figure at a 0-based index stands.
+    pub fn figure(&self, index: usize) -> Option<Position> {
+        match (&self.dimensions_line, &self.version_line) {
+            (Some(line), _) => Some(line.position(index)),
+            (None, Some(line)) if self.has_joined_figures() => {
+                Some(line.position((index + 1).min(line.fields.len() - 1)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a spreadsheet has made all lines as long as the longest: the names end where the padding of the lines above them
+    /// does.
+    pub fn is_rectangle(&self) -> bool {
+        let width = |line: &HeaderLine| line.fields.len() as u64 + line.padding;
+        let lines = [&self.version_line, &self.dimensions_line];
+        let padded =
+            |line: &&HeaderLine| line.padding > 0 && self.names.as_ref().map(width) == Some(width(line));
+        lines.into_iter().flatten().any(|line| padded(&line))
+    }
+
     /// Whether the first line says 1.2, and the lines below are plainly those of GCT 1.3.
     pub fn is_gct_1_3_but_for_its_version(&self) -> bool {
         self.version == Some(Version::V13)
@@ -152,11 +187,23 @@ impl Header {
 }
 
 fn said_version(line: &HeaderLine) -> Option<Version> {
-    match bare(line.text(0)) {
+    version_of(bare(line.text(0)))
+}
+
+fn version_of(text: &str) -> Option<Version> {
+    match text {
         "#1.2" => Some(Version::V12),
         "#1.3" => Some(Version::V13),
         _ => None,
     }
+}
+
+/// The version and the figures of a line that holds both, with tabs or blanks between.
+fn version_with_figures(line: &HeaderLine) -> Option<(Version, Dimensions)> {
+    let mut words = line.fields.iter().flat_map(|name| name.text().split_whitespace());
+    let version = version_of(words.next()?)?;
+    let figures: Vec<u64> = words.map(integer).collect::<Option<_>>()?;
+    Some((version, dimensions_of(&figures, version)?))
 }
 
 /// The next line that is no comment.
@@ -235,12 +282,6 @@ fn figures_of(line: &HeaderLine, version: Option<Version>, names: Option<&Header
         .map(|name| integer(name.text()))
         .collect::<Option<_>>()?;
     match (version, figures.as_slice()) {
-        (Some(Version::V13), &[rows, samples, row_attributes, sample_attributes]) => Some(Dimensions {
-            rows,
-            samples,
-            row_attributes,
-            sample_attributes,
-        }),
         // Files that say 1.3 and are laid out as 1.2 exist; the description is then the one row attribute. With other
         // names, two figures do not tell what is an attribute and what a value.
         (Some(Version::V13), &[rows, samples])
@@ -253,7 +294,20 @@ fn figures_of(line: &HeaderLine, version: Option<Version>, names: Option<&Header
                 sample_attributes: 0,
             })
         }
-        (Some(Version::V12) | None, &[rows, samples]) => Some(Dimensions {
+        (version, figures) => dimensions_of(figures, version.unwrap_or(Version::V12)),
+    }
+}
+
+/// What as many figures mean as a version has.
+fn dimensions_of(figures: &[u64], version: Version) -> Option<Dimensions> {
+    match (version, figures) {
+        (Version::V13, &[rows, samples, row_attributes, sample_attributes]) => Some(Dimensions {
+            rows,
+            samples,
+            row_attributes,
+            sample_attributes,
+        }),
+        (Version::V12, &[rows, samples]) => Some(Dimensions {
             rows,
             samples,
             ..Dimensions::default()

@@ -7,7 +7,7 @@ use odmkit_columns::cell::{self, Cell};
 use odmkit_columns::number;
 use odmkit_core::Position;
 use odmkit_diagnostics::{Diagnostic, Sink};
-use odmkit_formats::gct::Header;
+use odmkit_formats::gct::{Header, Version};
 use odmkit_formats::{HeaderLine, Line, fields};
 
 use crate::matrix::{Stray, is_quoted_number, sample};
@@ -17,8 +17,8 @@ use crate::rules::{
 };
 use crate::values::NotANumber;
 
-/// The rows below the header in which its names are looked for.
-const ROWS_ABOVE_NAMES: usize = 5;
+/// How many lines below their place the names may stand with a title above them.
+const ROWS_ABOVE_NAMES: u64 = 5;
 
 /// Tells where the version line stands below the figures, or the figures below the names.
 pub(super) fn check_top_lines(path: &Arc<str>, header: &Header, rows: &[u8], sink: &mut dyn Sink) -> bool {
@@ -50,19 +50,41 @@ fn begins_with_figures(rows: &[u8]) -> bool {
         .is_some_and(|line| Stray::is_figures(line.text))
 }
 
-/// What is wrong with the place of `Name` and `Description`, if anything is; `body` is the place of the first line below the header.
+/// What is wrong with the place of the names, if anything is.
 pub(super) fn misplaced_names(
     path: &Arc<str>,
+    header: &Header,
     names: &HeaderLine,
     rows: &[u8],
-    body: Position,
 ) -> Option<Diagnostic> {
+    let body = header.body;
+    if header.version == Some(Version::V13) {
+        let figures = header.dimensions?;
+        let features = usize::try_from(figures.row_attributes.checked_add(1)?).ok()?;
+        let counted = figures.samples.checked_add(features as u64);
+        let is_whole = counted == Some(names.fields.len() as u64);
+        return match names_below(rows, |fields| is(fields, 0, "id")) {
+            Some(below) if is_row(names, features) => {
+                let names_line = body.line.advanced(below);
+                Some(t013_misplaced_names::among_rows(
+                    path,
+                    names.start(),
+                    names_line,
+                    true,
+                ))
+            }
+            _ => (is_whole && has_row_names(header, names, features, rows))
+                .then(|| t001_ragged_row::numbered(path, body)),
+        };
+    }
     let name = (0..names.fields.len()).find(|column| is_first(names, *column));
     let description = (0..names.fields.len()).find(|column| is_second(names, *column));
     match (name, description) {
+        (Some(0), Some(1)) if has_row_names(header, names, 2, rows) => {
+            Some(t001_ragged_row::numbered(path, body))
+        }
         (Some(0), Some(1)) => {
-            let width = names.fields.len() + usize::try_from(names.padding).ok()?;
-            has_row_names(width, rows).then(|| t001_ragged_row::numbered(path, body))
+            cut_names(path, names, rows).or_else(|| no_descriptions(path, names, rows, body))
         }
         (Some(1), Some(0)) => Some(g005_bad_name_header::swapped(path, names.position(0))),
         (Some(at), Some(second)) if at > 0 && second == at + 1 => Some(g005_bad_name_header::behind(
@@ -80,21 +102,89 @@ pub(super) fn misplaced_names(
         (Some(0), None) if begins_with_description(rows) => {
             Some(t013_misplaced_names::on_its_side(path, names.position(0)))
         }
-        (None, None) => names_below(rows).map_or_else(
-            || is_row(names).then(|| g005_bad_name_header::no_names(path, names.position(0))),
-            |below| {
-                let names_line = body.line.advanced(below);
-                Some(t013_misplaced_names::below(path, names.start(), names_line))
-            },
-        ),
+        (None, None) => nameless(path, names, rows, body),
         _ => None,
     }
 }
 
-/// Whether every row has one field more than the header, and it is the first: the description stands under the first sample.
-fn has_row_names(width: usize, rows: &[u8]) -> bool {
-    let third_is_text = |line: Line<'_>| fields(line.text).nth(2).is_some_and(|(_, field)| is_text(field));
-    sample::has_row_names(rows, width) && sample::rows(rows).all(third_is_text)
+/// What is said of a line in the place of the names that has neither of the first two.
+fn nameless(path: &Arc<str>, names: &HeaderLine, rows: &[u8], body: Position) -> Option<Diagnostic> {
+    let beside = |fields: &[&[u8]]| is(fields, 0, "name") && is(fields, 1, "description");
+    let anywhere = |fields: &[&[u8]]| {
+        let has = |usual: &str| (0..fields.len()).any(|field| is(fields, field, usual));
+        has("name") && has("description")
+    };
+    let below = names_below(rows, anywhere);
+    if let Some(below) = below.filter(|_| is_mostly_numbers(names)) {
+        let names_line = body.line.advanced(below);
+        return Some(t013_misplaced_names::among_rows(
+            path,
+            names.start(),
+            names_line,
+            false,
+        ));
+    }
+    match names_below(rows, beside).filter(|below| *below < ROWS_ABOVE_NAMES) {
+        Some(below) => {
+            let names_line = body.line.advanced(below);
+            Some(t013_misplaced_names::below(path, names.start(), names_line))
+        }
+        None => is_row(names, 2).then(|| g005_bad_name_header::no_names(path, names.position(0))),
+    }
+}
+
+/// What is said of a header that a line break has cut within a cell: the line below it is the rest.
+fn cut_names(path: &Arc<str>, names: &HeaderLine, rows: &[u8]) -> Option<Diagnostic> {
+    let mut lines = sample::rows(rows);
+    let rest = fields(lines.next()?.text).count();
+    let width = fields(lines.next()?.text).count();
+    let found = names.fields.len();
+    let is_cut = found < width
+        && rest < width
+        && found + rest == width + 1
+        && lines.all(|line| fields(line.text).count() == width);
+    is_cut.then(|| {
+        let quoted = names.text(found - 1).starts_with('"');
+        let stray = if quoted { Stray::Broken } else { Stray::LineBreak };
+        t001_ragged_row::stray(path, names.position(found - 1), stray)
+    })
+}
+
+/// What is said of rows without descriptions, and with one field less than the header for that: a number stands in place of
+/// each. A spreadsheet pads them, so that nothing else shows it.
+fn no_descriptions(path: &Arc<str>, names: &HeaderLine, rows: &[u8], body: Position) -> Option<Diagnostic> {
+    let widths = sample::Widths::of(rows)?;
+    let second_is_number = |line: Line<'_>| {
+        let field = fields(line.text).nth(1);
+        field.is_some_and(|(_, field)| number::is_number(field.trim_ascii()))
+    };
+    let found = widths.used + 1 == names.fields.len()
+        && widths.rows > 1
+        && widths.of_them(rows).all(second_is_number)
+        && widths.of_them(rows).any(|line| {
+            fields(line.text)
+                .nth(1)
+                .is_some_and(|(_, field)| field.contains(&b'.'))
+        });
+    found.then(|| t001_ragged_row::no_descriptions(path, body, names.text(2)))
+}
+
+/// Whether every row has one field more than the header, and it is the first: text that describes a row stands under the first
+/// sample.
+fn has_row_names(header: &Header, names: &HeaderLine, features: usize, rows: &[u8]) -> bool {
+    let Some(widths) = sample::Widths::of(rows) else {
+        return false;
+    };
+    let firsts = || {
+        let field = |line: Line<'_>| fields(line.text).nth(features).map(|(_, field)| field.to_vec());
+        widths.of_them(rows).filter_map(field)
+    };
+    let nothing = |field: &[u8]| !matches!(cell::judge(field), Cell::Text);
+    widths.used == names.fields.len() + 1
+        && widths.fits(names, header)
+        && widths.rows > 1
+        && firsts().all(|field| is_text(&field) || (nothing(&field) && !number::is_number(&field)))
+        && firsts().any(|field| is_text(&field))
 }
 
 fn is_text(field: &[u8]) -> bool {
@@ -119,24 +209,28 @@ fn begins_with_description(rows: &[u8]) -> bool {
     field.is_some_and(|(_, field)| field.trim_ascii().eq_ignore_ascii_case(b"description"))
 }
 
-/// How many lines below the header the names stand, if they do: a title or labels of groups stand above them.
-fn names_below(rows: &[u8]) -> Option<u64> {
-    let lines = odmkit_formats::Lines::new(rows);
-    lines.take(ROWS_ABOVE_NAMES).zip(0..).find_map(|(line, number)| {
-        let mut fields = fields(line.text).map(|(_, field)| field.trim_ascii());
-        let mut is = |usual: &[u8]| {
-            fields
-                .next()
-                .is_some_and(|field| field.eq_ignore_ascii_case(usual))
-        };
-        (is(b"name") && is(b"description")).then_some(number)
-    })
+/// How many lines below the header the first stands whose fields are names.
+fn names_below(rows: &[u8], is_names: impl Fn(&[&[u8]]) -> bool) -> Option<u64> {
+    odmkit_formats::Lines::new(rows)
+        .zip(0..)
+        .find_map(|(line, number)| {
+            let fields: Vec<&[u8]> = fields(line.text).map(|(_, field)| field.trim_ascii()).collect();
+            is_names(&fields).then_some(number)
+        })
+}
+
+fn is(fields: &[&[u8]], field: usize, usual: &str) -> bool {
+    fields
+        .get(field)
+        .is_some_and(|field| field.eq_ignore_ascii_case(usual.as_bytes()))
 }
 
 /// Whether the line of names is a row: it has values in place of samples. Whole numbers may be names of samples, unless one
 /// stands twice.
-fn is_row(names: &HeaderLine) -> bool {
-    let values: Vec<&str> = (2..names.fields.len()).map(|column| names.text(column)).collect();
+fn is_row(names: &HeaderLine, features: usize) -> bool {
+    let values: Vec<&str> = (features..names.fields.len())
+        .map(|column| names.text(column))
+        .collect();
     let is_number = |value: &&str| number::is_number(value.as_bytes());
     let is_whole = |value: &str| value.bytes().all(|byte| byte.is_ascii_digit());
     let mut sorted = values.clone();
@@ -147,25 +241,29 @@ fn is_row(names: &HeaderLine) -> bool {
         && (repeats || values.iter().any(|value| !is_whole(value)))
 }
 
-/// Tells of a header that names more columns than every row has, and than line 2 counts.
-pub(super) fn check_surplus(
+/// Whether most of the names are numbers.
+fn is_mostly_numbers(names: &HeaderLine) -> bool {
+    let others = names.fields.iter().skip(1);
+    let numbers = others
+        .filter(|name| number::is_number(name.text().as_bytes()))
+        .count();
+    numbers > 1 && numbers * 2 > names.fields.len() - 1
+}
+
+/// What is said of a header that names more columns than every row has, and than line 2 counts.
+pub(super) fn surplus(
     path: &Arc<str>,
+    header: &Header,
     names: &HeaderLine,
     features: usize,
-    declared_samples: Option<u64>,
     rows: &[u8],
-    sink: &mut dyn Sink,
-) -> bool {
-    let Some(counted) = declared_samples.and_then(|samples| samples.checked_add(features as u64)) else {
-        return false;
-    };
-    let header = names.fields.len() as u64 + names.padding;
-    let mut sampled = sample::rows(rows).peekable();
-    let all_narrow = sampled.peek().is_some()
-        && counted < names.fields.len() as u64
-        && sampled.all(|line| fields(line.text).count() as u64 == counted);
-    if all_narrow {
-        sink.push(t001_ragged_row::long_header(path, names.start(), header, counted));
-    }
-    all_narrow
+) -> Option<Diagnostic> {
+    let counted = header.dimensions?.samples.checked_add(features as u64)?;
+    let named = names.fields.len() as u64;
+    let widths = sample::Widths::of(rows)?;
+    let is_padded = header.is_rectangle() && widths.ends_with(names);
+    let all_narrow =
+        counted < named && (widths.all as u64 == counted || (is_padded && widths.used as u64 == counted));
+    let width = named + if is_padded { 0 } else { names.padding };
+    all_narrow.then(|| t001_ragged_row::long_header(path, names.start(), width, counted))
 }

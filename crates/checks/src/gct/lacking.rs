@@ -46,23 +46,26 @@ pub(super) fn with_first_names(
 ) -> Option<WithFirst> {
     let width = names.fields.len() as u64;
     let is = |column: usize, usual: &str| names.text(column).eq_ignore_ascii_case(usual);
-    let beyond = fields_beyond(names, rows)?;
+    let widths = sample::Widths::of(rows)?;
+    let beyond = fields_beyond(names, header, old, widths)?;
     let declared = header.dimensions.map(|figures| figures.samples);
     let counted = |samples: u64| declared == Some(samples);
     let joined = beyond == 1 && is_joined(names.text(0));
     let lacking = if old {
         let figures = header.dimensions?;
         let with_attributes = figures.samples.checked_add(figures.row_attributes);
-        (beyond == 1 && with_attributes == Some(width)).then_some(FirstNames::Name)?
+        let is_there = ["id", "rid", "name"].iter().any(|usual| is(0, usual));
+        (beyond == 1 && with_attributes == Some(width) && !is_there).then_some(FirstNames::Name)?
     } else if joined {
         FirstNames::Name
     } else if is(1, "description") || (is(0, "name") && is(1, "name")) {
         return None;
     } else if is(0, "name") {
         let fits = declared.is_none() || counted(width - 1);
-        (beyond == 1 && fits && second_is_text(rows)).then_some(FirstNames::Description)?
+        (beyond == 1 && fits && second_describes(widths, rows, declared.is_some()))
+            .then_some(FirstNames::Description)?
     } else if beyond == 2 {
-        (counted(width) && second_is_text(rows)).then_some(FirstNames::Both)?
+        (counted(width) && second_describes(widths, rows, true)).then_some(FirstNames::Both)?
     } else {
         (is(0, "description") || counted(width) || counted(width - 1)).then_some(FirstNames::Name)?
     };
@@ -70,6 +73,7 @@ pub(super) fn with_first_names(
         raw: raw.to_owned(),
         byte: names.byte,
     };
+    let is_padded = widths.ends_with(names);
     let mut names = names.clone();
     if matches!(lacking, FirstNames::Name | FirstNames::Both) {
         names.fields.insert(0, name(if old { "id" } else { "Name" }));
@@ -78,6 +82,9 @@ pub(super) fn with_first_names(
         names.fields[1] = name("Description");
     } else if matches!(lacking, FirstNames::Description | FirstNames::Both) {
         names.fields.insert(1, name("Description"));
+    }
+    if is_padded {
+        names.padding = names.padding.saturating_sub(lacking.count() as u64);
     }
     Some(WithFirst {
         names,
@@ -88,27 +95,12 @@ pub(super) fn with_first_names(
 }
 
 /// How many fields every row has beyond those of the header: one or two. Where nothing stands in the last of any row, it is
-/// padding.
-fn fields_beyond(names: &HeaderLine, rows: &[u8]) -> Option<usize> {
-    let width = names.fields.len();
-    let (mut beyond, mut used) = (None, false);
-    for line in sample::rows(rows) {
-        let mut fields: Vec<&[u8]> = fields(line.text).map(|(_, field)| field).collect();
-        // What pads the header pads the rows as well, or it is a name that is blank.
-        for _ in 0..names.padding {
-            fields.pop_if(|field| field.trim_ascii().is_empty())?;
-        }
-        let more = fields
-            .len()
-            .checked_sub(width)
-            .filter(|more| matches!(more, 1 | 2))?;
-        if beyond.is_some_and(|beyond| beyond != more) {
-            return None;
-        }
-        beyond = Some(more);
-        used |= fields.last().is_some_and(|last| !last.trim_ascii().is_empty());
-    }
-    beyond.filter(|_| used)
+/// padding; and what pads the header must pad the rows as well, or it is a name that is blank, unless figures of GCT 1.3 count
+/// the names that are there.
+fn fields_beyond(names: &HeaderLine, header: &Header, old: bool, widths: sample::Widths) -> Option<usize> {
+    let beyond = widths.used.checked_sub(names.fields.len());
+    let fits = widths.fits(names, header) || (old && widths.ends_with(names));
+    beyond.filter(|beyond| matches!(beyond, 1 | 2) && fits)
 }
 
 /// Whether a field holds both first names, with something other than a tab between them.
@@ -120,11 +112,12 @@ fn is_joined(text: &str) -> bool {
     is("name") && is("description") && words.next().is_none()
 }
 
-/// Whether the second column holds text, and no number.
-fn second_is_text(rows: &[u8]) -> bool {
-    let seconds = sample::rows(rows).filter_map(|line| fields(line.text).nth(1));
+/// Whether the second column of the rows can be the description: it holds no number, and text unless the figures count the names
+/// that are there as samples.
+fn second_describes(widths: sample::Widths, rows: &[u8], counted: bool) -> bool {
+    let seconds = widths.of_them(rows).filter_map(|line| fields(line.text).nth(1));
     let judged: Vec<Cell> = seconds.map(|(_, field)| cell::judge(field)).collect();
-    judged.contains(&Cell::Text)
+    (counted || judged.contains(&Cell::Text))
         && judged
             .iter()
             .all(|cell| matches!(cell, Cell::Text | Cell::Missing(_)))
@@ -174,7 +167,7 @@ fn with_unnamed_samples(
     rows: &[u8],
 ) -> HeaderLine {
     let width = names.fields.len() as u64 + names.padding;
-    let declared = declared_samples.is_some_and(|declared| declared + features as u64 == width);
+    let declared = declared_samples.and_then(|declared| declared.checked_add(features as u64)) == Some(width);
     let count = if declared {
         names.padding
     } else {
@@ -183,7 +176,7 @@ fn with_unnamed_samples(
     with_unnamed(names, count)
 }
 
-/// How many names the header lacks behind its last one, where nearly every row has more fields than it: as many as the
+/// How many names the header lacks behind its last one, where most rows have more fields than it: as many as the
 /// figures count, or as have values under them. Where nothing but blanks stands there, and nobody counts them, rows are
 /// padded.
 fn lacking_names(names: &HeaderLine, features: usize, declared_samples: Option<u64>, rows: &[u8]) -> u64 {
@@ -192,38 +185,35 @@ fn lacking_names(names: &HeaderLine, features: usize, declared_samples: Option<u
     if named < features as u64 {
         return 0;
     }
-    let (mut count, mut wide) = (0_u64, 0_u64);
-    let (mut width, mut used) = (u64::MAX, 0);
-    for line in sample::rows(rows) {
-        let (fields, last) = extent(&line);
-        count += 1;
-        if fields > header {
-            wide += 1;
-            width = width.min(fields);
-            used = used.max(last);
-        }
-    }
-    // Rows that share no width are ragged, whatever the header is.
-    if wide == 0 || (count - wide) * 10 >= count || used > width {
+    let extents: Vec<(u64, u64)> = sample::rows(rows).map(|line| extent(&line)).collect();
+    let wide: Vec<(u64, u64)> = extents.iter().copied().filter(|(all, _)| *all > header).collect();
+    let width = wide.iter().map(|(all, _)| *all).min().unwrap_or(0);
+    let fitting = || wide.iter().filter(|(_, used)| *used <= width);
+    // Rows of which most share no width are ragged, whatever the header is.
+    if fitting().count() * 2 <= extents.len() {
         return 0;
     }
+    let used = fitting().map(|(_, used)| *used).max().unwrap_or(0);
     let counted = declared_samples.and_then(|samples| samples.checked_add(features as u64));
     let counted = counted.filter(|counted| *counted <= width).unwrap_or(0);
     // Of a single row it cannot be told whether it has too many fields.
-    let needed = counted.max(if wide > 1 { used } else { 0 });
+    let needed = counted.max(if wide.len() > 1 { used } else { 0 });
     if needed > header { needed - named } else { 0 }
 }
 
 /// How many fields a row has, and how many up to the last that says anything.
 fn extent(line: &Line<'_>) -> (u64, u64) {
-    let (mut all, mut used) = (0, 0);
-    for (_, field) in fields(line.text) {
-        all += 1;
+    let says_something = |field: &[u8]| {
         let quoted = |byte: &u8| *byte == b'"' || byte.is_ascii_whitespace();
         let start = field.iter().take_while(|byte| quoted(byte)).count();
         let end = field[start..].iter().rposition(|byte| !quoted(byte));
         let bare = end.map_or(&b""[..], |end| &field[start..=start + end]);
-        if missing::judge(bare).is_none() {
+        missing::judge(bare).is_none()
+    };
+    let (mut all, mut used) = (0, 0);
+    for (_, field) in fields(line.text) {
+        all += 1;
+        if says_something(field) {
             used = all;
         }
     }

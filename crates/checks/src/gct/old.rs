@@ -1,15 +1,17 @@
 //! What only GCT 1.3 has: attributes of samples above the rows, and attributes of rows beside their names. Which lines and
 //! columns these are only its figures tell. Where the text says otherwise, a row would become an attribute, or a sample.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use odmkit_columns::cell::{self, Cell};
 use odmkit_columns::missing;
-use odmkit_diagnostics::Sink;
+use odmkit_diagnostics::{Diagnostic, Sink};
 use odmkit_formats::gct::{Dimensions, Header, Version};
-use odmkit_formats::{HeaderLine, fields};
+use odmkit_formats::{HeaderLine, Line, fields};
 
-use crate::matrix::{AttributeLines, sample};
+use super::lacking::WithUnnamed;
+use crate::matrix::{AttributeLines, Stray, sample};
 use crate::rules::{
     g003_row_count_mismatch, g004_column_count_mismatch, g005_bad_name_header, g013_gct_1_3, t001_ragged_row,
 };
@@ -65,11 +67,12 @@ pub(super) fn has_four_figures(header: &Header) -> bool {
 pub(super) fn check_attributes(
     path: &Arc<str>,
     header: &Header,
-    names: &HeaderLine,
+    names: &WithUnnamed,
     rows: &[u8],
     sink: &mut dyn Sink,
 ) -> Option<AttributeLines> {
-    let (Some(figures), Some(line)) = (header.dimensions, &header.dimensions_line) else {
+    let (found, names) = (names.found(), &names.names);
+    let (Some(figures), Some(position)) = (header.dimensions, header.figure(3)) else {
         return Some(AttributeLines::default());
     };
     let width = names.fields.len();
@@ -87,14 +90,17 @@ pub(super) fn check_attributes(
     if let Some(right) = shape.row_attributes(figures, rows) {
         sink.push(g004_column_count_mismatch::row_attributes(
             path,
-            line.position(2),
+            header.figure(2).unwrap_or(position),
             figures.row_attributes,
             right,
         ));
         return None;
     }
     let lines = &header.sample_attributes;
-    let position = line.position(3);
+    if let Some(finding) = cut_line(path, lines, width) {
+        sink.push(finding);
+        return None;
+    }
     let above = shape.first_row(lines);
     let certain = shape.attributes_below(rows, |row| shape.is_attribute(row));
     if certain > 0 {
@@ -107,7 +113,7 @@ pub(super) fn check_attributes(
         sink.push(finding);
         return None;
     }
-    check_widths(path, lines, width, sink);
+    check_widths(path, lines, found..=width, sink);
     let last_rows = above.filter(|first| lines[*first..].iter().all(|line| shape.is_row(line)));
     let below = shape.attributes_below(rows, |row| shape.has_filler_of(row, lines.last()));
     Some(AttributeLines {
@@ -117,9 +123,31 @@ pub(super) fn check_attributes(
     })
 }
 
-/// Tells of lines of sample attributes that have other fields than the header.
-fn check_widths(path: &Arc<str>, lines: &[HeaderLine], width: usize, sink: &mut dyn Sink) {
-    for line in lines {
+/// What is said of a line of sample attributes that a line break has cut: it and the next have its fields together, and the
+/// cut one twice.
+fn cut_line(path: &Arc<str>, lines: &[HeaderLine], width: usize) -> Option<Diagnostic> {
+    let pairs = lines.windows(2);
+    let cut = pairs.into_iter().find(|pair| {
+        let [first, second] = [pair[0].fields.len(), pair[1].fields.len()];
+        first <= width && second < width && first + second == width + 1
+    })?;
+    let last = cut[0].fields.len().saturating_sub(1);
+    Some(t001_ragged_row::stray(
+        path,
+        cut[0].position(last),
+        Stray::LineBreak,
+    ))
+}
+
+/// Tells of lines of sample attributes that have other fields than the header, of which those with names are `widths.start()`:
+/// where names are lacking, that is told.
+fn check_widths(path: &Arc<str>, lines: &[HeaderLine], widths: RangeInclusive<usize>, sink: &mut dyn Sink) {
+    let width = *widths.end();
+    let is_told = |line: &&HeaderLine| {
+        let all = line.fields.len() as u64 + line.padding;
+        widths.start() < widths.end() && usize::try_from(all).is_ok_and(|all| widths.contains(&all))
+    };
+    for line in lines.iter().filter(|line| !is_told(line)) {
         let (used, all) = (line.fields.len() as u64, line.fields.len() as u64 + line.padding);
         let expected = width as u64;
         if used > expected || all < expected {
@@ -184,7 +212,10 @@ impl Shape {
             .map(|line| fields(line.text).map(|(_, field)| field).collect())
             .collect();
         let looks = |row: &Vec<&[u8]>| row.len() == self.width && is_attribute(row);
-        let first = lines.iter().take_while(|row| looks(row)).count();
+        // Attributes may be numbers, as well as what is under them; what stands in the corner tells them then.
+        let is_like = |row: &&Vec<&[u8]>| row.len() == self.width && self.says_nothing(row);
+        let run = lines.iter().take_while(is_like).count();
+        let first = if lines[..run].iter().any(looks) { run } else { 0 };
         let others = &lines[first..];
         if others.len() > first && !others.iter().any(looks) {
             first as u64
@@ -195,7 +226,12 @@ impl Shape {
 
     /// Whether a row is plainly a line of sample attributes: it has words in place of values, and says nothing of a row.
     fn is_attribute(&self, row: &[&[u8]]) -> bool {
-        self.has_words(row) && row[1..self.features].iter().all(|field| is_filler(field))
+        self.has_words(row) && self.says_nothing(row)
+    }
+
+    /// Whether nothing but filler stands in the corner of a row.
+    fn says_nothing(&self, row: &[&[u8]]) -> bool {
+        self.features > 1 && row[1..self.features].iter().all(|field| is_filler(field))
     }
 
     fn has_words(&self, row: &[&[u8]]) -> bool {
@@ -231,9 +267,7 @@ impl Shape {
         } else {
             self.features.checked_sub(wrong).filter(|first| *first > 0)?..self.features
         };
-        let mut lines = sample::rows(rows).peekable();
-        lines.peek()?;
-        let fits = lines.all(|line| {
+        let is_fit = |line: &Line<'_>| {
             let fields = fields(line.text).map(|(_, field)| field);
             fields.skip(columns.start).take(columns.len()).all(|field| {
                 if named > declared {
@@ -242,7 +276,13 @@ impl Shape {
                     is_number(field)
                 }
             })
-        });
+        };
+        // A line or two may be sample attributes that are not counted.
+        let (fit, all) = (
+            sample::rows(rows).filter(is_fit).count(),
+            sample::rows(rows).count(),
+        );
+        let fits = fit > 0 && (all - fit) * 4 <= all;
         let right = if named > declared {
             figures.row_attributes + wrong as u64
         } else {

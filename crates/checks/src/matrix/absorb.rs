@@ -2,28 +2,22 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::Arc;
 
-use odmkit_columns::number::OutOfRange;
 use odmkit_core::{ByteOffset, FieldNumber, LineNumber, Position};
-use odmkit_diagnostics::{Diagnostic, Rule, Sink};
+use odmkit_diagnostics::{Diagnostic, Sink};
 
 use super::features::FeatureColumn;
 use super::layout::{MatrixKind, MatrixLayout, Miscount};
-use super::scan::{Before, Fault, MatrixPartial, ShortStart};
-use super::stray::Stray;
+use super::parts::{Judged, Parts};
+use super::scan::{Fault, MatrixPartial};
+use super::told::finding;
 use crate::BlockStart;
-use crate::metadata::look_alike;
 use crate::rules::{
-    d003_feature_attributes_suspect, d004_not_a_number, d009_duplicate_feature, d010_demoted_column,
-    d012_near_missing_token, g003_row_count_mismatch, g004_column_count_mismatch, g009_empty_name,
-    g010_empty_description, g011_duplicate_feature, g012_not_a_number, g015_missing_token, t001_ragged_row,
-    t005_blank_line, t006_padded_text, t007_padding_tabs, t008_no_rows, t009_look_alike_characters,
-    t010_spreadsheet_damage, t011_number_out_of_range, t012_quoted_field, t014_lost_characters,
+    d003_feature_attributes_suspect, d009_duplicate_feature, d010_demoted_column, g003_row_count_mismatch,
+    g004_column_count_mismatch, g011_duplicate_feature, t008_no_rows, t010_spreadsheet_damage,
 };
-use crate::tally::{Group, Tally};
+use crate::tally::Group;
 use crate::unique::{Names, Twins};
-use crate::values::{self, TextIn};
 
 /// The rows of a matrix so far.
 #[derive(Debug)]
@@ -31,13 +25,13 @@ pub struct MatrixState {
     rows: u64,
     broken: u64,
     headers: u64,
-    /// Rows with a name and nothing else, and the line of the last.
+    /// Rows without a value, and the line of the last.
     bare: u64,
     last_bare: Option<LineNumber>,
     /// Whether another file begins among the rows.
     pasted: bool,
-    /// How the last line ended.
-    before: Before,
+    /// The last lines, as far as they are not judged yet.
+    parts: Parts<Position>,
     missing: u64,
     odd: BTreeMap<usize, u64>,
     names: Names,
@@ -58,6 +52,10 @@ pub struct MatrixSummary {
     pub missing: u64,
     /// Cells of a column that are neither numbers nor missing, for each column that has any.
     pub odd: BTreeMap<usize, u64>,
+    /// Whether the rows without values, with which the file ends, are more than it declares: they may be notes.
+    pub has_notes: bool,
+    /// Whether a line that counts as a sample attribute is a row of GCT 1.3, and among the rows stands what is none.
+    pub has_row_among_attributes: bool,
     /// For each feature column, whether ODM types it as numbers.
     pub numeric_features: Vec<bool>,
 }
@@ -77,7 +75,7 @@ impl MatrixState {
             bare: 0,
             last_bare: None,
             pasted: false,
-            before: Before::Whole,
+            parts: Parts::default(),
             missing: 0,
             odd: BTreeMap::new(),
             names: Names::new(names),
@@ -98,6 +96,10 @@ impl MatrixState {
         start: &BlockStart,
         sink: &mut dyn Sink,
     ) -> io::Result<()> {
+        // What follows another file's first line is that file's.
+        if self.pasted || partial.lines == 0 {
+            return Ok(());
+        }
         self.rows += partial.rows;
         self.broken += partial.broken;
         self.headers += partial.headers;
@@ -109,18 +111,25 @@ impl MatrixState {
         for (column, count) in partial.odd {
             *self.odd.entry(column).or_default() += count;
         }
-        self.begin_block(layout, partial.start, start, sink);
-        if partial.lines > 0 {
-            self.before = partial.before;
+        self.judge_parts(layout, sink, |parts, judge| {
+            for (line, spot) in partial.lead {
+                parts.add(line, start.position(spot), layout.shape(), judge);
+            }
+            if partial.settled {
+                parts.whole(false, judge);
+            }
+        });
+        if partial.settled {
+            self.parts = partial.parts.map(|spot| start.position(spot));
         }
+        self.pasted = partial.pasted;
         for group in partial.faults.into_groups() {
-            self.pasted |= group.kind == Fault::Stray(Stray::Version);
             if is_of_second_header(layout, &group, start) {
                 continue;
             }
             let path = &layout.path;
             group.report(path, start, sink, |position, text| {
-                finding(layout, group.kind, position, text, path)
+                finding(layout, group.kind, position, text)
             });
         }
         for (column, later) in self.features.iter_mut().zip(partial.features) {
@@ -129,33 +138,24 @@ impl MatrixState {
         self.names.absorb(&partial.names, start.line.get(), start.byte.0)
     }
 
-    /// Tells of a short line at the beginning of a block, as what stands before it wants.
-    fn begin_block(
+    /// Has the lines judged that wait for it, and tells of them.
+    fn judge_parts(
         &mut self,
         layout: &MatrixLayout,
-        line: Option<ShortStart>,
-        start: &BlockStart,
         sink: &mut dyn Sink,
+        take: impl FnOnce(&mut Parts<Position>, &mut dyn FnMut(Judged, Position)),
     ) {
-        let Some(ShortStart { fault, spot }) = line else {
-            return;
-        };
-        let fault = match self.before {
-            Before::Returned { short: true } => {
-                self.rows -= 1;
-                self.broken -= 1;
-                return;
+        let (rows, broken) = (&mut self.rows, &mut self.broken);
+        take(&mut self.parts, &mut |judged, position| {
+            *rows += u64::from(judged.is_broken_row);
+            *broken += u64::from(judged.is_broken_row);
+            let finding = finding(layout, judged.fault, position, "");
+            if sink.shows(finding.rule, &layout.path, finding.cause.as_deref()) {
+                sink.push(finding);
+            } else {
+                sink.count(finding.rule, &layout.path, 1);
             }
-            Before::Returned { short: false } => Fault::Stray(Stray::Returned),
-            Before::Whole | Before::Unknown => fault,
-        };
-        let mut alone = Tally::new();
-        alone.add(fault, b"", spot, b"");
-        for group in alone.into_groups() {
-            group.report(&layout.path, start, sink, |position, text| {
-                finding(layout, group.kind, position, text, &layout.path)
-            });
-        }
+        });
     }
 
     /// Says which names stand more than once, as far as the rows have been taken in.
@@ -192,18 +192,22 @@ impl MatrixState {
     }
 
     /// Says what only the whole file shows.
-    pub fn finish(self, layout: &MatrixLayout, sink: &mut dyn Sink) -> MatrixSummary {
+    pub fn finish(mut self, layout: &MatrixLayout, sink: &mut dyn Sink) -> MatrixSummary {
+        self.judge_parts(layout, sink, |parts, judge| parts.whole_but_notes(judge));
         if self.rows == 0 {
             sink.push(t008_no_rows::finding(&layout.path, layout.names.start()));
         }
-        self.compare_figures(layout, sink);
+        let has_notes = self.compare_figures(layout, sink);
+        self.judge_parts(layout, sink, |parts, judge| parts.finish(has_notes, judge));
         self.judge_features(layout, sink);
         let numeric_features = match layout.kind {
             MatrixKind::Gct => vec![false; layout.features],
             MatrixKind::Frame => self.features.iter().map(FeatureColumn::is_numeric).collect(),
         };
         MatrixSummary {
+            has_row_among_attributes: self.displaced_row(layout).is_some(),
             twins: self.twins,
+            has_notes,
             rows: self.rows,
             features: self.rows - self.headers,
             missing: self.missing,
@@ -212,8 +216,9 @@ impl MatrixState {
         }
     }
 
-    /// Compares what the file declares with what it has.
-    fn compare_figures(&self, layout: &MatrixLayout, sink: &mut dyn Sink) {
+    /// Compares what the file declares with what it has. Gives whether rows without values were told to be more than are
+    /// declared.
+    fn compare_figures(&self, layout: &MatrixLayout, sink: &mut dyn Sink) -> bool {
         let path = &layout.path;
         let rows = self.rows - self.headers;
         let samples = layout.value_columns().len() as u64;
@@ -224,23 +229,34 @@ impl MatrixState {
             (wrong_rows, layout.gct.wrong_samples)
             && (declared_rows, declared_samples) == (samples, rows)
         {
-            return sink.push(g003_row_count_mismatch::swapped(path, position, rows, samples));
+            sink.push(g003_row_count_mismatch::swapped(path, position, rows, samples));
+            return false;
         }
+        let mut has_notes = false;
         // Where a line break has cut rows, or a cell is lost, how many there are is not known before that is mended; nor
         // where the rows of another file follow.
         let doubtful = self.broken + u64::from(layout.second_header.is_some());
         let may_be_right = |declared: u64| self.pasted || declared.abs_diff(rows) <= doubtful;
         if let Some((declared, position)) = wrong_rows.filter(|(declared, _)| !may_be_right(*declared)) {
             if let Some(finding) = of_attributes(layout, rows) {
-                return sink.push(finding);
+                sink.push(finding);
+                return false;
             }
+            let surplus = rows.checked_sub(declared);
+            let notes = [self.bare, self.parts.notes() as u64];
             let note = self
                 .last_bare
-                .filter(|_| declared.checked_add(self.bare) == Some(rows));
+                .filter(|_| surplus.is_some_and(|surplus| surplus > 0 && notes.contains(&surplus)));
+            has_notes = note.is_some() && notes[0] == notes[1];
             sink.push(match note {
                 Some(line) => g003_row_count_mismatch::note(path, position, declared, rows, line),
                 None => g003_row_count_mismatch::finding(path, position, declared, rows),
             });
+        }
+        if wrong_rows.is_none()
+            && let Some(finding) = self.displaced_row(layout)
+        {
+            sink.push(finding);
         }
         if let Some((declared, position)) = layout.gct.wrong_samples {
             sink.push(g004_column_count_mismatch::finding(
@@ -251,6 +267,21 @@ impl MatrixState {
                 layout.features as u64,
             ));
         }
+        has_notes
+    }
+
+    /// What is said of a row of GCT 1.3 that stands among the sample attributes, where text among the values shows that an
+    /// attribute stands among the rows.
+    fn displaced_row(&self, layout: &MatrixLayout) -> Option<Diagnostic> {
+        let (figure, position) = layout.gct.attributes.figure?;
+        let (_, first) = layout.gct.attributes.rows.filter(|_| !self.odd.is_empty())?;
+        Some(g003_row_count_mismatch::row_above(
+            &layout.path,
+            position,
+            figure,
+            first,
+            None,
+        ))
     }
 
     fn judge_features(&self, layout: &MatrixLayout, sink: &mut dyn Sink) {
@@ -352,94 +383,4 @@ fn shape_of(name: &str) -> String {
         }
     }
     shape
-}
-
-/// The rule for values that are no numbers.
-const fn not_a_number(layout: &MatrixLayout) -> &'static Rule {
-    match layout.kind {
-        MatrixKind::Gct => &g012_not_a_number::RULE,
-        MatrixKind::Frame => &d004_not_a_number::RULE,
-    }
-}
-
-fn finding(
-    layout: &MatrixLayout,
-    fault: Fault,
-    position: Position,
-    text: &str,
-    path: &Arc<str>,
-) -> Diagnostic {
-    let name = |column: u32| layout.name(column as usize);
-    let here = position.field.map_or("", |field| layout.name(field.index()));
-    match fault {
-        Fault::Ragged(found) if layout.has_row_names && found as usize == layout.width() + 1 => {
-            t001_ragged_row::row_names(path, position)
-        }
-        Fault::Ragged(found) => {
-            t001_ragged_row::finding(path, position, u64::from(found), layout.width() as u64)
-        }
-        Fault::Stray(stray) => t001_ragged_row::stray(path, position, stray),
-        Fault::HeaderAgain => t001_ragged_row::header_again(path, position),
-        Fault::BlankLine => t005_blank_line::finding(path, position),
-        Fault::PaddingTabs => {
-            let tabs = text.bytes().filter(|byte| *byte == b'\t').count() as u64;
-            t007_padding_tabs::finding(path, position, tabs)
-        }
-        Fault::EmptyName => g009_empty_name::finding(path, position),
-        Fault::EmptyDescription => g010_empty_description::finding(path, position),
-        Fault::PaddedFeature(column) => t006_padded_text::in_value(path, position, name(column), text),
-        Fault::PaddedValue => t006_padded_text::in_measurement(path, position, here, text),
-        Fault::QuotedFeature(_) | Fault::QuotedValue if layout.gct.quoted => {
-            t012_quoted_field::whole_file(path, position, text)
-        }
-        Fault::QuotedValue => t012_quoted_field::number(path, position, here, text),
-        Fault::QuotedFeature(column) => t012_quoted_field::finding(path, position, name(column), text),
-        Fault::Lost(column) => t014_lost_characters::in_value(path, position, name(column), text),
-        Fault::Odd(column) => {
-            let odd = look_alike::invisible(text);
-            let finding = |odd| t009_look_alike_characters::in_value(path, position, name(column), text, odd);
-            odd.map_or_else(
-                || t014_lost_characters::in_value(path, position, name(column), text),
-                finding,
-            )
-        }
-        Fault::Damaged(damage) => t010_spreadsheet_damage::finding(path, position, here, text.trim(), damage),
-        Fault::NotANumber(_) if layout.second_header == Some(position.line) => {
-            values::second_header(not_a_number(layout), path, position, here, text.trim())
-        }
-        Fault::MixedColumn(_) => text_in(layout, TextIn::Numbers, position, here, text),
-        Fault::TextColumn => text_in(layout, TextIn::Columns, position, here, text),
-        Fault::NotANumber(_) => values::not_a_number(not_a_number(layout), path, position, here, text),
-        Fault::MissingToken { infinite } => {
-            g015_missing_token::finding(path, position, here, text.trim(), infinite)
-        }
-        Fault::NearMissing => d012_near_missing_token::finding(path, position, here, text.trim()),
-        Fault::OutOfRange(out) => {
-            let becomes = match out {
-                OutOfRange::Infinity => t011_number_out_of_range::Becomes::Infinity,
-                OutOfRange::Zero => t011_number_out_of_range::Becomes::Zero,
-            };
-            t011_number_out_of_range::finding(path, position, here, text, becomes)
-        }
-    }
-}
-
-/// There is text in a column of values.
-fn text_in(layout: &MatrixLayout, how: TextIn, position: Position, name: &str, text: &str) -> Diagnostic {
-    let help = match (layout.kind, how) {
-        (_, TextIn::Columns) if layout.is_all_text() => values::ALL_TEXT,
-        (MatrixKind::Gct, TextIn::Numbers) => g012_not_a_number::MIXED_COLUMN,
-        (MatrixKind::Gct, TextIn::Columns) => g012_not_a_number::TEXT_COLUMN,
-        (MatrixKind::Frame, TextIn::Numbers) => d004_not_a_number::MIXED_COLUMN,
-        (MatrixKind::Frame, TextIn::Columns) => d004_not_a_number::TEXT_COLUMN,
-    };
-    values::text_in(
-        how,
-        not_a_number(layout),
-        &layout.path,
-        position,
-        name,
-        text.trim(),
-    )
-    .help(help)
 }

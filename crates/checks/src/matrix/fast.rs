@@ -7,7 +7,7 @@ use odmkit_columns::kernel::{Kernel, OddValue, RowFacts};
 use odmkit_formats::{Line, Terminator};
 
 use super::layout::MatrixLayout;
-use super::scan::{Before, Fault, MatrixPartial, Row};
+use super::scan::{Fault, MatrixPartial, Row};
 use crate::Spot;
 use crate::text::{TextFacts, TextPartial};
 
@@ -59,6 +59,11 @@ impl MatrixLayout {
             facts.high |= found.high;
             if found.lone_carriage_return {
                 return None;
+            }
+            if partial.pasted {
+                partial.lines += 1;
+                start = found.next;
+                continue;
             }
             let padding = (found.tabs + 1).checked_sub(self.width());
             if let Some(padding) = padding
@@ -131,15 +136,17 @@ impl MatrixLayout {
     ) {
         let line = partial.lines;
         partial.lines += 1;
-        partial.rows += 1;
-        partial.before = Before::Whole;
-        partial.missing += found.empty;
         let values = row.ends[self.features - 1] + 1;
         let text = &block[start..found.end];
-        self.scan_features(text, line, start as u64, row, partial);
-        if found.empty == (self.width() - self.features) as u64 {
-            self.see_bare(text, line, row, partial);
+        let valueless = found.empty == (self.width() - self.features) as u64;
+        let Some(bare) = self.begin_row(text, line, start as u64, valueless, row, partial) else {
+            return;
+        };
+        if !bare {
+            partial.settle(false);
         }
+        partial.missing += found.empty;
+        self.scan_features(text, line, start as u64, bare, row, partial);
         for value in odd {
             let place = value.place as usize;
             let before = block[start + values..place]

@@ -8,7 +8,9 @@ use odmkit_diagnostics::Diagnostic;
 use odmkit_formats::{HeaderLine, Lines};
 use proptest::prelude::*;
 
-use super::{GctFacts, MatrixKind, MatrixLayout, MatrixPartial, MatrixState, RowWatch, ScanBuffers};
+use super::{
+    GctFacts, HeaderAgain, MatrixKind, MatrixLayout, MatrixPartial, MatrixState, RowWatch, ScanBuffers,
+};
 use crate::BlockStart;
 use crate::text::{self, TextPartial, TextState};
 
@@ -27,6 +29,7 @@ fn layout(kind: MatrixKind, columns: usize, features: usize) -> MatrixLayout {
         second_header: None,
         has_row_names: false,
         returns_cut: true,
+        header_again: HeaderAgain::BySamples,
         declared_rows: Some((3, Position::START)),
         gct: GctFacts::default(),
     }
@@ -123,7 +126,7 @@ fn no_damaged_identifier_is_passed_over() {
         "2.310009E+13",
     ] {
         assert!(
-            judge(text).is_some() && super::scan::may_be_damaged(text.as_bytes()),
+            judge(text).is_some() && super::cells::may_be_damaged(text.as_bytes()),
             "{text}"
         );
     }
@@ -133,7 +136,7 @@ proptest! {
     #[test]
     fn no_identifier_is_passed_over_that_would_be_judged(text in "[0-9A-Za-z.+-]{0,14}|[0-9]{1,2}-(jan|Sep)|[0-9]\\.[0-9]{0,8}E\\+[0-9]{2}") {
         use crate::rules::t010_spreadsheet_damage::judge;
-        prop_assert!(judge(&text).is_none() || super::scan::may_be_damaged(text.as_bytes()));
+        prop_assert!(judge(&text).is_none() || super::cells::may_be_damaged(text.as_bytes()));
     }
 }
 
@@ -272,6 +275,64 @@ fn a_row_that_a_return_cuts_is_one_wherever_blocks_end() {
             let found = in_blocks(&layout, text.as_bytes(), lines);
             let returned = vec![("carriage return".to_owned(), cut)];
             assert_eq!(found, (returned, rows), "{text:?} in blocks of {lines}");
+        }
+    }
+}
+
+/// What is said of a text that is taken in as these blocks.
+fn said(layout: &MatrixLayout, blocks: &[&[u8]]) -> String {
+    let mut found: Vec<Diagnostic> = Vec::new();
+    let mut state = MatrixState::new(layout, 1 << 20);
+    let mut start = BlockStart {
+        line: LineNumber::new(4),
+        byte: ByteOffset(100),
+    };
+    for block in blocks {
+        let partial = layout.scan(block);
+        let lines = partial.lines;
+        state
+            .absorb(layout, partial, &start, &mut found)
+            .expect("few names");
+        start = BlockStart {
+            line: start.line.advanced(lines),
+            byte: start.byte.advanced(block.len()),
+        };
+    }
+    let summary = state.finish(layout, &mut found);
+    // What blocks fold is told of place by place.
+    let mut places: Vec<_> = found
+        .iter()
+        .flat_map(|finding| {
+            let first = (finding.line, finding.column);
+            let also = finding.also.iter().map(|place| (Some(place.line), place.column));
+            let what = (finding.rule.code.to_string(), finding.message.clone());
+            std::iter::once(first)
+                .chain(also)
+                .map(move |place| (place, what.clone()))
+        })
+        .collect();
+    places.sort();
+    format!("{:?} {places:?}", summary.rows)
+}
+
+#[test]
+fn parts_of_rows_are_told_of_wherever_blocks_begin() {
+    let layout = layout(MatrixKind::Gct, 4, 2);
+    for text in [
+        "a\tx\t1\t2\nb\ty\nz\t3\t4\nc\tx\t1\t2\n",
+        "b\ty\nand\nz\t3\t4\nc\tx\nd\tx\nd\tx\t1\n\nnote of all\t\t\t\n\nlast note\t\t\t\n",
+        "a\tx\t1\nb\t\"y\nz\"\t3\t4\nthis is a note\nc\tx\t1\n",
+        "a\ty\rz\t1\t2\nb\tx\t1\t2\r3\nc\tx\t1\nd\t\t\t\ne\tx\t1\t2\n",
+        "a\tx\t1\t2\n#1.2\n1\t2\nName\tDescription\tc2\tc3\nb\tx\ty\tz\n",
+    ] {
+        let text = text.as_bytes();
+        let whole = said(&layout, &[text]);
+        let ends: Vec<usize> = (1..=text.len()).filter(|end| text[end - 1] == b'\n').collect();
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        let lines: Vec<&[u8]> = starts.zip(&ends).map(|(start, end)| &text[start..*end]).collect();
+        assert_eq!(said(&layout, &lines), whole, "line by line");
+        for at in ends {
+            assert_eq!(said(&layout, &[&text[..at], &text[at..]]), whole, "cut at {at}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use odmkit_columns::cell::{self, Cell};
 use odmkit_core::{LineNumber, Position};
 use odmkit_formats::{HeaderLine, Name};
 
@@ -38,6 +39,17 @@ pub enum FirstNames {
     Description,
     /// Both.
     Both,
+}
+
+impl FirstNames {
+    /// How many fields more the header has with them than without, where nothing of them is there.
+    pub const fn count(self) -> usize {
+        match self {
+            Self::Neither => 0,
+            Self::Name | Self::Description => 1,
+            Self::Both => 2,
+        }
+    }
 }
 
 /// Lines of GCT 1.3 that may be others than its figures say. Whether they are, the number of rows shows.
@@ -85,6 +97,28 @@ pub struct GctFacts {
     pub quoted: bool,
 }
 
+/// How a header that stands among the rows once more is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeaderAgain {
+    /// By the names of value columns, which are no values.
+    BySamples,
+    /// By the names of the columns that describe rows: others are numbers, or words for missing values.
+    ByFeatures,
+}
+
+impl HeaderAgain {
+    /// How the header with these names is known, of which the value columns begin at `from`.
+    pub(crate) fn of(names: &HeaderLine, from: usize) -> Self {
+        let values = names.fields.iter().skip(from).map(|name| name.text().as_bytes());
+        let passes = |name: &[u8]| !name.is_empty() && cell::judge(name) != Cell::Text;
+        if values.into_iter().any(passes) {
+            Self::ByFeatures
+        } else {
+            Self::BySamples
+        }
+    }
+}
+
 /// What the header says about the rows. Threads share it while they scan.
 #[derive(Debug, Clone)]
 pub struct MatrixLayout {
@@ -113,6 +147,8 @@ pub struct MatrixLayout {
     pub returns_cut: bool,
     /// Whether each of the first rows has one field more than the header, as where R left out the name of the row names.
     pub has_row_names: bool,
+    /// How the header is known where it stands among the rows once more.
+    pub header_again: HeaderAgain,
     /// The number of rows that the file declares, and where.
     pub declared_rows: Option<(u64, Position)>,
     /// What only GCT files have.

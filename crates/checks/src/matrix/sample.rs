@@ -1,8 +1,11 @@
 //! What the first rows of a matrix show of all of them.
 
+use std::collections::BTreeMap;
+
 use odmkit_columns::cell::{self, Cell};
 use odmkit_columns::missing;
-use odmkit_formats::{Line, Lines, fields};
+use odmkit_formats::gct::Header;
+use odmkit_formats::{HeaderLine, Line, Lines, fields};
 
 use crate::values::NotANumber;
 
@@ -14,6 +17,60 @@ pub(crate) fn rows(text: &[u8]) -> impl Iterator<Item = Line<'_>> {
     Lines::new(text)
         .filter(|line| !line.is_blank())
         .take(SAMPLED_ROWS)
+}
+
+/// How wide the first rows are, where most have as many fields: the others are no rows, or something else is wrong with them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Widths {
+    /// How many fields they have.
+    pub(crate) all: usize,
+    /// How many up to the last in which any of these rows has something.
+    pub(crate) used: usize,
+    /// How many such rows there are.
+    pub(crate) rows: usize,
+}
+
+impl Widths {
+    pub(crate) fn of(rows: &[u8]) -> Option<Self> {
+        let mut counts = BTreeMap::<usize, usize>::new();
+        for line in self::rows(rows) {
+            *counts.entry(fields(line.text).count()).or_default() += 1;
+        }
+        let (&all, &count) = counts.iter().max_by_key(|(_, count)| **count)?;
+        if count * 2 <= counts.values().sum() {
+            return None;
+        }
+        let mut widths = Self {
+            all,
+            used: 0,
+            rows: count,
+        };
+        for line in widths.of_them(rows) {
+            let mut fields = fields(line.text).enumerate();
+            let last = fields
+                .by_ref()
+                .filter(|(_, (_, field))| !field.trim_ascii().is_empty());
+            widths.used = widths.used.max(last.last().map_or(0, |(index, _)| index + 1));
+        }
+        Some(widths)
+    }
+
+    /// The rows that are so wide.
+    pub(crate) fn of_them(self, rows: &[u8]) -> impl Iterator<Item = Line<'_>> {
+        self::rows(rows).filter(move |line| fields(line.text).count() == self.all)
+    }
+
+    /// Whether what pads the rows pads the header: it has as many blank fields at its end as they have, or a spreadsheet
+    /// has made all lines equally long.
+    pub(crate) fn fits(self, names: &HeaderLine, header: &Header) -> bool {
+        let padding = (self.all - self.used) as u64;
+        padding == names.padding || (header.is_rectangle() && self.ends_with(names))
+    }
+
+    /// Whether the header has as many fields, blank ones included.
+    pub(crate) fn ends_with(self, names: &HeaderLine) -> bool {
+        self.all as u64 == names.fields.len() as u64 + names.padding
+    }
 }
 
 /// The value columns that hold text in the first rows.

@@ -1,21 +1,18 @@
-//! Scanning a block of rows: the slow, obvious way.
+//! Scanning a block of rows line by line: the slow, obvious way.
 
 use std::collections::BTreeMap;
 
 use memchr::memchr_iter;
 use odmkit_columns::cell::{self, Cell};
-use odmkit_columns::missing::Missing;
 use odmkit_columns::number::OutOfRange;
 use odmkit_formats::{Line, Lines, Terminator};
 
 use super::features::FeatureColumn;
 use super::layout::{MatrixKind, MatrixLayout};
+use super::parts::{Judged, Loose, Part, Parts, Shape};
 use super::stray::Stray;
 use crate::Spot;
-use crate::metadata::look_alike;
-use crate::names::is_plain;
-use crate::rules::t010_spreadsheet_damage::{self, Damage};
-use crate::rules::t012_quoted_field;
+use crate::rules::t010_spreadsheet_damage::Damage;
 use crate::tally::Tally;
 use crate::unique::BlockNames;
 use crate::values::NotANumber;
@@ -45,29 +42,6 @@ pub(super) enum Fault {
     OutOfRange(OutOfRange),
 }
 
-/// How the line before another one ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Before {
-    /// It stands in another block.
-    #[default]
-    Unknown,
-    /// It was a row, or a blank line, that a line feed ends, or the header.
-    Whole,
-    /// With a carriage return alone.
-    Returned {
-        /// It had too few fields: the next line goes on with it.
-        short: bool,
-    },
-}
-
-/// A short line at the beginning of a block: what it is depends on the line before.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct ShortStart {
-    /// What is wrong with it if no carriage return stands before it.
-    pub(super) fault: Fault,
-    pub(super) spot: Spot,
-}
-
 /// What one block of rows says.
 #[derive(Debug, Default)]
 pub struct MatrixPartial {
@@ -77,16 +51,21 @@ pub struct MatrixPartial {
     pub rows: u64,
     /// Rows with another number of fields than the header.
     pub(super) broken: u64,
-    /// Rows with a name and nothing else, and the last of them.
+    /// Rows without a value, and the last of them.
     pub(super) bare: u64,
     pub(super) last_bare: u64,
     /// Rows that say what the header says.
     pub(super) headers: u64,
     /// The last line that does.
-    header: Option<u64>,
-    /// How the last line ended, where carriage returns alone cut rows.
-    pub(super) before: Before,
-    pub(super) start: Option<ShortStart>,
+    pub(super) header: Option<u64>,
+    /// Lines at the beginning that what stands before the block judges.
+    pub(super) lead: Vec<(Loose, Spot)>,
+    /// Whether a line that stands for itself ends these.
+    pub(super) settled: bool,
+    /// The lines at the end that are not judged yet.
+    pub(super) parts: Parts<Spot>,
+    /// Whether another file begins in the block: nothing is said of its rows.
+    pub(super) pasted: bool,
     /// Values that are missing.
     pub missing: u64,
     /// Cells of a column that are neither numbers nor missing, for each column that has any.
@@ -99,23 +78,33 @@ pub struct MatrixPartial {
 impl MatrixPartial {
     /// Whether nothing is wrong with any row of the block.
     pub fn is_faultless(&self) -> bool {
-        self.faults.is_empty()
+        self.faults.is_empty() && self.lead.is_empty() && self.parts.is_idle()
     }
 
-    /// Takes in a row with too few fields, unless it is what is left of a row that a carriage return has cut: that is
-    /// told of where it begins.
-    fn add_part(&mut self, fault: Fault, spot: Spot) {
-        match self.before {
-            Before::Unknown => self.start = Some(ShortStart { fault, spot }),
-            Before::Whole => self.faults.add(fault, b"", spot, b""),
-            Before::Returned { short: false } => {
-                self.faults.add(Fault::Stray(Stray::Returned), b"", spot, b"");
-            }
-            Before::Returned { short: true } => {
-                self.rows -= 1;
-                self.broken -= 1;
-            }
+    /// Takes in a line that is judged together with others.
+    fn add_loose(&mut self, line: Loose, spot: Spot, shape: Shape) {
+        if self.settled {
+            self.judge_parts(|parts, judge| parts.add(line, spot, shape, judge));
+        } else {
+            self.lead.push((line, spot));
         }
+    }
+
+    /// Takes in that a line stands for itself. `returned` says that a carriage return ends it that is no end of a line.
+    pub(super) fn settle(&mut self, returned: bool) {
+        if !self.settled || returned || !self.parts.is_idle() {
+            self.settled = true;
+            self.judge_parts(|parts, judge| parts.whole(returned, judge));
+        }
+    }
+
+    fn judge_parts(&mut self, take: impl FnOnce(&mut Parts<Spot>, &mut dyn FnMut(Judged, Spot))) {
+        let (faults, rows, broken) = (&mut self.faults, &mut self.rows, &mut self.broken);
+        take(&mut self.parts, &mut |judged, spot| {
+            faults.add(judged.fault, b"", spot, b"");
+            *rows += u64::from(judged.is_broken_row);
+            *broken += u64::from(judged.is_broken_row);
+        });
     }
 
     /// Takes in so many blank lines that are all the same and of which this is the first.
@@ -126,7 +115,14 @@ impl MatrixPartial {
             byte: first.start as u64,
         };
         self.lines += count;
-        self.before = Before::Whole;
+        if self.pasted {
+            return;
+        }
+        if self.settled {
+            self.judge_parts(|parts, judge| parts.blank(judge));
+        } else {
+            self.lead.push((Loose::Blank, spot));
+        }
         self.faults.add_run(Fault::BlankLine, spot, count, first.length());
     }
 }
@@ -162,87 +158,51 @@ impl MatrixLayout {
         let text = line.text;
         let number = partial.lines;
         partial.lines += 1;
-        partial.rows += 1;
+        if partial.pasted {
+            return;
+        }
         row.ends.clear();
         row.ends.extend(memchr_iter(b'\t', text));
         row.ends.push(text.len());
-        let returned = line.terminator == Terminator::Cr;
-        self.scan_row(text, number, line.start as u64, line.terminator, row, partial);
-        partial.before = if returned {
-            let short = row.ends.len() < self.width();
-            Before::Returned { short }
-        } else {
-            Before::Whole
-        };
-    }
-
-    fn scan_row(
-        &self,
-        text: &[u8],
-        line: u64,
-        byte: u64,
-        ended: Terminator,
-        row: &mut Row,
-        partial: &mut MatrixPartial,
-    ) {
-        let width = self.width();
-        let found = row.ends.len();
-        if found != width {
-            let padded = found > width && text[row.ends[width - 1]..].trim_ascii().is_empty();
-            let spot = |field: usize| Spot {
-                line,
-                field: u32::try_from(field).ok(),
-                byte: byte + row.start(field) as u64,
+        let (width, found) = (self.width(), row.ends.len());
+        if found < width {
+            return self.scan_short(line, number, row, partial);
+        }
+        let byte = line.start as u64;
+        let returned = self.returns_cut && line.terminator == Terminator::Cr;
+        if found > width {
+            let beyond = &text[row.ends[width - 1]..];
+            let spot = Spot {
+                line: number,
+                field: u32::try_from(width).ok(),
+                byte: byte + row.start(width) as u64,
             };
-            if padded {
-                partial
-                    .faults
-                    .add(Fault::PaddingTabs, b"", spot(width), &text[row.ends[width - 1]..]);
-            } else {
-                let cut_off = || (ended == Terminator::End).then_some(Stray::CutOff);
-                let stray = if found < width {
-                    Stray::judge(text, self.kind, width).or_else(cut_off)
-                } else {
-                    None
-                };
-                let is_row = !stray.is_some_and(Stray::is_no_row);
-                if is_row {
-                    partial.broken += 1;
-                } else {
-                    partial.rows -= 1;
-                }
+            if !beyond.trim_ascii().is_empty() {
+                partial.settle(returned);
+                partial.rows += 1;
+                partial.broken += 1;
                 // A row with NULs is no row: that is told of by itself.
-                if memchr::memchr(0, text).is_some() {
-                    return;
-                }
-                let width_of_it = || Fault::Ragged(u32::try_from(found).unwrap_or(u32::MAX));
-                let fault = stray.map_or_else(width_of_it, Fault::Stray);
-                // The first field that should not be there, or the last that is.
-                let spot = spot(if found > width { width } else { found - 1 });
-                if self.returns_cut && found < width && is_row {
-                    let fault = if ended == Terminator::Cr {
-                        Fault::Stray(Stray::Returned)
-                    } else {
-                        fault
-                    };
-                    partial.add_part(fault, spot);
-                } else {
+                if memchr::memchr(0, text).is_none() {
+                    let fault = Fault::Ragged(u32::try_from(found).unwrap_or(u32::MAX));
                     partial.faults.add(fault, b"", spot, b"");
                 }
                 return;
             }
+            partial.faults.add(Fault::PaddingTabs, b"", spot, beyond);
         }
-        self.scan_features(text, line, byte, row, partial);
-        if text[row.ends[self.features - 1]..]
-            .iter()
-            .all(|byte| *byte == b'\t')
-        {
-            self.see_bare(text, line, row, partial);
+        let values = &text[row.ends[self.features - 1]..];
+        let valueless = values.iter().all(|byte| *byte == b'\t');
+        let Some(bare) = self.begin_row(text, number, byte, valueless && !returned, row, partial) else {
+            return;
+        };
+        if !bare {
+            partial.settle(returned);
         }
+        self.scan_features(text, number, byte, bare, row, partial);
         for column in self.features..width {
             let start = row.start(column);
             let spot = Spot {
-                line,
+                line: number,
                 field: u32::try_from(column).ok(),
                 byte: byte + start as u64,
             };
@@ -250,207 +210,126 @@ impl MatrixLayout {
         }
     }
 
-    /// Judges a value cell by the exact grammar.
-    pub(super) fn scan_value(&self, cell: &[u8], column: usize, spot: Spot, partial: &mut MatrixPartial) {
-        let judged = cell::judge(cell);
-        if matches!(judged, Cell::Text | Cell::OutOfRange(OutOfRange::Infinity)) {
-            *partial.odd.entry(column).or_default() += 1;
+    /// Takes in a line with fewer fields than the header.
+    fn scan_short(&self, line: &Line<'_>, number: u64, row: &Row, partial: &mut MatrixPartial) {
+        let (text, width, found) = (line.text, self.width(), row.ends.len());
+        let stray = Stray::judge(text, self.kind, width)
+            .or_else(|| (line.terminator == Terminator::End).then_some(Stray::CutOff));
+        let spot = Spot {
+            line: number,
+            field: u32::try_from(found - 1).ok(),
+            byte: (line.start + row.start(found - 1)) as u64,
+        };
+        let is_row = !stray.is_some_and(Stray::is_no_row);
+        let fault = stray.map_or_else(
+            || Fault::Ragged(u32::try_from(found).unwrap_or(u32::MAX)),
+            Fault::Stray,
+        );
+        let returned = self.returns_cut && line.terminator == Terminator::Cr;
+        let is_alone = stray.is_some_and(Stray::stands_alone);
+        let has_nul = memchr::memchr(0, text).is_some();
+        if is_alone || has_nul {
+            partial.settle(returned);
+            partial.rows += u64::from(is_row);
+            partial.broken += u64::from(is_row);
+            if !has_nul {
+                partial.faults.add(fault, b"", spot, b"");
+                partial.pasted |= stray == Some(Stray::Version);
+            }
+            return;
         }
-        let fault = match judged {
-            Cell::Number => return,
-            Cell::Missing(missing) => {
-                partial.missing += 1;
-                match (self.kind, missing) {
-                    (_, Missing::Empty) | (MatrixKind::Frame, Missing::Token | Missing::Infinity { .. }) => {
-                        return;
-                    }
-                    // The header once more, with a sample that is called so.
-                    (MatrixKind::Gct, _) if self.name(column).as_bytes() == cell.trim_ascii() => return,
-                    (MatrixKind::Gct, _) => Fault::MissingToken {
-                        infinite: missing.value().is_some(),
-                    },
-                    (MatrixKind::Frame, _) => Fault::NearMissing,
-                }
+        let (mut measured, mut has_number) = (0, false);
+        for column in (0..found).rev() {
+            match cell::judge(&text[row.start(column)..row.ends[column]]) {
+                Cell::Text => break,
+                Cell::Missing(_) => {}
+                Cell::Number | Cell::OutOfRange(_) | Cell::Padded => has_number = true,
             }
-            Cell::OutOfRange(out) => Fault::OutOfRange(out),
-            Cell::Padded => Fault::PaddedValue,
-            Cell::Text => {
-                // What is no text at all has been told of already.
-                if cell.contains(&0) || std::str::from_utf8(cell).is_err() {
-                    return;
-                }
-                // What becomes of a column that has no name, of which is told, settles its values.
-                if self.doubtful_until.is_some_and(|until| column < until) || self.name(column).is_empty() {
-                    return;
-                }
-                if self.name(column).as_bytes() == cell.trim_ascii() {
-                    partial.headers += u64::from(column == self.features);
-                    // All names of a line are one fault.
-                    if partial.header.replace(spot.line) != Some(spot.line) {
-                        partial.faults.add(Fault::HeaderAgain, b"", spot, cell);
-                    }
-                    return;
-                }
-                if self.text_columns.contains(&column) {
-                    return partial.faults.add(Fault::TextColumn, b"", spot, cell);
-                }
-                match NotANumber::judge(&String::from_utf8_lossy(cell)) {
-                    NotANumber::Text | NotANumber::Date if self.mixed_columns.contains(&column) => {
-                        Fault::MixedColumn(u32::try_from(column).unwrap_or(u32::MAX))
-                    }
-                    NotANumber::Quoted if is_quoted_number(cell) => Fault::QuotedValue,
-                    other => Fault::NotANumber(other),
-                }
-            }
+            measured += 1;
+        }
+        let part = Part {
+            fault,
+            is_row,
+            fields: found,
+            measured,
+            has_number,
+            returned,
         };
-        let cause: &[u8] = match fault {
-            Fault::MissingToken { .. }
-            | Fault::NearMissing
-            | Fault::NotANumber(NotANumber::Text | NotANumber::SpreadsheetError) => cell.trim_ascii(),
-            _ => b"",
-        };
-        partial.faults.add(fault, cause, spot, cell);
+        partial.add_loose(Loose::Part(part), spot, self.shape());
     }
 
-    /// Takes in a row without a value: without a description it may be a note that a spreadsheet padded.
-    pub(super) fn see_bare(&self, text: &[u8], line: u64, row: &Row, partial: &mut MatrixPartial) {
-        let described = || {
-            let description = text.get(row.ends[0]..row.ends[self.features - 1]);
-            description.is_some_and(|description| !description.trim_ascii().is_empty())
-        };
-        if self.described && !described() {
-            partial.bare += 1;
-            partial.last_bare = line;
+    pub(super) fn shape(&self) -> Shape {
+        Shape {
+            width: self.width(),
+            features: self.features,
         }
     }
 
-    pub(super) fn scan_features(
+    /// What a line is that has a first field and nothing else, where it is no row whatever stands around it.
+    fn other_line(&self, text: &[u8]) -> Option<Stray> {
+        let stray = Stray::judge(text, self.kind, self.width())?;
+        (stray.stands_alone() && has_first_alone(text)).then_some(stray)
+    }
+
+    /// Whether a line with the fields of the header is no row, or none that a description belongs to.
+    pub fn is_no_feature(&self, text: &[u8], has_notes: bool) -> bool {
+        has_first_alone(text) && (has_notes || self.other_line(text).is_some())
+    }
+
+    /// Takes in that a line with the fields of the header begins, of which `row` has the ends of the first. Gives whether it
+    /// is a row with a name and nothing else; `None` where it is no row, but another line that a spreadsheet has padded.
+    pub(super) fn begin_row(
         &self,
         text: &[u8],
         line: u64,
         byte: u64,
-        row: &mut Row,
+        valueless: bool,
+        row: &Row,
         partial: &mut MatrixPartial,
-    ) {
-        let keyed = if self.kind == MatrixKind::Gct {
-            1
-        } else {
-            self.features
+    ) -> Option<bool> {
+        if !valueless {
+            partial.rows += 1;
+            return Some(false);
+        }
+        let spot = |field: u32| Spot {
+            line,
+            field: Some(field),
+            byte: byte + if field == 0 { 0 } else { row.start(1) as u64 },
         };
-        let mut key = std::mem::take(&mut row.key);
-        key.clear();
-        for column in 0..self.features {
-            let start = row.start(column);
-            let cell = &text[start..row.ends[column]];
-            let field = u32::try_from(column).unwrap_or(u32::MAX);
-            let spot = Spot {
-                line,
-                field: Some(field),
-                byte: byte + start as u64,
-            };
-            let trimmed = trim(cell);
-            // Quotes around nothing are no name, and no description.
-            let is_gct = self.kind == MatrixKind::Gct;
-            let blank = trimmed.is_empty() || (is_gct && t012_quoted_field::is_hollow(trimmed));
-            if keyed == 1 && column == 0 {
-                if !blank {
-                    partial.names.push(trimmed, line, byte);
-                }
-            } else if column < keyed {
-                if column > 0 {
-                    key.push(b'\t');
-                }
-                key.extend_from_slice(trimmed);
-            }
-            // Descriptions are free text: blanks mean nothing there, nor do quotes inside.
-            let described = is_gct && column > 0;
-            if is_gct && blank && (column == 0 || self.described) {
-                let fault = if column == 0 {
-                    Fault::EmptyName
-                } else {
-                    Fault::EmptyDescription
-                };
-                partial.faults.add(fault, b"", spot, cell);
-            } else if trimmed.len() < cell.len() && !described && !trimmed.is_empty() {
-                partial.faults.add(Fault::PaddedFeature(field), b"", spot, cell);
-            }
-            if let Some(cause) =
-                t012_quoted_field::cause_of(trimmed, described).filter(|_| !(is_gct && blank))
-            {
-                partial.faults.add(Fault::QuotedFeature(field), cause, spot, cell);
-            }
-            if !described
-                && !is_plain(trimmed)
-                && let Ok(identifier) = std::str::from_utf8(trimmed)
-            {
-                if identifier.contains(look_alike::LOST) {
-                    partial.faults.add(Fault::Lost(field), b"", spot, trimmed);
-                } else if look_alike::invisible(identifier).is_some() {
-                    partial.faults.add(Fault::Odd(field), b"", spot, trimmed);
-                }
-            }
-            if may_be_damaged(trimmed)
-                && let Ok(identifier) = std::str::from_utf8(trimmed)
-                && let Some(damage) = if column == 0 {
-                    t010_spreadsheet_damage::judge_feature(identifier)
-                } else {
-                    // What describes a feature may well be such a number.
-                    t010_spreadsheet_damage::judge(identifier).filter(|damage| *damage != Damage::Number)
-                }
-            {
-                partial.faults.add(Fault::Damaged(damage), b"", spot, cell);
-            }
-            if let Some(feature) = partial.features.get_mut(column) {
-                feature.add(cell, spot);
-            }
+        if let Some(stray) = self.other_line(text) {
+            let is_row = u64::from(!stray.is_no_row());
+            partial.settle(false);
+            partial.rows += is_row;
+            partial.broken += is_row;
+            partial.faults.add(Fault::Stray(stray), b"", spot(0), b"");
+            partial.pasted |= stray == Stray::Version;
+            return None;
         }
-        if key.iter().any(|byte| *byte != b'\t') {
-            partial.names.push(&key, line, byte);
+        partial.rows += 1;
+        partial.bare += 1;
+        partial.last_bare = line;
+        let bare = self.described && has_first_alone(text);
+        if bare {
+            partial.add_loose(Loose::Bare, spot(1), self.shape());
         }
-        row.key = key;
+        Some(bare)
     }
 }
 
-/// Whether a value would be one but for the quotes around it.
-pub fn is_quoted_number(cell: &[u8]) -> bool {
-    let trimmed = cell.trim_ascii();
-    t012_quoted_field::is_quoted(trimmed)
-        && matches!(
-            cell::judge(&trimmed[1..trimmed.len() - 1]),
-            Cell::Number | Cell::Missing(_) | Cell::Padded
-        )
-}
-
-/// Whether it is worth asking what a spreadsheet did to an identifier: of most their length or their bytes tell.
-pub(super) fn may_be_damaged(identifier: &[u8]) -> bool {
-    let is_mark = |byte: &u8| matches!(byte, b'-' | b'+' | b'/' | b'!' | b'?' | b'#');
-    match identifier.len() {
-        ..=12 => identifier.iter().any(is_mark),
-        19 => identifier.ends_with(t010_spreadsheet_damage::MIDNIGHT),
-        _ => false,
-    }
-}
-
-/// The cell without white space around it: mostly there is none.
-fn trim(cell: &[u8]) -> &[u8] {
-    let bare = |byte: Option<&u8>| byte.is_some_and(|byte| *byte > b' ' && byte.is_ascii());
-    if bare(cell.first()) && bare(cell.last()) {
-        return cell;
-    }
-    // Blanks that do not break are no ASCII.
-    let text = std::str::from_utf8(cell).map(str::trim);
-    text.map_or_else(|_| cell.trim_ascii(), str::as_bytes)
+/// Whether a line has nothing behind its first field.
+fn has_first_alone(line: &[u8]) -> bool {
+    memchr::memchr(b'\t', line).is_none_or(|end| line[end..].iter().all(|byte| *byte == b'\t'))
 }
 
 /// Where the fields of a row end, from its beginning; buffers that are used again for each row.
 #[derive(Debug, Default)]
 pub(super) struct Row {
     pub(super) ends: Vec<usize>,
-    key: Vec<u8>,
+    pub(super) key: Vec<u8>,
 }
 
 impl Row {
-    fn start(&self, column: usize) -> usize {
+    pub(super) fn start(&self, column: usize) -> usize {
         if column == 0 { 0 } else { self.ends[column - 1] + 1 }
     }
 }

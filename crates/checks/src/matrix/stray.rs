@@ -19,6 +19,8 @@ pub enum Stray {
     Separated(u8),
     /// A part of a row: a quote is opened in it and not closed, or the other way round.
     Broken,
+    /// The first part of a row that a line break has cut, where the lines below it are the rest.
+    LineBreak,
     /// A part of a row that a carriage return has cut, in a text whose lines end otherwise.
     Returned,
     /// Words in the first field and nothing behind them.
@@ -58,11 +60,19 @@ impl Stray {
         matches!(fields.len(), 2 | 4) && fields.into_iter().all(number)
     }
 
+    /// Whether the line is what it is whatever stands above and below it.
+    pub(super) const fn stands_alone(self) -> bool {
+        matches!(
+            self,
+            Self::Comment | Self::EndMark | Self::Version | Self::Separated(_)
+        )
+    }
+
     /// Whether the line is no part of any row.
     pub(super) const fn is_no_row(self) -> bool {
         !matches!(
             self,
-            Self::Broken | Self::Returned | Self::Separated(_) | Self::CutOff
+            Self::Broken | Self::LineBreak | Self::Returned | Self::Separated(_) | Self::CutOff
         )
     }
 }

@@ -5,7 +5,7 @@ use odmkit_columns::rows::{FoundRow, WatchRows};
 
 use super::fast::ScanBuffers;
 use super::layout::MatrixLayout;
-use super::scan::{Before, MatrixPartial};
+use super::scan::MatrixPartial;
 use crate::Spot;
 use crate::text::{TextFacts, TextPartial};
 
@@ -69,16 +69,27 @@ impl WatchRows for RowWatch<'_> {
         let (described, measured) = ends.split_at(self.layout.features);
         let line = partial.lines;
         partial.lines += 1;
-        partial.rows += 1;
-        partial.before = Before::Whole;
+        if partial.pasted {
+            return;
+        }
         let buffer = &mut self.buffers.row;
         buffer.ends.clear();
         buffer
             .ends
             .extend(described.iter().map(|end| *end as usize - start));
         let end = ends.last().map_or(start, |end| *end as usize);
+        let text = &block[start..end];
+        let values = &text[buffer.ends[described.len() - 1]..];
+        let valueless = odd.len() == measured.len() && values.iter().all(|byte| *byte == b'\t');
+        let begun = self
+            .layout
+            .begin_row(text, line, start as u64, valueless, buffer, partial);
+        let Some(bare) = begun else { return };
+        if !bare {
+            partial.settle(false);
+        }
         self.layout
-            .scan_features(&block[start..end], line, start as u64, buffer, partial);
+            .scan_features(text, line, start as u64, bare, buffer, partial);
         for &value in odd {
             let value = value as usize;
             let before = if value == 0 {

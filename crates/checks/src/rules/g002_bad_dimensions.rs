@@ -59,3 +59,12 @@ pub fn blank(path: &Arc<str>, position: Position, wanted: usize) -> Diagnostic {
     finding.message = format!("line {line} is blank, where the numbers of rows and samples belong");
     finding
 }
+
+/// The figures stand on the version line.
+pub fn joined(path: &Arc<str>, position: Position) -> Diagnostic {
+    let line = position.line;
+    Diagnostic::new(&RULE, path, format!("the figures stand on line {line}, beside the version; ODM looks for them on the line below it"))
+        .at(position)
+        .help(format!("put a line break in place of what stands between them on line {line}"))
+        .fix("put the figures on a line of their own")
+}

@@ -40,14 +40,18 @@ pub fn finding(path: &Arc<str>, position: Position, declared: u64, found: u64) -
         .unsafe_fix(format!("declare {found} rows"))
 }
 
-/// Line 2 declares `declared` rows where `found` follow; what is too many has a name and nothing else, last on line `note`.
+/// Line 2 declares `declared` rows where `found` follow; what is too many has no values, last on line `note`.
 pub fn note(path: &Arc<str>, position: Position, declared: u64, found: u64, note: LineNumber) -> Diagnostic {
     let mut finding = finding(path, position, declared, found);
     finding.help = Some(if found - declared == 1 {
-        format!("if line {note}, which has a first field and nothing else, is a note, delete it; else write {found} as the first figure")
+        format!(
+            "if line {note}, which has no values, is a note, delete it, or if it is a part of a row, put that together; else write {found} \
+             as the first figure"
+        )
     } else {
         format!(
-            "{} lines, the last on line {note}, have a first field and nothing else: if they are notes, delete them; else write {found} as the first figure",
+            "{} lines, the last on line {note}, have no values: if they are notes, delete them, or if they are parts of rows, put these \
+             together; else write {found} as the first figure",
             found - declared
         )
     });

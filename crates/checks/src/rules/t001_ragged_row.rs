@@ -83,6 +83,37 @@ pub fn doubled_tab(path: &Arc<str>, position: Position, count: u64) -> Diagnosti
     Diagnostic::new(&RULE, path, message).at(position).help(help).cause("long header")
 }
 
+/// Every tab of the header and of the rows stands twice, first at `position`.
+pub fn doubled_tabs(path: &Arc<str>, position: Position) -> Diagnostic {
+    Diagnostic::new(&RULE, path, "every second field is empty, from the header on: all tabs are doubled")
+        .at(position)
+        .help("put one tab in place of each two, in every line")
+        .cause("doubled tabs")
+}
+
+/// Every row, the first at `position`, has so many fields more than the header, in columns that are empty in all of them.
+pub fn empty_fields(path: &Arc<str>, position: Position, count: u64) -> Diagnostic {
+    let fields = if count == 1 { "an empty field".to_owned() } else { format!("{count} empty fields") };
+    let message = format!("each row has {fields} more than the header: tabs are doubled, or a column is empty");
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .help(format!(
+            "delete {} from every row",
+            if count == 1 { "the empty field" } else { "the empty fields" }
+        ))
+        .cause("empty fields")
+}
+
+/// Each row, the first at `position`, has numbers in place of the description, and one field less than the header; `sample` is
+/// the first.
+pub fn no_descriptions(path: &Arc<str>, position: Position, sample: &str) -> Diagnostic {
+    let message = "each row has one field less than the header: a number stands in place of the description";
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .help(format!("put a description, or NA, and a tab before the value of `{sample}` in every row"))
+        .cause("no descriptions")
+}
+
 /// Each row, the first at `position`, begins with a field that the header has no name for, and the header has all names.
 pub fn numbered(path: &Arc<str>, position: Position) -> Diagnostic {
     let message = "each row has one field more than the header, at its beginning: R writes row names there unless told not to";
@@ -136,15 +167,7 @@ pub fn torn(path: &Arc<str>, position: Position, by: Option<Terminator>) -> Diag
 /// A row of a metadata table with a line break in it, which few lines of the file end with. `is_refused` says that ODM wants
 /// one record, and takes this for two.
 pub fn cut(path: &Arc<str>, position: Position, by: Terminator, is_refused: bool) -> Diagnostic {
-    let finding = if by == Terminator::Cr {
-        stray(path, position, Stray::Returned)
-    } else {
-        let message = "a line break stands inside this row: ODM takes what follows it for another row";
-        Diagnostic::new(&RULE, path, message)
-            .at(position)
-            .help("put the row on one line, with a blank in place of the line break")
-            .cause(cause_of_breaks(by))
-    };
+    let finding = stray(path, position, if by == Terminator::Cr { Stray::Returned } else { Stray::LineBreak });
     if is_refused { finding } else { finding.taken(Effect::Degraded) }
 }
 
@@ -181,7 +204,12 @@ pub fn stray(path: &Arc<str>, position: Position, what: Stray) -> Diagnostic {
         Stray::Broken => (
             "a line break stands inside a quoted cell: this line is a part of a row",
             "join the parts of the row, with a blank in place of the line break",
-            "broken row",
+            BROKEN,
+        ),
+        Stray::LineBreak => (
+            "a line break stands inside this row: ODM takes what follows it for another row",
+            "put the row on one line, with a blank in place of the line break",
+            BROKEN,
         ),
         Stray::Returned => (
             "a carriage return stands inside this row: ODM takes it for the end of the line, and the rest for another row",

@@ -89,11 +89,13 @@ pub struct ShortHeader<'a> {
     pub declared: Option<(u64, LineNumber)>,
     /// A name that may be as many names as the header lacks, and one: blanks stand between its words.
     pub joined: Option<&'a str>,
+    /// The name behind the first, where that of a sample may stand there in place of as many names of row attributes.
+    pub attribute: Option<&'a str>,
 }
 
 /// The header at `position` ends, and the rows go on.
 pub fn short_header(path: &Arc<str>, position: Position, header: &ShortHeader<'_>) -> Diagnostic {
-    let ShortHeader { lacking, found, samples, declared, joined } = *header;
+    let ShortHeader { lacking, found, samples, declared, joined, attribute } = *header;
     let (names, has, it) = if lacking == 1 {
         ("the name of the last column".to_owned(), "the missing name", "it")
     } else {
@@ -107,6 +109,11 @@ pub fn short_header(path: &Arc<str>, position: Position, header: &ShortHeader<'_
             "put tabs for the blanks in `{}` on line {line}, if that is the names of {} samples; else put {has} at the end of the line",
             joined.unwrap_or_default(),
             lacking + 1
+        ),
+        _ if attribute.is_some() => format!(
+            "if `{}` is a sample, put the {} of the attributes of rows before it on line {line}; else put {has} at the end of the line",
+            attribute.unwrap_or_default(),
+            if lacking == 1 { "name" } else { "names" }
         ),
         Some((declared, on)) if declared == samples => {
             format!("put {has} at the end of line {line}; line {on} counts {it} already")

@@ -34,6 +34,6 @@ pub fn in_header(path: &Arc<str>, position: Position) -> Diagnostic {
         .at(position)
         .help("delete the line")
         .fix("delete blank lines")
-        .cause("blank line in the header")
+        .cause("blank line")
         .rejected()
 }

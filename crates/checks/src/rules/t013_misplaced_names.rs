@@ -39,6 +39,17 @@ pub fn below(path: &Arc<str>, position: Position, names: LineNumber) -> Diagnost
         .help(above)
 }
 
+/// The names stand on the line `names`, among rows, of which the first stands in their place. `old` says that it is GCT 1.3.
+pub fn among_rows(path: &Arc<str>, position: Position, names: LineNumber, old: bool) -> Diagnostic {
+    let wanted = position.line;
+    let more = if old { ", and the lines of sample attributes below it" } else { "" };
+    let message = format!("the names of the columns stand on line {names}, among the rows; ODM looks for them on line {wanted}");
+    Diagnostic::new(&RULE, path, message)
+        .at(position)
+        .related(path, Some(names), "the names stand here")
+        .help(format!("move line {names} up to line {wanted}{more}: the table was sorted together with its header"))
+}
+
 /// The names stand below each other; the first line is at `position`.
 pub fn upright(path: &Arc<str>, position: Position) -> Diagnostic {
     let message = "the names of the attributes stand below each other; ODM looks for all of them on the first line";

@@ -28,7 +28,8 @@ pub(super) struct GctHeader {
 impl GctHeader {
     /// Writes what is missing above everything; gives whether the figures are still to come, above the names.
     pub(super) fn begin(&self, endings: Endings, out: &mut Vec<u8>, edits: &mut Edits) -> bool {
-        let figures = self.read.dimensions_line.is_some() || self.old;
+        let stays_old = self.old && self.downgrade.is_none();
+        let figures = self.read.dimensions_line.is_some() || stays_old;
         if self.read.version_line.is_none() {
             edits.add("G014", 1);
             out.extend_from_slice(b"#1.2");
@@ -39,14 +40,23 @@ impl GctHeader {
         !figures
     }
 
-    pub(super) fn figures(&self) -> String {
-        format!("{}\t{}", self.rows, self.samples)
+    /// The line of figures where there is none: those of the version line, or else what can be counted.
+    pub(super) fn figures(&self, edits: &mut Edits) -> String {
+        let counted = [self.rows, self.samples];
+        let [rows, samples] = match self.read.dimensions {
+            Some(declared) => self.settled([declared.rows, declared.samples], edits),
+            None => counted,
+        };
+        format!("{rows}\t{samples}")
     }
 
     pub(super) fn version(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
         let used = without_end(line, edits);
         if self.downgrade.is_some() || self.by_name {
             edits.add("G013", 1);
+            return out.extend_from_slice(b"#1.2");
+        }
+        if self.read.has_joined_figures() && !self.old {
             return out.extend_from_slice(b"#1.2");
         }
         let mut written = Fields::new(out);
@@ -92,7 +102,7 @@ impl GctHeader {
         match self.read.dimensions.filter(|_| right) {
             None => {
                 edits.add("G002", 1);
-                out.extend_from_slice(self.figures().as_bytes());
+                out.extend_from_slice(self.figures(edits).as_bytes());
             }
             Some(declared) => {
                 let declared = [declared.rows, declared.samples];

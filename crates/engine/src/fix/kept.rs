@@ -56,4 +56,5 @@ pub(super) fn stays_old(matrix: &CheckedMatrix) -> bool {
     twin_rows(matrix).is_some()
         || !twin_columns(matrix).is_empty()
         || matrix.layout.miscounted_attributes(matrix.summary.rows).is_some()
+        || matrix.summary.has_row_among_attributes
 }

@@ -39,6 +39,8 @@ pub(super) struct MatrixRows<'a> {
     quoted_names: HashSet<usize>,
     /// Whether the header lacks the name of the row names, and has quotes around all others.
     has_quoted_row_names: bool,
+    /// Whether names alone, where the file ends with them, may be notes.
+    has_notes: bool,
 }
 
 /// A table that goes beside a mended file.
@@ -83,6 +85,7 @@ impl<'a> MatrixRows<'a> {
                 quoted_rows,
                 quoted_names,
                 has_quoted_row_names,
+                has_notes: false,
             });
         }
         let read = gct::read(head, true).ok()?;
@@ -101,6 +104,7 @@ impl<'a> MatrixRows<'a> {
             quoted_rows,
             quoted_names,
             has_quoted_row_names,
+            has_notes: matrix.summary.has_notes,
             header: Some(GctHeader {
                 rows: matrix.summary.features,
                 samples: matrix.samples.len() as u64,
@@ -188,7 +192,7 @@ impl<'a> MatrixRows<'a> {
                     if std::mem::take(&mut figures_due)
                         && let Some(header) = &self.header
                     {
-                        out.extend_from_slice(header.figures().as_bytes());
+                        out.extend_from_slice(header.figures(edits).as_bytes());
                         endings.end_new(out);
                     }
                     self.names(line.text, out, edits);
@@ -209,12 +213,14 @@ impl<'a> MatrixRows<'a> {
         }
         let width = self.layout.width();
         let mut fields: Vec<&[u8]> = fields(line).map(|(_, field)| field).collect();
-        if fields.len() > width && self.layout.names.padding > 0 {
+        let lacking = self.layout.gct.lacking;
+        let own = width - if self.is_old() { 0 } else { lacking.count() };
+        let is_blank = |field: &&[u8]| field.trim_ascii().is_empty();
+        if fields.len() > own && (self.layout.names.padding > 0 || fields[own..].iter().all(is_blank)) {
             edits.add("T007", 1);
-            fields.truncate(width);
+            fields.truncate(own);
         }
         let mut written = Fields::new(out);
-        let lacking = self.layout.gct.lacking;
         if matches!(lacking, FirstNames::Name | FirstNames::Both) && !self.is_old() {
             edits.add("G005", 1);
             fields.insert(0, b"Name");
@@ -314,6 +320,9 @@ impl<'a> MatrixRows<'a> {
             let mut written = Fields::new(out);
             fields(line).for_each(|(_, field)| written.push(&bare(field, edits)));
             return;
+        }
+        if even && self.layout.is_no_feature(line, self.has_notes) {
+            return out.extend_from_slice(line);
         }
         let is_gct = self.layout.kind == MatrixKind::Gct;
         let absent = self
