@@ -12,7 +12,7 @@ mod plain;
 
 use crate::attribute::ValueType;
 
-pub use date::{DateOrder, MONTHS, dated, of_sheet_day};
+pub use date::{DateOrder, MONTHS, dated, of_seconds, of_sheet_day};
 pub use local::is_of_own_machine;
 pub use plain::is_plainly_valid;
 
@@ -96,6 +96,8 @@ pub enum Form {
     YearOnly,
     /// `44289`: a spreadsheet's count of days.
     SheetDay,
+    /// `1617444000`: a count of seconds.
+    Seconds,
     /// `2021-04` or `Apr 2021`
     MonthOnly,
     /// `2021-02-30`: a day that no calendar has.
@@ -106,6 +108,8 @@ pub enum Form {
     Doi,
     /// A URL with blanks inside.
     BlankInLink,
+    /// `5;7`: several values, with something between them that is no separator to ODM.
+    Several,
     /// Nothing that is recognised.
     Other,
 }
@@ -129,8 +133,28 @@ pub fn judge(value_type: ValueType, text: &str) -> Judgement {
         Some(Form::Other) if value_type != ValueType::String && is_missing_word(text) => {
             Judgement::Not(Form::MissingWord)
         }
+        Some(Form::Other | Form::BlankInLink) if joined(value_type, text).is_some() => {
+            Judgement::Not(Form::Several)
+        }
         Some(form) => Judgement::Not(form),
     }
+}
+
+/// The list that ODM would read, where a text is several values of the type with something else between them.
+pub fn joined(value_type: ValueType, text: &str) -> Option<String> {
+    // A comma is for numbers, and a blank for times.
+    let separators: &[char] = match value_type {
+        ValueType::String => &[],
+        ValueType::Link => &[';', ',', ' '],
+        _ => &[';'],
+    };
+    let parts: Vec<&str> = text
+        .split(separators)
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
+    let is_value = |part: &&str| judge(value_type, part) == Judgement::Valid;
+    (parts.len() > 1 && parts.iter().all(is_value)).then(|| parts.join("|"))
 }
 
 impl Form {
@@ -171,6 +195,8 @@ impl Form {
             | Self::ShortYear
             | Self::YearOnly
             | Self::SheetDay
+            | Self::Seconds
+            | Self::Several
             | Self::MonthOnly
             | Self::NoSuchDay
             | Self::NoScheme
@@ -217,7 +243,12 @@ fn link(text: &str) -> Option<Form> {
     if !scheme_ok || rest.is_empty() {
         return Some(Form::Other);
     }
-    text.contains(char::is_whitespace).then_some(Form::BlankInLink)
+    if text.contains(char::is_whitespace) {
+        return Some(Form::BlankInLink);
+    }
+    // Another address may stand within one, though not after a separator.
+    let is_several = rest.contains("://") && rest.contains([';', ',']);
+    (is_several && joined(ValueType::Link, text).is_some()).then_some(Form::Several)
 }
 
 fn looks_like_host(text: &str) -> bool {

@@ -53,10 +53,32 @@ fn as_odm_takes_it(read: &Read) -> Option<String> {
 /// The days that a spreadsheet counts from 1900, as it does within what it saves of dates: from 1954 to 2064.
 const SHEET_DAYS: std::ops::RangeInclusive<u32> = 20_000..=60_000;
 
+/// The spreadsheet's count for the day from which others count.
+const FIRST_OF_1970: u32 = 25_569;
+
 /// The date that a spreadsheet shows for a count of days, where the digits are likely one.
 pub fn of_sheet_day(text: &str) -> Option<String> {
-    let day: u32 = text.parse().ok().filter(|day| SHEET_DAYS.contains(day))?;
-    // The spreadsheet's day 25569 is the first of 1970; 20000 is the third of October 1954.
+    sheet_day(text.parse().ok()?)
+}
+
+/// The time that so many seconds since 1970 are, where the digits are likely such a count: ODM takes them for milliseconds, and
+/// for a day of January 1970.
+pub fn of_seconds(text: &str) -> Option<String> {
+    let is_count = text.len() == 10 && text.starts_with('1') && is_digits(text);
+    let seconds: u32 = text.parse().ok().filter(|_| is_count)?;
+    let (day, clock) = (seconds / 86_400, seconds % 86_400);
+    let (hour, minute, second) = (clock / 3600, clock / 60 % 60, clock % 60);
+    Some(format!(
+        "{} {hour:02}:{minute:02}:{second:02}",
+        sheet_day(FIRST_OF_1970 + day)?
+    ))
+}
+
+fn sheet_day(day: u32) -> Option<String> {
+    if !SHEET_DAYS.contains(&day) {
+        return None;
+    }
+    // 20000 is the third of October 1954.
     let (mut year, mut month, mut left) = (1954, 10, day - 20_000 + 2);
     loop {
         let days = (28..=31).rev().find(|last| exists((year, month, *last)))?;
@@ -70,6 +92,10 @@ pub fn of_sheet_day(text: &str) -> Option<String> {
             (year, month + 1)
         };
     }
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 type Day = (u32, u32, u32);
@@ -89,8 +115,8 @@ enum Read {
 /// Reads a date; `order` settles what may be two.
 fn read(text: &str, order: Option<DateOrder>) -> Read {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return whole_number(text);
+    if is_digits(digits) {
+        return whole_number(text, order);
     }
     if let Some(month) = month_named(text) {
         return month;
@@ -140,9 +166,9 @@ fn read(text: &str, order: Option<DateOrder>) -> Read {
     }
 }
 
-/// Milliseconds since 1970, unless the digits are those of a year, a date, or a spreadsheet's count of days: as
-/// milliseconds these are within the first minutes of 1970.
-fn whole_number(text: &str) -> Read {
+/// Milliseconds since 1970, unless the digits are those of a year, a date, a spreadsheet's count of days, or of seconds: as
+/// milliseconds these are within the first days of 1970, or centuries away.
+fn whole_number(text: &str, order: Option<DateOrder>) -> Read {
     let number = |range| {
         text.get(range)
             .and_then(|digits: &str| digits.parse::<u32>().ok())
@@ -151,18 +177,53 @@ fn whole_number(text: &str) -> Read {
     match text.len() {
         4 if number(0..4).is_some_and(this_age) => Read::Not(Form::YearOnly),
         5 if of_sheet_day(text).is_some() => Read::Not(Form::SheetDay),
-        8 => match (number(0..4), number(4..6), number(6..8)) {
-            (Some(year), Some(month), Some(day)) if this_age(year) && exists((year, month, day)) => {
-                Read::Date {
-                    form: Form::CompactDate,
-                    day: (year, month, day),
-                    time: None,
-                }
-            }
-            _ => Read::Valid,
+        6 if is_short_date(text) => Read::Not(Form::ShortYear),
+        8 if number(0..4).is_some_and(this_age) => compact(text, None),
+        // `03042021`: as if it had separators.
+        8 if number(4..8).is_some_and(this_age) => match read(&parted(text, [2, 4], '/'), order) {
+            Read::Not(Form::NoSuchDay) => Read::Valid,
+            date => date,
         },
+        10 if of_seconds(text).is_some() => Read::Not(Form::Seconds),
+        14 if number(0..4).is_some_and(this_age) => compact(
+            &text[..8],
+            seconds_of(&format!(" {}", parted(&text[8..], [2, 4], ':'))),
+        ),
         _ => Read::Valid,
     }
+}
+
+/// `20210403`
+fn compact(text: &str, time: Option<Time>) -> Read {
+    match numeric_date(&parted(text, [4, 6], '-'), None) {
+        Some((Some(day), _)) if exists(day) => Read::Date {
+            form: Form::CompactDate,
+            day,
+            time,
+        },
+        _ => Read::Not(Form::NoSuchDay),
+    }
+}
+
+/// The digits with a separator at these places.
+fn parted(digits: &str, at: [usize; 2], separator: char) -> String {
+    let (head, tail) = digits.split_at(at[1]);
+    let (first, second) = head.split_at(at[0]);
+    format!("{first}{separator}{second}{separator}{tail}")
+}
+
+/// Whether six digits may be a day with two digits for the year, whatever their order.
+fn is_short_date(text: &str) -> bool {
+    let pair = |at: usize| text.get(at..at + 2).and_then(|pair| pair.parse::<u32>().ok());
+    let (Some(first), Some(second), Some(third)) = (pair(0), pair(2), pair(4)) else {
+        return false;
+    };
+    let (is_month, is_day) = (
+        |number: u32| (1..=12).contains(&number),
+        |number: u32| (1..=31).contains(&number),
+    );
+    is_digits(text)
+        && ((is_month(second) && (is_day(first) || is_day(third))) || (is_month(first) && is_day(second)))
 }
 
 /// A date in digits: the day it means, if that is certain, and its form; `Other` stands for ODM's own.
@@ -221,7 +282,7 @@ pub const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// `3 Apr 2021`, `3-Apr-2021`, `Apr 3, 2021`, `Apr 2021`; a time may follow in words of its own and is not read.
+/// `3 Apr 2021`, `3-Apr-2021`, `03APR2021`, `Apr 3, 2021`, `Apr 2021`; a time may follow in words of its own and is not read.
 fn month_named(text: &str) -> Option<Read> {
     let named = |word: &str| {
         let word = word.to_lowercase();
@@ -231,10 +292,13 @@ fn month_named(text: &str) -> Option<Read> {
         });
         at.and_then(|at| u32::try_from(at + 1).ok())
     };
-    let words: Vec<&str> = text
+    let mut words: Vec<&str> = text
         .split([' ', '-', '/', ','])
         .filter(|word| !word.is_empty())
         .collect();
+    if let [all] = words[..] {
+        words = without_separators(all).map_or(words, Vec::from);
+    }
     let number = |word: &str| {
         let digits =
             word.trim_end_matches(|character: char| character.is_ascii_alphabetic() || character == '.');
@@ -252,6 +316,10 @@ fn month_named(text: &str) -> Option<Read> {
             (Some(month), None) => (number(second)?, month, year_of(third)?),
             (None, Some(month)) => match year_of(first) {
                 Some(year) => (number(third)?, month, year),
+                // Which of the two is the year?
+                None if third.len() == 2 && is_digits(third) && number(first).is_some() => {
+                    return Some(Read::Not(Form::ShortYear));
+                }
                 None => (number(first)?, month, year_of(third)?),
             },
             _ => return None,
@@ -268,6 +336,16 @@ fn month_named(text: &str) -> Option<Read> {
     } else {
         Read::Not(Form::NoSuchDay)
     })
+}
+
+/// The parts of `03APR2021`, as SAS writes it.
+fn without_separators(text: &str) -> Option<[&str; 3]> {
+    let letters = text.find(|character: char| !character.is_ascii_digit())?;
+    let (day, rest) = text.split_at(letters);
+    let year = rest.find(|character: char| character.is_ascii_digit())?;
+    let (month, year) = rest.split_at(year);
+    ((1..=2).contains(&day.len()) && matches!(year.len(), 2 | 4) && is_digits(year))
+        .then_some([day, month, year])
 }
 
 enum Clock {

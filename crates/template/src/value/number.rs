@@ -175,7 +175,16 @@ fn spoilt(text: &str) -> Option<Form> {
     })?;
     let (value, unit) = text.split_at(letters);
     let unit = unit.trim();
+    // `2x150`, `5 x10^6` and `0x1F` are a number and more than a unit.
+    let mut letters = unit.chars();
+    let times = letters
+        .next()
+        .is_some_and(|first| matches!(first, 'x' | 'X' | '\u{D7}'))
+        && letters
+            .find(|letter| *letter != ' ')
+            .is_some_and(|second| second.is_ascii_digit());
     (number(value)
+        && !times
         && unit.chars().count() <= 24
         && unit
             .chars()

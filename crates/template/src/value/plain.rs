@@ -61,7 +61,10 @@ fn is_web_address(value: &[u8]) -> bool {
                 .to_ascii_lowercase()
                 .windows(9)
                 .any(|part| part == b"localhost");
-        elsewhere && rest.iter().all(|byte| byte.is_ascii_graphic() && *byte != b'|')
+        elsewhere
+            && rest
+                .iter()
+                .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'|' | b';' | b','))
     })
 }
 

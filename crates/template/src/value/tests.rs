@@ -64,7 +64,12 @@ fn decimals() {
             ("1.2.3", Some(Form::Other), None),
             ("ten", Some(Form::Other), None),
             ("not applicable", Some(Form::SpecialCase), Some("Not applicable")),
-            ("0x10", Some(Form::WithUnit), None),
+            ("0x10", Some(Form::Other), None),
+            ("2x150", Some(Form::Other), None),
+            ("5 \u{d7} 10^6", Some(Form::Other), None),
+            ("5 xg", Some(Form::WithUnit), None),
+            ("5;7,", Some(Form::Other), None),
+            ("5; 7.5", Some(Form::Several), None),
             ("1e", Some(Form::WithUnit), None),
             ("e5", Some(Form::Other), None),
             ("é", Some(Form::Other), None),
@@ -173,6 +178,23 @@ fn dates() {
             ("2021", Some(Form::YearOnly), None),
             ("44289", Some(Form::SheetDay), None),
             ("60001", None, None),
+            (
+                "20210403100530",
+                Some(Form::CompactDate),
+                Some("2021-04-03 10:05:30"),
+            ),
+            ("20210230", Some(Form::NoSuchDay), None),
+            ("03042021", Some(Form::EitherFirst), None),
+            ("25042021", Some(Form::DayFirst), Some("2021-04-25")),
+            ("99992021", None, None),
+            ("210403", Some(Form::ShortYear), None),
+            ("123456", None, None),
+            ("1617444000", Some(Form::Seconds), None),
+            ("2617444000", None, None),
+            ("3-Apr-21", Some(Form::ShortYear), None),
+            ("03APR2021", Some(Form::MonthName), Some("2021-04-03")),
+            ("3Apr21", Some(Form::ShortYear), None),
+            ("2021-04-03;2021-04-04", Some(Form::Several), None),
             ("-44289", None, None),
             ("1617408000000", None, None),
             (
@@ -220,6 +242,10 @@ fn links() {
                 Some("https://doi.org/10.1000/182"),
             ),
             ("https://example.org/a b", Some(Form::BlankInLink), None),
+            ("https://a.org/1;https://a.org/2", Some(Form::Several), None),
+            ("https://a.org/1, https://a.org/2", Some(Form::Several), None),
+            ("https://a.org/x;y=1", None, None),
+            ("https://web.archive.org/web/https://a.org/x,y", None, None),
             ("https://", Some(Form::Other), None),
             ("://x", Some(Form::Other), None),
             ("reads.fastq", Some(Form::Other), None),
@@ -252,6 +278,18 @@ fn days_that_a_spreadsheet_counted_are_dates() {
         ("4428x", None),
     ] {
         assert_eq!(of_sheet_day(count).as_deref(), day, "{count}");
+    }
+}
+
+#[test]
+fn seconds_are_times() {
+    for (count, time) in [
+        ("1617444000", Some("2021-04-03 10:00:00")),
+        ("1000000000", Some("2001-09-09 01:46:40")),
+        ("2000000000", None),
+        ("161744400", None),
+    ] {
+        assert_eq!(of_seconds(count).as_deref(), time, "{count}");
     }
 }
 
