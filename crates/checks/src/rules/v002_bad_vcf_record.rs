@@ -67,6 +67,16 @@ pub fn finding(path: &Arc<str>, position: Position, name: &str, text: &str, faul
     }
 }
 
+/// The digits of a position that has separators between thousands, or `.0` after it.
+fn plain_position(text: &str) -> Option<String> {
+    let whole = text.split_once('.').filter(|(_, rest)| !rest.is_empty() && rest.bytes().all(|digit| digit == b'0'));
+    let whole = whole.map_or(text, |(whole, _)| whole);
+    let groups: Vec<&str> = whole.split([',', ' ', '\'', '\u{A0}', '\u{202F}']).collect();
+    let digits = |part: &&str| !part.is_empty() && part.bytes().all(|digit| digit.is_ascii_digit());
+    let in_threes = groups.len() == 1 || (groups[0].len() <= 3 && groups[1..].iter().all(|group| group.len() == 3));
+    (in_threes && groups.iter().all(digits)).then(|| groups.concat())
+}
+
 fn words(fault: Fault, name: &str, text: &str) -> (String, String) {
     let (message, help) = match fault {
         Fault::NoTabs => (
@@ -81,6 +91,12 @@ fn words(fault: Fault, name: &str, text: &str) -> (String, String) {
             "the record has no position".to_owned(),
             "write the position, counted from 1",
         ),
+        Fault::Position(BadPosition::Spelling | BadPosition::Text) if plain_position(text).is_some() => {
+            return (
+                format!("the position `{text}` is no whole number from 0 on"),
+                format!("write {}, without anything else", plain_position(text).unwrap_or_default()),
+            );
+        }
         Fault::Position(BadPosition::Spelling) => (
             format!("the position `{text}` is no whole number from 0 on"),
             if text.contains(['e', 'E']) {

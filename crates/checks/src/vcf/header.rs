@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use odmkit_diagnostics::Sink;
-use odmkit_formats::HeaderLine;
 use odmkit_formats::vcf::{FIXED, FORMAT, MetaKind, MetaLine, VcfHeader, Version};
+use odmkit_formats::{HeaderLine, Line, Lines, fields};
 
 use super::{VcfLayout, scan};
 use crate::names::{self, pad, unnamed, with_unnamed};
@@ -52,6 +52,10 @@ pub fn check_header(
         return None;
     }
     let format = check_format(path, names, sink);
+    if !format && names.fields.len() > FIXED.len() && first_width(records) == Some(names.fields.len() + 1) {
+        // It is there in the records: their fields stand under the names of others.
+        return None;
+    }
     let layout = VcfLayout {
         path: Arc::clone(path),
         names: names.clone(),
@@ -209,6 +213,14 @@ fn check_format(path: &Arc<str>, names: &HeaderLine, sink: &mut dyn Sink) -> boo
     }
     sink.push(v001::no_format(path, position, name.text()));
     false
+}
+
+/// How many fields the first record has.
+fn first_width(records: &[u8]) -> Option<usize> {
+    let is_record = |line: &Line<'_>| !line.is_blank() && !line.text.starts_with(b"#");
+    Lines::new(records)
+        .find(is_record)
+        .map(|line| fields(line.text).count())
 }
 
 fn check_samples(layout: &VcfLayout, sink: &mut dyn Sink) {

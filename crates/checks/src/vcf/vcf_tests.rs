@@ -260,3 +260,29 @@ fn quotes_around_fields_are_one_cause_and_what_stands_in_them_is_judged() {
         .replace(rows, &record("chr1", "7"));
     assert_eq!(short(&names), [("T012", 2, Some(10), 2)]);
 }
+
+#[test]
+fn a_column_that_the_header_alone_lacks_is_one_cause() {
+    let head = HEAD.replace("\tFORMAT", "");
+    assert_eq!(
+        short(&format!("{head}1\t5\t.\tA\tG\t.\t.\t.\tGT\t0/1\t0/1\n")),
+        [("V001", 2, Some(9), 1)]
+    );
+}
+
+#[test]
+fn a_position_with_separators_is_written_out() {
+    for (position, help) in [
+        ("1,000", "write 1000, without anything else"),
+        ("1 000 000", "write 1000000, without anything else"),
+        ("100.0", "write 100, without anything else"),
+        ("12,34", "write a whole number, without separators"),
+        ("-5", "write a whole number, without separators"),
+    ] {
+        let found = check(
+            &format!("{HEAD}1\t{position}\t.\tA\tG\t.\t.\t.\tGT\t0/1\t0/1\n"),
+            1,
+        );
+        assert_eq!(found[0].help.as_deref(), Some(help), "{position}");
+    }
+}
