@@ -37,6 +37,27 @@ pub(crate) fn guess(field: &[u8]) -> (Encoding, Option<String>) {
     read(Encoding::Windows1252, windows_1252)
 }
 
+/// What a text was before its UTF-8 was read as Windows-1252, as in `K\u{c3}\u{b6}ln` for `K\u{f6}ln`.
+pub(crate) fn misread(text: &str) -> Option<String> {
+    if text.is_ascii() {
+        return None;
+    }
+    let bytes: Option<Vec<u8>> = text.chars().map(byte_of).collect();
+    // Hardly any word of letters beyond ASCII is UTF-8 by chance.
+    String::from_utf8(bytes?).ok()
+}
+
+/// The byte that a program may have read a character from.
+fn byte_of(character: char) -> Option<u8> {
+    match WINDOWS_1252
+        .chars()
+        .position(|known| known == character && known != '.')
+    {
+        Some(at) => u8::try_from(0x80 + at).ok(),
+        None => u8::try_from(u32::from(character)).ok(),
+    }
+}
+
 /// The character that a byte is in Windows-1252, if it is one. Latin-1 is the same but for control characters.
 #[must_use]
 pub fn windows_1252(byte: u8) -> Option<char> {
@@ -91,6 +112,21 @@ mod tests {
             if text.is_some() {
                 assert_eq!(read.as_deref(), text);
             }
+        }
+    }
+
+    #[test]
+    fn what_was_read_as_another_encoding_is_read_again() {
+        for (text, meant) in [
+            ("K\u{c3}\u{b6}ln", Some("K\u{f6}ln")),
+            ("5 \u{c2}\u{b5}g", Some("5 \u{b5}g")),
+            ("it\u{e2}\u{20ac}\u{2122}s", Some("it\u{2019}s")),
+            ("K\u{f6}ln", None),
+            ("5 \u{b5}g", None),
+            ("\u{3b1}-\u{c3}\u{b6}", None),
+            ("plain", None),
+        ] {
+            assert_eq!(misread(text).as_deref(), meant, "{text}");
         }
     }
 }

@@ -9,6 +9,7 @@ use odmkit_core::{LineNumber, Position};
 use odmkit_diagnostics::{Diagnostic, Sink};
 use odmkit_formats::{HeaderLine, Line, Lines, Name, fields};
 
+use crate::encoding::misread;
 use crate::metadata::look_alike;
 use crate::rules::{
     t003_unnamed_column, t004_long_column_name, t006_padded_text, t007_padding_tabs,
@@ -75,6 +76,8 @@ pub(crate) fn odd_name(path: &Arc<str>, position: Position, name: &str) -> Optio
         None
     } else if name.contains(look_alike::LOST) {
         Some(t014_lost_characters::in_name(path, position, name))
+    } else if let Some(meant) = misread(name) {
+        Some(t014_lost_characters::misread_name(path, position, name, &meant))
     } else if look_alike::in_typographic_quotes(name) {
         Some(t012_quoted_field::typographic(path, position, name, name))
     } else {

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use odmkit_core::Position;
+use odmkit_core::{LineNumber, Position};
 use odmkit_formats::Terminator;
 
 use super::short::Short;
@@ -15,6 +15,9 @@ use crate::block::{BlockStart, Spot};
 
 /// The kinds of line end.
 const KINDS: [Terminator; 3] = [Terminator::Lf, Terminator::Crlf, Terminator::Cr];
+
+/// Lines of a kind that are remembered as parts of rows.
+const PARTS: usize = 1 << 16;
 
 /// What a line looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,8 +107,9 @@ struct Kind {
     breaks: Tally<Position>,
     /// What is short only because it is a part of a row.
     parts: BTreeMap<(Short, u64), Tally<Position>>,
-    /// Records that are none.
+    /// Records that are none, and the first lines of them.
     records: u64,
+    lines: Vec<LineNumber>,
     notes: u64,
 }
 
@@ -147,6 +151,9 @@ impl Cuts {
         let kind = self.kind(before.end)?;
         kind.breaks.count_place(before.last);
         kind.records += u64::from(look != Look::Note);
+        if kind.lines.len() < PARTS {
+            kind.lines.push(at.line);
+        }
         kind.notes += u64::from(look == Look::Note);
         let first = (before.look, before.last, before.after != Some(before.end));
         for (look, at, is_new) in [first, (look, at, true)] {
@@ -193,6 +200,11 @@ impl<'a> Cut<'a> {
     /// Lines that were taken for records.
     pub(super) const fn records(&self) -> u64 {
         self.kind.records
+    }
+
+    /// Lines that go on with the one before, in their order.
+    pub(super) fn parts(&self) -> &'a [LineNumber] {
+        &self.kind.lines
     }
 
     /// Lines that were taken for notes.

@@ -16,6 +16,7 @@ use super::partial::{ColumnPart, Fault, Told};
 use super::plan::{Column, MetadataPlan};
 use super::state::{ColumnState, MetadataState};
 use super::tally::Tally;
+use crate::encoding::misread;
 use crate::rules::m011_bad_list::ListFault;
 use crate::rules::t010_spreadsheet_damage::Damage;
 use crate::rules::{
@@ -29,6 +30,7 @@ use crate::rules::{
 use keys::{duplicates, twice_but_for_quotes};
 use rows::{records, rows, torn};
 use types::faults;
+pub(super) use types::said_by_others;
 
 /// What makes a finding of a path, a place, a name and a value.
 type OfValue = fn(&Arc<str>, Position, &str, &str) -> Diagnostic;
@@ -50,7 +52,7 @@ pub(super) fn all(plan: &MetadataPlan, state: &mut MetadataState) -> Vec<Diagnos
         .find(|column| column.role == Role::Key)
         .and_then(|column| column.kept)
         .map(|kept| &state.kept[kept]);
-    for (column, state) in plan.columns.iter().zip(&mut state.columns) {
+    for (column, state) in plan.columns.iter().zip(&mut state.columns.whole) {
         if column.ignored {
             continue;
         }
@@ -75,13 +77,28 @@ pub(super) fn all(plan: &MetadataPlan, state: &mut MetadataState) -> Vec<Diagnos
     if let Some(keys) = keys {
         duplicates(plan, keys, &mut findings);
     }
+    as_one_habit(&mut findings);
     findings
+}
+
+/// White space around the values of many columns is what the table was made with, and one cause.
+fn as_one_habit(findings: &mut [Diagnostic]) {
+    let padded: Vec<&mut Diagnostic> = findings
+        .iter_mut()
+        .filter(|finding| finding.rule.code == t006::RULE.code)
+        .collect();
+    // Two may be slips, each by itself.
+    if padded.len() > 2 {
+        for finding in padded {
+            finding.cause = Some(t006::VALUES.to_owned());
+        }
+    }
 }
 
 /// Columns that nothing is known of to judge their values by: of a column that is blank throughout there is nothing to judge.
 fn unchecked(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagnostic>) {
     let mut missing: Vec<(&Column, &str)> = Vec::new();
-    for (column, state) in plan.columns.iter().zip(&state.columns) {
+    for (column, state) in plan.columns.iter().zip(&state.columns.whole) {
         if !state.part.filled {
             continue;
         }
@@ -189,6 +206,10 @@ fn cells(
 fn oddities(path: &Arc<str>, name: &str, part: &ColumnPart<Position>, findings: &mut Vec<Diagnostic>) {
     findings
         .extend(part[Told::Lost].finding(|position, value, _| t014::in_value(path, position, name, value)));
+    findings.extend(part[Told::Misread].finding(|position, value, _| {
+        let meant = misread(value).unwrap_or_default();
+        t014::misread(path, position, name, value, &meant)
+    }));
     findings.extend(
         part[Told::Typographic].finding(|position, value, _| t012::typographic(path, position, name, value)),
     );

@@ -7,6 +7,11 @@ use crate::rules::t012_quoted_field::{is_hollow, unquoted};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
+/// Whether a character is white space that is no part of a name or a key: a plain blank, or what moved the paper of a printer.
+pub(super) const fn is_white(character: char) -> bool {
+    character.is_ascii_whitespace() || character == '\u{B}'
+}
+
 /// A header line, taken apart.
 pub(super) struct Header {
     pub(super) at: Position,
@@ -74,7 +79,7 @@ impl Header {
 impl Name {
     fn read(field: &[u8], at: Position) -> Self {
         let raw = String::from_utf8_lossy(field).into_owned();
-        let trimmed = raw.trim_matches(|character: char| character.is_ascii_whitespace());
+        let trimmed = raw.trim_matches(is_white);
         let inner = if is_hollow(trimmed.as_bytes()) {
             Some(b"".into())
         } else {

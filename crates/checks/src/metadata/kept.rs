@@ -51,6 +51,21 @@ impl KeptColumn {
         *self = Self::new(&self.name, self.field);
     }
 
+    /// Forgets what stands in these lines, which follow each other: they are no records.
+    pub(super) fn forget(&mut self, lines: &[LineNumber]) {
+        let mut kept = Self::new(&self.name, self.field);
+        let mut start = 0;
+        for (end, place) in self.ends.iter().zip(&self.places) {
+            if lines.binary_search(&place.0).is_err() {
+                kept.text.push_str(&self.text[start..*end]);
+            }
+            kept.ends.push(kept.text.len());
+            kept.places.push(*place);
+            start = *end;
+        }
+        *self = kept;
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.ends.len()

@@ -29,6 +29,8 @@ pub(super) struct Lines<P> {
     pub(super) notes: Tally<P>,
     /// Lines that say what the header says.
     pub(super) headers: Tally<P>,
+    /// Lines with nothing but the mark that ended a file in DOS.
+    pub(super) end_marks: Tally<P>,
     /// Rows with blank fields beyond the header's.
     pub(super) padded_rows: Tally<P>,
     /// Blank fields of the first of them.
@@ -65,6 +67,7 @@ impl<P> Lines<P> {
             blank: Tally::default(),
             notes: Tally::default(),
             headers: Tally::default(),
+            end_marks: Tally::default(),
             padded_rows: Tally::default(),
             padded_by: 0,
             unnamed: BTreeMap::new(),
@@ -85,6 +88,7 @@ impl Lines<Position> {
         self.blank.absorb(part.blank, start);
         self.notes.absorb(part.notes, start);
         self.headers.absorb(part.headers, start);
+        self.end_marks.absorb(part.end_marks, start);
         if self.padded_rows.count == 0 {
             self.padded_by = part.padded_by;
         }

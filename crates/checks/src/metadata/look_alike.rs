@@ -196,7 +196,7 @@ fn plain(character: char) -> Option<char> {
 
 /// Whether a control character leaves no trace in a text. NUL and what ends files or lines is told by itself.
 const fn is_unseen(character: char) -> bool {
-    matches!(character, '\u{1}'..='\u{8}' | '\u{E}'..='\u{19}' | '\u{1B}'..='\u{1F}' | '\u{7F}')
+    matches!(character, '\u{1}'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{19}' | '\u{1B}'..='\u{1F}' | '\u{7F}')
 }
 
 fn describe(character: char) -> &'static str {

@@ -199,3 +199,14 @@ fn names_all_spelt_otherwise_are_one_thing_to_tell() {
         .collect();
     assert_eq!(told, [("rename the columns to Sample Source, Sex, Age", true); 3]);
 }
+
+#[test]
+fn what_moves_the_paper_of_a_printer_is_white_space_around_a_name() {
+    let text = "Sample Source ID\u{b}\tSample Source\u{c}\tS\u{b}ex\nS1\tx\tmale\n";
+    assert_eq!(
+        codes(FileKind::Samples, text),
+        ["T006 1:1@0", "T006 1:2@18", "T009 1:3@33"]
+    );
+    let cells = "barcode\tbatch\tcell_type\u{b}\nA\tS1\tx\n";
+    assert_eq!(codes(FileKind::Cells, cells), ["T006 1:3@14", "C003 1:3@14"]);
+}

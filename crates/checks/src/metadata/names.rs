@@ -9,7 +9,7 @@ use odmkit_template::attribute::is_technical;
 use odmkit_template::{Attribute, DataType, Dictionaries};
 
 use super::cells::{self, CellColumn};
-use super::header::{Header, Name};
+use super::header::{Header, Name, is_white};
 use super::known::{Known, Likeness, Role, known, likest, loose};
 use super::look_alike::{LOST, differing};
 use super::plan::{Column, Judged, MetadataInput};
@@ -146,9 +146,7 @@ impl Judge<'_> {
                 self.sink
                     .push(t004::finding(path, name.at, &name.text, length as u64));
             }
-            if name.raw.starts_with(|c: char| c.is_ascii_whitespace())
-                || name.raw.ends_with(|c: char| c.is_ascii_whitespace())
-            {
+            if name.raw.starts_with(is_white) || name.raw.ends_with(is_white) {
                 self.sink.push(t006::in_name(path, name.at, &name.raw));
             }
             let written = name.raw.trim();

@@ -17,8 +17,17 @@ use crate::block::Spot;
 pub struct MetadataPartial {
     pub(super) lines: Lines<Spot>,
     pub(super) runs: Runs,
-    pub(super) columns: Vec<ColumnPart<Spot>>,
+    pub(super) columns: Rows<ColumnPart<Spot>>,
     pub(super) kept: Vec<KeptPart>,
+}
+
+/// Something of each column, in whole rows and in those that are too short: where line breaks cut rows, the fields of these
+/// stand in other columns than it seems.
+#[derive(Debug)]
+pub(super) struct Rows<T> {
+    pub(super) whole: Vec<T>,
+    /// Nothing where no row is too short.
+    pub(super) short: Vec<T>,
 }
 
 /// What was found in one column. `P` is a place: relative in a block, absolute in the whole.
@@ -54,6 +63,8 @@ pub(super) enum Told {
     Invisible,
     /// Values in which characters were lost.
     Lost,
+    /// Values that were read in another encoding.
+    Misread,
     Date,
     Rounded,
     /// Errors of formulas.
@@ -76,6 +87,24 @@ pub(super) enum Fault {
     OwnMachine,
     /// It is not what this column of a cells file holds.
     Cell(CellFault),
+}
+
+impl<T: Default> Rows<T> {
+    pub(super) fn new(columns: usize) -> Self {
+        Self {
+            whole: std::iter::repeat_with(T::default).take(columns).collect(),
+            short: Vec::new(),
+        }
+    }
+
+    /// A row is too short.
+    pub(super) fn reach(&mut self, columns: usize) {
+        self.short.resize_with(columns, T::default);
+    }
+
+    pub(super) fn of(&mut self, short: bool) -> &mut [T] {
+        if short { &mut self.short } else { &mut self.whole }
+    }
 }
 
 impl Told {
@@ -124,7 +153,7 @@ impl MetadataPartial {
         Self {
             lines: Lines::new(plan.groups.len()),
             runs: Runs::default(),
-            columns: plan.columns.iter().map(|_| ColumnPart::default()).collect(),
+            columns: Rows::new(plan.columns.len()),
             kept: plan.kept.iter().map(|_| KeptPart::default()).collect(),
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use odmkit_columns::kernel::Kernel;
 use odmkit_core::{FieldNumber, FileKind, Position};
 use odmkit_diagnostics::Sink;
+use odmkit_formats::fields;
 use odmkit_formats::head::BYTE_ORDER_MARK;
 use odmkit_template::{DataType, Dictionaries, Dictionary, Template, ValueType};
 
@@ -14,6 +15,7 @@ use super::known::Role;
 use super::names::judge_names;
 use super::partial::MetadataPartial;
 use super::scan::{MetadataScratch, scan};
+use crate::rules::t012_quoted_field::{is_nothing, meant};
 
 /// What a metadata file is judged by.
 #[derive(Debug, Clone, Copy)]
@@ -173,12 +175,24 @@ impl MetadataPlan {
             .map(|column| (column.name.as_str(), column.at))
     }
 
-    /// Whether a row says what the header says. Of one column without keys a value may well be its name.
-    pub(super) fn is_header(&self, row: &[u8]) -> bool {
+    /// Whether a row says what the header says, in other letters or with something around the names perhaps. Of one column
+    /// without keys a value may well be its name.
+    pub fn is_header(&self, row: &[u8]) -> bool {
         let row = without_mark(row);
-        row.first() == self.header_line.first()
-            && row.trim_ascii() == self.header_line
-            && (self.columns.len() > 1 || self.kind.key_attribute().is_some())
+        let may_be = self.columns.len() > 1 || self.kind.key_attribute().is_some();
+        may_be && first_letter(row) == first_letter(&self.header_line) && self.has_names(row)
+    }
+
+    fn has_names(&self, row: &[u8]) -> bool {
+        let mut found = fields(row).map(|(_, field)| field.trim_ascii());
+        let is = |column: &Column, field: &[u8]| meant(field).eq_ignore_ascii_case(column.name.as_bytes());
+        row.trim_ascii() == self.header_line
+            || (!self.columns.is_empty()
+                && self
+                    .columns
+                    .iter()
+                    .all(|column| found.next().is_some_and(|field| is(column, field)))
+                && found.all(is_nothing))
     }
 
     /// Groups are worth a look where several columns share a heading.
@@ -241,4 +255,10 @@ impl MetadataPlan {
 /// A line without the byte order mark before it: files that were put together have one in their middle.
 fn without_mark(line: &[u8]) -> &[u8] {
     line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line)
+}
+
+/// The first letter of a line, in small letters, whatever stands around its first field.
+fn first_letter(line: &[u8]) -> Option<u8> {
+    let first = line.iter().find(|byte| !matches!(byte, b' ' | b'"'));
+    first.map(u8::to_ascii_lowercase)
 }

@@ -54,6 +54,52 @@ fn a_short_row_beside_one_that_is_cut_is_told_too() {
 }
 
 #[test]
+fn parts_of_a_row_are_judged_by_no_column() {
+    let text = "Library ID\tSample Source ID\tOwn\tRead Length\tTotal Fragments\n\
+        L1\tS1\tab\rcd\t75\t100\nL2\tS1\tx\t75\tmany\nL3\tS1\tab\rcd\t75\t100\n";
+    let findings = found(FileKind::Libraries, text);
+    let codes: Vec<_> = brief(&findings).iter().map(|one| one[..8].to_owned()).collect();
+    // Neither is `75` an id of a sample, nor is the second `cd` a key that stands twice.
+    assert_eq!(codes, ["M006 1:3", "T001 2:3", "M003 4:5"], "{findings:?}");
+    // Where no line break has made a row short, its values are judged with the others.
+    let short =
+        "Library ID\tSample Source ID\tRead Length\tTotal Fragments\nL1\tS1\tx\nL2\tS1\ty\t5\nL3\tS1\tx\n";
+    let findings = found(FileKind::Libraries, short);
+    assert_eq!(brief(&findings), ["M003 2:3@62 x3", "T001 2:3@62 x2"]);
+    assert_eq!(findings[0].value.as_deref(), Some("x"));
+}
+
+#[test]
+fn a_header_once_more_is_one_however_it_is_spelt() {
+    for again in [
+        HEADER.to_owned(),
+        "sample source id\tSAMPLE SOURCE\tOwn\n".to_owned(),
+        "\"Sample Source ID\"\t\"Sample Source\"\t\"Own\"\n".to_owned(),
+        " Sample Source ID\tSample Source \tOwn\t\t\n".to_owned(),
+    ] {
+        assert_eq!(
+            of_rows(&format!("S1\tclinic\ta\n{again}S2\tclinic\tb\n")),
+            ["T001 3:0@47"],
+            "{again}"
+        );
+    }
+    assert_eq!(of_rows("Sample Source ID\tSample Source\tother\n").len(), 0);
+}
+
+#[test]
+fn the_mark_that_ends_a_file_in_dos_is_no_record() {
+    assert_eq!(of_rows("S1\tclinic\ta\n\u{1a}"), ["T001 3:0@47"]);
+    let findings = found(FileKind::Samples, &format!("{HEADER}S1\tclinic\ta\n\u{1a}"));
+    assert!(
+        findings
+            .iter()
+            .all(|finding| finding.severity != odmkit_diagnostics::Severity::Error)
+    );
+    let study = "Study Title\tStudy Source\tStudy Source ID\tStudy Description\nT\tG\tH\tD\n\u{1a}";
+    assert_eq!(codes(FileKind::Study, study).len(), 1);
+}
+
+#[test]
 fn notes_are_no_records() {
     let findings = found(
         FileKind::Samples,

@@ -6,12 +6,14 @@ use odmkit_core::Position;
 use odmkit_diagnostics::Sink;
 
 use super::cuts::Cuts;
+use super::findings::said_by_others;
 use super::kept::KeptColumn;
 use super::lines::Lines;
-use super::partial::{ColumnPart, Fault, MetadataPartial};
+use super::partial::{ColumnPart, Fault, MetadataPartial, Rows};
 use super::plan::MetadataPlan;
 use super::tally::Tally;
 use crate::block::{BlockStart, Spot};
+use crate::rules::m003_type_mismatch::OpenDates;
 
 /// Distinct wrong values of one column that are told one by one; the rest is counted together. A column of free
 /// text under a dictionary must not fill the memory.
@@ -22,7 +24,7 @@ const DISTINCT: usize = 4096;
 pub struct MetadataState {
     pub(super) lines: Lines<Position>,
     pub(super) cuts: Cuts,
-    pub(super) columns: Vec<ColumnState>,
+    pub(super) columns: Rows<ColumnState>,
     pub(super) kept: Vec<KeptColumn>,
     /// Bytes that the columns take that are kept however many records there are, and what is made of them.
     kept_bytes: u64,
@@ -51,6 +53,8 @@ pub struct MetadataSummary {
     pub in_place: bool,
     /// The kept columns: keys, and those that were asked for and are there.
     pub kept: Vec<KeptColumn>,
+    /// The columns, 0-based, with dates that can be read as two, and what others of the column say of them.
+    pub open_dates: Vec<(usize, OpenDates)>,
 }
 
 impl MetadataSummary {
@@ -66,7 +70,7 @@ impl MetadataState {
         Self {
             lines: Lines::new(plan.groups.len()),
             cuts: Cuts::default(),
-            columns: plan.columns.iter().map(|_| ColumnState::default()).collect(),
+            columns: Rows::new(plan.columns.len()),
             kept: plan
                 .kept
                 .iter()
@@ -81,7 +85,12 @@ impl MetadataState {
         self.lines.absorb(partial.lines, start);
         self.cuts.absorb(partial.runs, plan.columns.len(), start);
         let keeps_all = self.lines.rows <= plan.keep_all_up_to;
-        for (state, part) in self.columns.iter_mut().zip(partial.columns) {
+        let Rows { whole, short } = partial.columns;
+        if !short.is_empty() {
+            self.columns.reach(short.len());
+        }
+        let all = self.columns.whole.iter_mut().zip(whole);
+        for (state, part) in all.chain(self.columns.short.iter_mut().zip(short)) {
             state.absorb(part, start);
         }
         for ((kept, part), planned) in self.kept.iter_mut().zip(&partial.kept).zip(&plan.kept) {
@@ -114,6 +123,8 @@ impl MetadataState {
     /// Says what was found, in the order of the lines, and what the file holds.
     pub fn finish(mut self, plan: &MetadataPlan, sink: &mut dyn Sink) -> MetadataSummary {
         self.cuts.finish();
+        self.join_short();
+        let open_dates = self.open_dates();
         let mut findings = super::findings::all(plan, &mut self);
         findings.sort_by_key(|finding| (finding.line, finding.column, finding.rule.code));
         for finding in findings {
@@ -131,11 +142,63 @@ impl MetadataState {
             missing: self.lines.missing,
             in_place,
             kept: self.kept,
+            open_dates,
+        }
+    }
+
+    fn open_dates(&self) -> Vec<(usize, OpenDates)> {
+        let said = |column: &ColumnState| said_by_others(&column.part.faults).open_dates();
+        let columns = self.columns.whole.iter().enumerate();
+        columns
+            .filter_map(|(index, column)| Some((index, said(column)?)))
+            .collect()
+    }
+}
+
+impl MetadataState {
+    /// What was found in rows that are too short counts where no line breaks have made them so.
+    fn join_short(&mut self) {
+        let cut = self.cuts.found();
+        if let Some(cut) = &cut {
+            self.kept.iter_mut().for_each(|kept| kept.forget(cut.parts()));
+        }
+        let is_cut = cut.is_some();
+        for (state, short) in self.columns.whole.iter_mut().zip(self.columns.short.drain(..)) {
+            state.part.filled |= short.part.filled;
+            if !is_cut {
+                state.join(short);
+            }
         }
     }
 }
 
 impl ColumnState {
+    /// Takes in what was found in other rows.
+    fn join(&mut self, other: Self) {
+        for (own, told) in self.part.told.iter_mut().zip(other.part.told) {
+            own.join(told);
+        }
+        for (fault, tally) in other.part.faults {
+            self.tally(fault).join(tally);
+        }
+        self.further.join(other.further);
+    }
+
+    /// Where a fault is counted.
+    fn tally(&mut self, fault: Fault) -> &mut Tally<Position> {
+        let faults = &mut self.part.faults;
+        match self.places.get(&fault) {
+            Some(&place) => &mut faults[place].1,
+            None if faults.len() < DISTINCT || !matches!(fault, Fault::NoTerm(_)) => {
+                self.places.insert(fault.clone(), faults.len());
+                faults.push((fault, Tally::default()));
+                let last = faults.len() - 1;
+                &mut faults[last].1
+            }
+            None => &mut self.further,
+        }
+    }
+
     fn absorb(&mut self, part: ColumnPart<Spot>, start: &BlockStart) {
         let own = &mut self.part;
         own.filled |= part.filled;
@@ -143,16 +206,7 @@ impl ColumnState {
             own.absorb(told, start);
         }
         for (fault, tally) in part.faults {
-            match self.places.get(&fault) {
-                Some(&place) => own.faults[place].1.absorb(tally, start),
-                None if own.faults.len() < DISTINCT || !matches!(fault, Fault::NoTerm(_)) => {
-                    self.places.insert(fault.clone(), own.faults.len());
-                    let mut absolute = Tally::default();
-                    absolute.absorb(tally, start);
-                    own.faults.push((fault, absolute));
-                }
-                None => self.further.absorb(tally, start),
-            }
+            self.tally(fault).absorb(tally, start);
         }
     }
 }

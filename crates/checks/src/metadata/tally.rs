@@ -78,6 +78,18 @@ impl Tally<Position> {
             .extend(later.places.iter().take(room).map(|spot| start.position(*spot)));
     }
 
+    /// Takes in what was found elsewhere in the file.
+    pub(super) fn join(&mut self, other: Self) {
+        let first = |tally: &Self| tally.places.first().copied();
+        if first(&other).is_some_and(|there| first(self).is_none_or(|here| there < here)) {
+            self.sample = other.sample;
+        }
+        self.count += other.count;
+        self.places.extend(other.places);
+        self.places.sort_unstable();
+        self.places.truncate(PLACES);
+    }
+
     /// The finding that `make` builds for the first place, with the other places beside it; nothing where
     /// nothing was found.
     pub(super) fn finding(&self, make: impl FnOnce(Position, &str, u64) -> Diagnostic) -> Option<Diagnostic> {

@@ -415,3 +415,61 @@ fn a_value_of_blanks_that_ascii_does_not_know_is_blank() {
     let text = "Sample Source ID\tSample Source\nS1\t\u{a0}\n \u{a0}\tclinic\n";
     assert_eq!(codes(FileKind::Samples, text), ["M015 2:2@34", "M016 3:1@37"]);
 }
+
+#[test]
+fn what_cannot_be_seen_is_told_of_plain_text_too() {
+    let text = "Sample Source ID\tSample Source\nS1\u{7}\tcli\u{b}nic\nS2\u{b}\tx\n";
+    assert_eq!(
+        codes(FileKind::Samples, text),
+        ["T009 2:1@31", "T009 2:2@35", "T006 3:1@43"]
+    );
+}
+
+#[test]
+fn a_text_that_was_read_in_another_encoding_is_told() {
+    let text = "Sample Source ID\tSample Source\nS1\tK\u{c3}\u{b6}ln\nS2\tK\u{f6}ln\n";
+    let findings = found(FileKind::Samples, text);
+    assert_eq!(brief(&findings), ["T014 2:2@34"]);
+    assert!(
+        help(&findings[0]).starts_with("write K\u{f6}ln,"),
+        "{}",
+        help(&findings[0])
+    );
+}
+
+#[test]
+fn blanks_around_the_values_of_many_columns_are_one_cause() {
+    let causes = |text: &str| {
+        let mut causes: Vec<_> = found(FileKind::Samples, text)
+            .into_iter()
+            .filter_map(|finding| finding.cause)
+            .collect();
+        causes.dedup();
+        causes.len()
+    };
+    assert_eq!(
+        causes("Sample Source ID\tSample Source\tSex\nS1 \tx \tmale \n"),
+        1
+    );
+    assert_eq!(causes("Sample Source ID\tSample Source\tSex\nS1 \tx \tmale\n"), 2);
+}
+
+#[test]
+fn keys_of_which_a_spreadsheet_made_one_are_one_cause() {
+    let text = "Sample Source ID\tSample Source\n2.31E+13\tx\n2.31E+13\tx\n2.32E+13\tx\n";
+    let findings = found(FileKind::Samples, text);
+    assert_eq!(brief(&findings), ["M013 3:1@42"]);
+    assert!(help(&findings[0]).contains("rounded"));
+}
+
+#[test]
+fn terms_with_another_separator_are_a_list() {
+    let text = "Sample Source ID\tSample Source\tSex\nS1\tx\tmale; female\nS2\tx\tmale/other\n";
+    let findings = found(FileKind::Samples, text);
+    assert!(
+        help(&findings[0]).starts_with("write male|female"),
+        "{}",
+        help(&findings[0])
+    );
+    assert!(!help(&findings[1]).contains('|'));
+}

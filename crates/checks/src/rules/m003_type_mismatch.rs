@@ -5,7 +5,7 @@ use std::sync::Arc;
 use odmkit_core::Position;
 use odmkit_diagnostics::{Code, Diagnostic, Effect, Example, Fixable, Rule, Severity};
 use odmkit_core::LineNumber;
-use odmkit_template::value::{DateOrder, dated, of_sheet_day};
+use odmkit_template::value::{DateOrder, dated, joined, of_seconds, of_sheet_day};
 use odmkit_template::{Form, ValueType};
 
 /// The rule.
@@ -66,6 +66,12 @@ impl<'a> Others<'a> {
         }
     }
 
+    /// What is known of the dates that can be read as two; `None` where there are none.
+    pub fn open_dates(&self) -> Option<OpenDates> {
+        let settled = self.order().map(|(order, _)| OpenDates::Settled(order));
+        self.has_open_dates.then(|| settled.unwrap_or(OpenDates::Unsettled))
+    }
+
     /// Whether a date shows the order of others: it is mended together with them or not at all, so that nobody is left
     /// with dates whose order nothing shows any more.
     fn are_shown_by(&self, form: Form) -> bool {
@@ -80,25 +86,6 @@ pub enum OpenDates {
     Settled(DateOrder),
     /// Nothing shows it, or others show both.
     Unsettled,
-}
-
-/// What a finding says of the dates of its column that can be read as two; `None` where it is about something else.
-pub fn open_dates(finding: &Diagnostic) -> Option<OpenDates> {
-    let cause = finding.cause.as_deref()?.strip_prefix(finding.field.as_deref()?)?;
-    let is = |order: Option<DateOrder>| cause == open_cause(order);
-    if is(None) {
-        return Some(OpenDates::Unsettled);
-    }
-    let orders = [DateOrder::DayFirst, DateOrder::MonthFirst];
-    orders.into_iter().find(|order| is(Some(*order))).map(OpenDates::Settled)
-}
-
-/// The cause of dates that can be read as two, after the name of their attribute.
-fn open_cause(order: Option<DateOrder>) -> String {
-    match order {
-        Some(order) => format!(" {:?} {order:?}", Form::EitherFirst),
-        None => format!(" {:?}", Form::EitherFirst),
-    }
 }
 
 /// The values of one column that are wrong in one way, the first of them at `position`.
@@ -116,10 +103,6 @@ pub fn finding(path: &Arc<str>, position: Position, mismatch: Mismatch<'_>) -> D
         Some(order) => dated(value, order),
         None => form.mended(value_type, value),
     };
-    let cause = match form {
-        Form::EitherFirst => open_cause(order),
-        _ => format!(" {form:?}"),
-    };
     let finding = Diagnostic::new(&RULE, path, message(mismatch))
         .at(position)
         .field(attribute)
@@ -129,7 +112,7 @@ pub fn finding(path: &Arc<str>, position: Position, mismatch: Mismatch<'_>) -> D
             help(form, value_type, value, mended.as_deref())
         }))
         .odm_error("TYPE_NOT_MATCH")
-        .cause(format!("{attribute}{cause}"));
+        .cause(format!("{attribute} {form:?}"));
     match mended {
         None => finding,
         Some(_) if others.are_shown_by(form) && order.is_none() => finding,
@@ -212,6 +195,16 @@ fn help(form: Form, value_type: ValueType, value: &str, mended: Option<&str>) ->
                 "write {day} if a spreadsheet counted {value} days for it; ODM takes the number for milliseconds since 1970"
             ),
             None => "write the date as YYYY-MM-DD".to_owned(),
+        },
+        Form::Seconds => match of_seconds(value) {
+            Some(time) => format!(
+                "write {time} if these are seconds since 1970; ODM takes the number for milliseconds, which are a thousand times as many"
+            ),
+            None => "write the date as YYYY-MM-DD".to_owned(),
+        },
+        Form::Several => match joined(value_type, value) {
+            Some(list) => format!("write {list}: a | stands between several values, and nothing else does"),
+            None => "write a | between several values".to_owned(),
         },
         Form::YearOnly => format!("write a full date, such as {value}-01-01; ODM takes {value} for milliseconds"),
         Form::MonthOnly => "write a full date, such as 2021-04-01".to_owned(),

@@ -76,6 +76,11 @@ pub fn look_alike(
     base(path, position, value).help(format!("write {label}: {differing}"))
 }
 
+/// The value is several terms with something else than a pipe between them; `list` is what ODM reads.
+pub fn several(path: &Arc<str>, position: Position, value: NoTerm<'_>, list: &str) -> Diagnostic {
+    base(path, position, value).help(format!("write {list}: a | stands between several terms, and nothing else does"))
+}
+
 /// `count` further values that are no terms, beyond those that are listed one by one.
 pub fn further(path: &Arc<str>, position: Position, value: NoTerm<'_>) -> Diagnostic {
     let NoTerm {

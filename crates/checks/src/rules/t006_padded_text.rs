@@ -25,6 +25,9 @@ pub static RULE: Rule = Rule {
     },
 };
 
+/// What values with white space around them have for a cause, whatever their column.
+pub const VALUES: &str = "padded values";
+
 /// A column name with white space around it. All such names of a file are one cause.
 pub fn in_name(path: &Arc<str>, position: Position, name: &str) -> Diagnostic {
     Diagnostic::new(&RULE, path, format!("white space around the column name `{}`", name.trim()))
@@ -60,7 +63,7 @@ pub fn in_value(path: &Arc<str>, position: Position, name: &str, value: &str) ->
 
 /// A measurement with white space around it, under the column `name`. All of a matrix are one cause.
 pub fn in_measurement(path: &Arc<str>, position: Position, name: &str, value: &str) -> Diagnostic {
-    in_value(path, position, name, value).cause("padded values")
+    in_value(path, position, name, value).cause(VALUES)
 }
 
 /// The version line of a GCT file with white space around it.

@@ -38,6 +38,14 @@ pub fn finding(path: &Arc<str>, position: Position, name: &str, value: &str, dam
         .cause(format!("{what} in {name}"))
 }
 
+/// What to do where several identifiers have become one.
+pub(crate) const fn of_repeated(damage: Damage) -> &'static str {
+    match damage {
+        Damage::Date => "a spreadsheet has turned the identifiers into dates: export them again, with the column formatted as text",
+        _ => "a spreadsheet has rounded the identifiers: export them again, with the column formatted as text",
+    }
+}
+
 /// A cell of the column `name` holds the error of a formula in place of a value.
 fn error(path: &Arc<str>, position: Position, name: &str, value: &str) -> Diagnostic {
     let (message, help) = if is_too_narrow(value.as_bytes()) {

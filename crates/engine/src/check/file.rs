@@ -9,6 +9,7 @@ use odmkit_checks::links::{DataColumns, EntityTable};
 use odmkit_checks::matrix::{MatrixLayout, MatrixSummary};
 use odmkit_checks::rules::f002_empty_file::Holds;
 use odmkit_checks::rules::f003_not_utf8::Encoding;
+use odmkit_checks::rules::m003_type_mismatch::OpenDates;
 use odmkit_checks::rules::{
     f001_unreadable, f002_empty_file, f003_not_utf8, f004_byte_order_mark, f007_bad_archive,
     f008_not_this_kind, f009_too_large, f010_line_too_long, f011_unknown_kind, f014_packing_not_taken,
@@ -91,6 +92,8 @@ pub struct CheckedTable {
     pub body: Position,
     /// The columns, each with the type that the template gives it; text where it knows nothing of it.
     pub columns: Vec<(String, ValueType)>,
+    /// Those of them, 0-based, with dates that can be read as two, and what is known of these.
+    pub open_dates: Vec<(usize, OpenDates)>,
 }
 
 /// A file under check: what the parts of the check share.

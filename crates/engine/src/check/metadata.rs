@@ -113,6 +113,7 @@ pub(super) fn check(
         subject.checked.shape = Some(CheckedTable {
             body,
             columns: typed(subject, kind, &names),
+            open_dates: summary.open_dates.clone(),
         });
     }
     if kind.key_attribute().is_some() && outcome.is_ok() && summary.in_place {

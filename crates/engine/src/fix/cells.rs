@@ -9,7 +9,11 @@ use super::Edits;
 
 /// A field without white space around it; a blank one is left alone.
 pub(super) fn trimmed<'a>(field: &'a [u8], edits: &mut Edits) -> &'a [u8] {
-    let now = bare_of_blanks(field);
+    counted(field, bare_of_blanks(field), edits)
+}
+
+/// The field as it is `now`, which is told as white space around it.
+fn counted<'a>(field: &'a [u8], now: &'a [u8], edits: &mut Edits) -> &'a [u8] {
     if now.is_empty() || now.len() == field.len() {
         return field;
     }
@@ -25,6 +29,19 @@ pub(super) fn bare_of_blanks(field: &[u8]) -> &[u8] {
 /// A field without white space and quotes around it. What stands in quotes may be quoted or padded again.
 pub(super) fn bare<'a>(field: &'a [u8], edits: &mut Edits) -> Cow<'a, [u8]> {
     until_the_same(field, |now| unquoted(trimmed(now, edits), edits))
+}
+
+/// The same of a key, with the blanks in it that do not break.
+pub(super) fn bare_key<'a>(field: &'a [u8], edits: &mut Edits) -> Cow<'a, [u8]> {
+    let is_plain = |character: char| character.is_ascii_whitespace() || character == '\u{B}';
+    until_the_same(field, |now| {
+        let text = std::str::from_utf8(now);
+        let plain = text.map_or_else(
+            |_| now.trim_ascii(),
+            |text| text.trim_matches(is_plain).as_bytes(),
+        );
+        unquoted(counted(now, plain, edits), edits)
+    })
 }
 
 fn until_the_same<'a>(
@@ -134,6 +151,18 @@ mod tests {
                 "{field}"
             );
             assert_eq!(bare(&found, &mut edits), found);
+        }
+        for (key, bared) in [
+            (" \u{a0}S1\u{b} ", "\u{a0}S1"),
+            ("\"\u{a0}S1 \"", "\u{a0}S1"),
+            ("\u{a0}", "\u{a0}"),
+            (" S1 ", "S1"),
+        ] {
+            assert_eq!(
+                bare_key(key.as_bytes(), &mut Edits::default()).as_ref(),
+                bared.as_bytes(),
+                "{key}"
+            );
         }
         let name = bare("\u{a0}a\u{a0}".as_bytes(), &mut Edits::default());
         assert_eq!(name.as_ref(), b"a");

@@ -21,13 +21,6 @@ impl Edits {
         }
     }
 
-    /// Counts nothing for a rule whose findings were told as those of another.
-    pub(super) fn forget(&mut self, code: &str) {
-        if self.counts.len() > 1 {
-            self.counts.remove(code);
-        }
-    }
-
     /// Whether nothing was mended.
     pub fn is_empty(&self) -> bool {
         self.counts.is_empty()

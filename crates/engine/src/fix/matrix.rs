@@ -170,7 +170,7 @@ impl<'a> MatrixRows<'a> {
         }
         for (number, line) in (1_u64..).zip(Lines::new(head)) {
             if line.is_blank() {
-                edits.add("T005", 1);
+                endings.leave_out(1, edits);
                 continue;
             }
             let is = |known: Option<&HeaderLine>| known.is_some_and(|known| known.line.get() == number);

@@ -24,7 +24,7 @@ pub(super) struct Mender<'a> {
 pub(super) enum Rows<'a> {
     Text,
     Matrix(Box<MatrixRows<'a>>),
-    Table(TableRows<'a>),
+    Table(Box<TableRows<'a>>),
     Plain(PlainRows<'a>),
 }
 
@@ -62,7 +62,7 @@ impl Mender<'_> {
             match &self.rows {
                 Rows::Text => out.extend_from_slice(line.text),
                 Rows::Matrix(_) | Rows::Table(_) | Rows::Plain(_) if line.is_blank() => {
-                    edits.add("T005", 1 + lines.pass_repeats(&line));
+                    self.endings.leave_out(1 + lines.pass_repeats(&line), edits);
                     continue;
                 }
                 Rows::Matrix(rows) => rows.row(line.text, out, beside, edits),
@@ -72,7 +72,7 @@ impl Mender<'_> {
             // There was nothing but quotes in it.
             if matches!(self.rows, Rows::Table(_)) && out[start..].trim_ascii().is_empty() {
                 out.truncate(start);
-                edits.add("T005", 1);
+                self.endings.leave_out(1, edits);
                 continue;
             }
             self.endings.end(line.terminator, out, edits);

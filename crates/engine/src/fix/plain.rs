@@ -24,7 +24,7 @@ impl<'a> PlainRows<'a> {
         let last = last.map(|line| line.start);
         for line in Lines::new(head) {
             if line.is_blank() {
-                edits.add("T005", 1);
+                endings.leave_out(1, edits);
                 continue;
             }
             if Some(line.start) == last {

@@ -331,10 +331,6 @@ impl<'r> Run<'r> {
             std::fs::remove_file(to).map_err(unwritten)?;
             return Ok(Mended::Nothing);
         }
-        // Where the ends of lines make blank ones, or one stands for the figures, that is what was told.
-        if !has("T005") {
-            round.forget("T005");
-        }
         edits.take(&round);
         Ok(Mended::Something)
     }
@@ -350,7 +346,7 @@ impl<'r> Run<'r> {
         let of_endings = |finding: &&Diagnostic| finding.rule.code.as_str() == "F005";
         let uneven = found.diagnostics.iter().find(of_endings);
         let uneven = uneven.is_some_and(|finding| !keeps_line_ends(finding, has));
-        let endings = Endings::of(uneven, input)?;
+        let endings = Endings::of(uneven, has("T005"), input)?;
         let mut mender = Mender {
             mark: has("F004"),
             endings,
@@ -390,13 +386,13 @@ impl<'r> Run<'r> {
                 keep_all_up_to: 0,
             };
             let header = header.map_or(&b""[..], |line| line.text);
-            mender.rows = Rows::Table(TableRows::new(
+            mender.rows = Rows::Table(Box::new(TableRows::new(
                 header,
-                table.columns.len(),
+                table,
                 &plan,
                 found,
                 self.request.with_unsafe,
-            ));
+            )));
         } else if let Some(table) = &checked.plain {
             mender.head = to_usize(table.body.byte.0);
             mender.rows = Rows::Plain(PlainRows::new(&table.wrappings));

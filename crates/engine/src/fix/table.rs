@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use odmkit_checks::metadata::{MetadataInput, MetadataPlan, is_note, is_part_of_cell};
-use odmkit_checks::rules::m003_type_mismatch::{OpenDates, open_dates};
+use odmkit_checks::rules::m003_type_mismatch::OpenDates;
 use odmkit_checks::rules::t012_quoted_field::{self as t012, Quoting, is_nothing, is_wrapped};
 use odmkit_core::{ByteOffset, LineNumber, Position};
 use odmkit_diagnostics::{Code, Collected, Diagnostic};
@@ -13,9 +13,10 @@ use odmkit_template::value::{self, ALWAYS_VALID, DateOrder};
 use odmkit_template::{DataType, Dictionary, Form, Judgement, Lookup, ValueType};
 
 use super::Edits;
-use super::cells::{Fields, bare, bare_of_blanks, has_row_name, trimmed};
+use super::cells::{Fields, bare, bare_key, bare_of_blanks, has_row_name, trimmed};
 use super::kept::is_in_doubt;
 use super::text::Endings;
+use crate::check::CheckedTable;
 
 /// One mend of a name opens the next: its quotes come off, and it is nearly one that is known.
 const NAMINGS: usize = 4;
@@ -25,8 +26,8 @@ pub(super) struct TableRows<'a> {
     columns: Vec<Column<'a>>,
     /// How many names the header has, blank ones after the last column among them.
     named: usize,
-    /// The line of the names as it stands.
-    header: Vec<u8>,
+    /// What the header says.
+    plan: MetadataPlan,
     /// The names in the end.
     names: Vec<Vec<u8>>,
     /// What was done to them.
@@ -68,16 +69,17 @@ impl<'a> TableRows<'a> {
     /// A plan for a table that was checked, whose first line is `header`.
     pub(super) fn new(
         header: &[u8],
-        width: usize,
+        table: &CheckedTable,
         input: &MetadataInput<'a>,
         found: &Collected,
         with_unsafe: bool,
     ) -> Self {
+        let width = table.columns.len();
         let has = |code: &str| found.by_code.keys().any(|known| known.as_str() == code);
         let mut rows = Self {
             columns: Vec::new(),
             named: fields(header).count(),
-            header: header.to_vec(),
+            plan: MetadataPlan::new(input, header, Position::START, &mut Vec::new()),
             names: fields(header)
                 .take(width)
                 .map(|(_, name)| name.to_vec())
@@ -117,7 +119,7 @@ impl<'a> TableRows<'a> {
             }
             rows.names = names;
         }
-        rows.settle_dates(found, with_unsafe);
+        rows.settle_dates(table, found, with_unsafe);
         let twice = |finding: &&Diagnostic| finding.cause.as_deref() == Some(t012::TWICE);
         for column in found
             .diagnostics
@@ -133,7 +135,7 @@ impl<'a> TableRows<'a> {
     }
 
     /// Decides what is done with dates of which either the day or the month comes first.
-    fn settle_dates(&mut self, found: &Collected, with_unsafe: bool) {
+    fn settle_dates(&mut self, table: &CheckedTable, found: &Collected, with_unsafe: bool) {
         // What dates in quotes show is known in the next round, when they have none.
         let quotes = |finding: &Diagnostic| {
             finding.rule.code.as_str() == "T012" && finding.fix.as_ref().is_some_and(|fix| fix.safe)
@@ -142,14 +144,10 @@ impl<'a> TableRows<'a> {
         for column in &mut self.columns {
             column.dates = if has_quotes { Dates::Shown } else { Dates::Certain };
         }
-        let of_rule = |finding: &&Diagnostic| finding.rule.code.as_str() == "M003";
-        for finding in found.diagnostics.iter().filter(of_rule) {
-            let column = finding
-                .column
-                .and_then(|column| self.columns.get_mut(column.index()));
-            if let (Some(open), Some(column)) = (open_dates(finding), column) {
+        for (index, open) in &table.open_dates {
+            if let Some(column) = self.columns.get_mut(*index) {
                 column.dates = match open {
-                    OpenDates::Settled(order) if with_unsafe && !has_quotes => Dates::By(order),
+                    OpenDates::Settled(order) if with_unsafe && !has_quotes => Dates::By(*order),
                     _ => Dates::Shown,
                 };
             }
@@ -161,7 +159,7 @@ impl<'a> TableRows<'a> {
         edits.take(&self.edits);
         for line in Lines::new(head) {
             if line.is_blank() {
-                edits.add("T005", 1);
+                endings.leave_out(1, edits);
                 continue;
             }
             self.names(line.text, out, edits);
@@ -188,7 +186,7 @@ impl<'a> TableRows<'a> {
     /// which cannot be told.
     pub(super) fn row(&self, line: &[u8], out: &mut Vec<u8>, edits: &mut Edits) {
         // The header once more stays that: with names that are no longer those of the header it would be a record.
-        if line == self.header {
+        if self.plan.is_header(line) {
             edits.take(&self.edits);
             return self.names(line, out, edits);
         }
@@ -323,7 +321,12 @@ impl Column<'_> {
             }
             _ => {}
         }
-        bare(field, edits)
+        // In a key a blank that does not break is to be mended wherever the key is referred to.
+        if self.is_key {
+            bare_key(field, edits)
+        } else {
+            bare(field, edits)
+        }
     }
 
     /// The value with its items as the template wants them; `None` where nothing is to be mended.

@@ -42,11 +42,13 @@ pub(super) struct Endings {
     wanted: Option<Terminator>,
     /// How the first line ends.
     first: Terminator,
+    /// Whether blank lines are told of by themselves. Else they are there for the ends of lines, or one stands for the figures.
+    tells_blank: bool,
 }
 
 impl Endings {
     /// Where line ends are mixed or CR alone, all become what the first line has: CRLF, or else LF.
-    pub(super) fn of(at_fault: bool, input: &mut Input) -> Result<Self, InputError> {
+    pub(super) fn of(at_fault: bool, tells_blank: bool, input: &mut Input) -> Result<Self, InputError> {
         let mut wanted = 4096;
         let first = loop {
             let head = input.head(wanted)?;
@@ -66,12 +68,20 @@ impl Endings {
         Ok(Self {
             wanted: at_fault.then_some(first),
             first,
+            tells_blank,
         })
     }
 
     /// Whether lines end as they did.
     pub(super) const fn stay(self) -> bool {
         self.wanted.is_none()
+    }
+
+    /// Leaves out blank lines.
+    pub(super) fn leave_out(self, lines: u64, edits: &mut Edits) {
+        if self.tells_blank {
+            edits.add("T005", lines);
+        }
     }
 
     /// Ends a line that ended so.

@@ -9,7 +9,11 @@ use odmkit_diagnostics::Diagnostic;
 use crate::metadata::kept::KeptColumn;
 use crate::metadata::plan::MetadataPlan;
 use crate::metadata::tally::Tally;
-use crate::rules::{c001_bad_cells_column as c001, m013_duplicate_key as m013, t012_quoted_field as t012};
+use crate::rules::t010_spreadsheet_damage::{Damage, judge as damage};
+use crate::rules::{
+    c001_bad_cells_column as c001, m013_duplicate_key as m013, t010_spreadsheet_damage as t010,
+    t012_quoted_field as t012,
+};
 
 /// The first key in quotes that another is without them: its place, itself, and the place of the other.
 pub(super) fn twice_but_for_quotes(keys: &KeptColumn) -> Option<(Position, &str, Position)> {
@@ -40,6 +44,7 @@ pub(super) fn duplicates(plan: &MetadataPlan, keys: &KeptColumn, findings: &mut 
     let mut first: HashMap<&str, usize> = HashMap::with_capacity(keys.len());
     let mut again: Vec<(usize, Tally<Position>)> = Vec::new();
     let mut places: HashMap<usize, usize> = HashMap::new();
+    let mut spoilt = false;
     for (row, (key, position)) in keys.iter().enumerate() {
         if key.is_empty() {
             continue;
@@ -56,12 +61,27 @@ pub(super) fn duplicates(plan: &MetadataPlan, keys: &KeptColumn, findings: &mut 
     }
     for (row, tally) in &again {
         let Some((key, at)) = keys.get(*row) else { continue };
-        findings.extend(tally.finding(|position, _, count| {
+        let finding = tally.finding(|position, _, count| {
             if plan.kind == FileKind::Cells {
                 c001::duplicate(path, position, key, at, count)
             } else {
                 m013::finding(path, position, &keys.name, key, at, count)
             }
-        }));
+        });
+        let Some(finding) = finding else { continue };
+        findings.push(match damage(key) {
+            // What made several keys of one is the cause, and told once.
+            Some(damage @ (Damage::Date | Damage::Number)) => {
+                spoilt = true;
+                finding.help(t010::of_repeated(damage))
+            }
+            _ => finding,
+        });
+    }
+    if spoilt {
+        let is_told = |finding: &Diagnostic| {
+            finding.rule.code == t010::RULE.code && finding.field.as_deref() == Some(&keys.name)
+        };
+        findings.retain(|finding| !is_told(finding));
     }
 }

@@ -1,8 +1,9 @@
 //! What is said of rows as such.
 
 use odmkit_core::{FieldNumber, FileKind, Position};
-use odmkit_diagnostics::Diagnostic;
+use odmkit_diagnostics::{Diagnostic, Effect};
 
+use crate::matrix::Stray;
 use crate::metadata::plan::MetadataPlan;
 use crate::metadata::short::Short;
 use crate::metadata::state::MetadataState;
@@ -42,6 +43,14 @@ pub(super) fn rows(plan: &MetadataPlan, state: &MetadataState, findings: &mut Ve
     let width = plan.columns.len() as u64;
     findings.extend(state.lines.headers.finding(|position, _, count| {
         t001::names_again(path, position, names_again_is_refused(plan.kind, count))
+    }));
+    findings.extend(state.lines.end_marks.finding(|position, _, _| {
+        let finding = t001::stray(path, position, Stray::EndMark);
+        if names_again_is_refused(plan.kind, 1) {
+            finding
+        } else {
+            finding.taken(Effect::Degraded)
+        }
     }));
     for (found, tally) in &state.lines.long {
         let has_row_names = state.has_row_names(plan);

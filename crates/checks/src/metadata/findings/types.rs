@@ -28,7 +28,7 @@ const WRITTEN_OUT: usize = 16;
 const EXAMPLES: usize = 5;
 
 /// What the certain values of a column say of those that can be read in two ways.
-fn said_by_others(faults: &[(Fault, Tally<Position>)]) -> m003::Others<'_> {
+pub(in crate::metadata) fn said_by_others(faults: &[(Fault, Tally<Position>)]) -> m003::Others<'_> {
     let of = |form| faults.iter().find(|(fault, _)| *fault == Fault::Form(form));
     let first = |form| {
         let (_, tally) = of(form)?;
@@ -149,6 +149,9 @@ fn no_term(
             if plain != value && dictionary.lookup(plain) == Lookup::Term {
                 return m004::look_alike(path, position, no_term, plain, &differing(value));
             }
+            if let Some(list) = several_terms(dictionary, value) {
+                return m004::several(path, position, no_term, &list);
+            }
             let nearest = if search {
                 dictionary.nearest(value)
             } else {
@@ -164,4 +167,17 @@ fn no_term(
             m004::finding(path, position, no_term, &nearest, (&some, all))
         }
     }
+}
+
+/// The list of terms that a value is, where something else than a pipe stands between them.
+fn several_terms(dictionary: &Dictionary, value: &str) -> Option<String> {
+    [';', ',', '/', '+', '&'].into_iter().find_map(|separator| {
+        let parts: Vec<&str> = value
+            .split(separator)
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .collect();
+        let are_terms = parts.iter().all(|part| dictionary.lookup(part) == Lookup::Term);
+        (parts.len() > 1 && are_terms).then(|| parts.join("|"))
+    })
 }
