@@ -8,6 +8,7 @@ mod old;
 mod separator;
 mod top;
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -183,10 +184,13 @@ impl Columns {
         let texts = sample::Texts::of(rows, features, width);
         check_samples(path, names, features..found, &texts.columns, joined, sink);
 
-        // A column without a name, or of text, is told of: what becomes of it settles the figure.
+        // A column without a name, or with one that another has, or of text, is told of: what becomes of it settles the
+        // figure.
+        let own: HashSet<&str> = (features..width).map(|index| names.text(index)).collect();
+        let with_own_names = own.iter().filter(|name| !name.is_empty()).count() as u64;
         let of_numbers = samples - texts.columns.len() as u64;
         facts.wrong_samples = declared_samples
-            .filter(|declared| ![samples, self.named, of_numbers].contains(declared))
+            .filter(|declared| ![samples, self.named, of_numbers, with_own_names].contains(declared))
             .zip(header.figure(1));
         let declared_rows = header.dimensions.map(|figures| figures.rows);
         if width < features {

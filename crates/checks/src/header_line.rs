@@ -17,7 +17,9 @@ const PIECES: usize = 40;
 /// with the line of names at `at`, and ends with a whole line; `is_surely_names` says that this line can be nothing else.
 pub fn cut(path: &Arc<str>, at: Position, text: &[u8], is_surely_names: bool) -> Option<Diagnostic> {
     let mut lines = Lines::new(text).filter(|line| !line.is_blank());
-    let first = lines.next()?;
+    let first = lines
+        .next()
+        .filter(|line| !line.text.trim_ascii().starts_with(b"#1."))?;
     let further: Vec<Line<'_>> = lines.take(PIECES).collect();
     let (pieces, rows) = joined(&first, &further)?;
     let last = fields(first.text).last()?;
@@ -150,6 +152,7 @@ mod tests {
             // A row is cut, and not the names.
             "id\tS1\tS2\nA\t1\n\t2\nB\t3\t4\n",
             "id\tS1\tS2\n# comment\nA\t1\t2\nB\t3\t4\n",
+            "\t#1.2\n\t2\t3\n\tName\tAbout\tS1\n\tA\ta\t1\n\tB\tb\t2\n",
             "id\tS1\n1\t2\n",
             "id\tS1\tS2\n",
             "",

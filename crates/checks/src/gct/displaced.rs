@@ -63,6 +63,12 @@ pub(super) fn misplaced_names(
         let features = usize::try_from(figures.row_attributes.checked_add(1)?).ok()?;
         let counted = figures.samples.checked_add(features as u64);
         let is_whole = counted == Some(names.fields.len() as u64);
+        let mut attributes = header.sample_attributes.iter();
+        if let Some(below) = attributes.find(|line| line.text(0).eq_ignore_ascii_case("id"))
+            && names.fields.len() == 1
+        {
+            return Some(t013_misplaced_names::below(path, names.start(), below.line));
+        }
         return match names_below(rows, |fields| is(fields, 0, "id")) {
             Some(below) if is_row(names, features) => {
                 let names_line = body.line.advanced(below);
@@ -93,6 +99,10 @@ pub(super) fn misplaced_names(
             names.text(0),
             at as u64,
         )),
+        (Some(at), Some(_)) if at > 0 => {
+            let (first, found) = (names.position(0), names.text(0));
+            Some(g005_bad_name_header::elsewhere(path, first, found, at as u64 + 1))
+        }
         (Some(0), Some(at)) => Some(g006_bad_description_header::elsewhere(
             path,
             names.position(1),
@@ -102,13 +112,19 @@ pub(super) fn misplaced_names(
         (Some(0), None) if begins_with_description(rows) => {
             Some(t013_misplaced_names::on_its_side(path, names.position(0)))
         }
-        (None, None) => nameless(path, names, rows, body),
+        (None, None) => nameless(path, header, names, rows, body),
         _ => None,
     }
 }
 
 /// What is said of a line in the place of the names that has neither of the first two.
-fn nameless(path: &Arc<str>, names: &HeaderLine, rows: &[u8], body: Position) -> Option<Diagnostic> {
+fn nameless(
+    path: &Arc<str>,
+    header: &Header,
+    names: &HeaderLine,
+    rows: &[u8],
+    body: Position,
+) -> Option<Diagnostic> {
     let beside = |fields: &[&[u8]]| is(fields, 0, "name") && is(fields, 1, "description");
     let anywhere = |fields: &[&[u8]]| {
         let has = |usual: &str| (0..fields.len()).any(|field| is(fields, field, usual));
@@ -129,7 +145,8 @@ fn nameless(path: &Arc<str>, names: &HeaderLine, rows: &[u8], body: Position) ->
             let names_line = body.line.advanced(below);
             Some(t013_misplaced_names::below(path, names.start(), names_line))
         }
-        None => is_row(names, 2).then(|| g005_bad_name_header::no_names(path, names.position(0))),
+        None => (is_row(names, 2) || is_counted_as_row(header, names, rows))
+            .then(|| g005_bad_name_header::no_names(path, names.position(0))),
     }
 }
 
@@ -239,6 +256,15 @@ fn is_row(names: &HeaderLine, features: usize) -> bool {
     values.len() > 1
         && values.iter().all(is_number)
         && (repeats || values.iter().any(|value| !is_whole(value)))
+}
+
+/// Whether line 2 counts the line of names as a row, which has whole numbers in place of samples.
+fn is_counted_as_row(header: &Header, names: &HeaderLine, rows: &[u8]) -> bool {
+    let declared = header.dimensions.map(|figures| figures.rows);
+    let found = sample::rows(rows).count() as u64;
+    let is_number = |column: usize| number::is_number(names.text(column).as_bytes());
+    let width = names.fields.len();
+    width > 2 && (2..width).all(is_number) && !is_number(0) && declared == Some(found + 1)
 }
 
 /// Whether most of the names are numbers.

@@ -10,6 +10,7 @@ use super::features::FeatureColumn;
 use super::layout::{MatrixKind, MatrixLayout, Miscount};
 use super::parts::{Judged, Parts};
 use super::scan::{Fault, MatrixPartial};
+use super::stray::Stray;
 use super::told::finding;
 use crate::BlockStart;
 use crate::rules::{
@@ -30,6 +31,10 @@ pub struct MatrixState {
     last_bare: Option<LineNumber>,
     /// Whether another file begins among the rows.
     pasted: bool,
+    /// Whether the file ends in the middle of a row.
+    cut_off: bool,
+    /// Names that stand a second time, as is told.
+    repeated: u64,
     /// The last lines, as far as they are not judged yet.
     parts: Parts<Position>,
     missing: u64,
@@ -75,6 +80,8 @@ impl MatrixState {
             bare: 0,
             last_bare: None,
             pasted: false,
+            cut_off: false,
+            repeated: 0,
             parts: Parts::default(),
             missing: 0,
             odd: BTreeMap::new(),
@@ -102,6 +109,7 @@ impl MatrixState {
         }
         self.rows += partial.rows;
         self.broken += partial.broken;
+        self.cut_off |= partial.cut_off;
         self.headers += partial.headers;
         if partial.bare > 0 {
             self.bare += partial.bare;
@@ -145,10 +153,11 @@ impl MatrixState {
         sink: &mut dyn Sink,
         take: impl FnOnce(&mut Parts<Position>, &mut dyn FnMut(Judged, Position)),
     ) {
-        let (rows, broken) = (&mut self.rows, &mut self.broken);
+        let (rows, broken, cut_off) = (&mut self.rows, &mut self.broken, &mut self.cut_off);
         take(&mut self.parts, &mut |judged, position| {
             *rows += u64::from(judged.is_broken_row);
             *broken += u64::from(judged.is_broken_row);
+            *cut_off |= judged.fault == Fault::Stray(Stray::CutOff);
             let finding = finding(layout, judged.fault, position, "");
             if sink.shows(finding.rule, &layout.path, finding.cause.as_deref()) {
                 sink.push(finding);
@@ -172,7 +181,9 @@ impl MatrixState {
             MatrixKind::Gct => &g011_duplicate_feature::RULE,
             MatrixKind::Frame => &d009_duplicate_feature::RULE,
         };
+        let mut repeated = 0;
         self.twins = names.finish(|text, line, byte, first| {
+            repeated += 1;
             let name = String::from_utf8_lossy(text).replace('\t', " | ");
             if !sink.shows(rule, &layout.path, Some(&name)) {
                 return sink.count(rule, &layout.path, 1);
@@ -188,6 +199,7 @@ impl MatrixState {
                 MatrixKind::Frame => d009_duplicate_feature::finding(&layout.path, position, &name, first),
             });
         })?;
+        self.repeated = repeated;
         Ok(())
     }
 
@@ -233,10 +245,17 @@ impl MatrixState {
             return false;
         }
         let mut has_notes = false;
+        // Rows whose names stand twice may be there twice: what becomes of them settles the figure.
+        let is_but_for_repeated = |declared: u64| self.repeated > 0 && declared + self.repeated == rows;
         // Where a line break has cut rows, or a cell is lost, how many there are is not known before that is mended; nor
         // where the rows of another file follow.
         let doubtful = self.broken + u64::from(layout.second_header.is_some());
-        let may_be_right = |declared: u64| self.pasted || declared.abs_diff(rows) <= doubtful;
+        let may_be_right = |declared: u64| {
+            self.pasted
+                || (self.cut_off && declared > rows)
+                || declared.abs_diff(rows) <= doubtful
+                || is_but_for_repeated(declared)
+        };
         if let Some((declared, position)) = wrong_rows.filter(|(declared, _)| !may_be_right(*declared)) {
             if let Some(finding) = of_attributes(layout, rows) {
                 sink.push(finding);

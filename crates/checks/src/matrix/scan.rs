@@ -51,6 +51,8 @@ pub struct MatrixPartial {
     pub rows: u64,
     /// Rows with another number of fields than the header.
     pub(super) broken: u64,
+    /// Whether the text ends in the middle of a row.
+    pub(super) cut_off: bool,
     /// Rows without a value, and the last of them.
     pub(super) bare: u64,
     pub(super) last_bare: u64,
@@ -235,6 +237,7 @@ impl MatrixLayout {
             if !has_nul {
                 partial.faults.add(fault, b"", spot, b"");
                 partial.pasted |= stray == Some(Stray::Version);
+                partial.cut_off |= stray == Some(Stray::CutOff);
             }
             return;
         }

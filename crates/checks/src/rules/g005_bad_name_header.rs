@@ -84,6 +84,14 @@ pub fn behind(path: &Arc<str>, position: Position, found: &str, before: u64) -> 
         .help(help)
 }
 
+/// The first header says `found`, and column `column`, which is not beside `Description`, is `Name`.
+pub fn elsewhere(path: &Arc<str>, position: Position, found: &str, column: u64) -> Diagnostic {
+    Diagnostic::new(&RULE, path, format!("the first column is called `{found}`, and `Name` stands in column {column}; it must be the first"))
+        .at(position)
+        .value(found)
+        .help("move the column Name to the front, and Description behind it")
+}
+
 /// The first two headers are `Description` and `Name`.
 pub fn swapped(path: &Arc<str>, position: Position) -> Diagnostic {
     Diagnostic::new(&RULE, path, "the first two columns are called `Description` and `Name`; they must be `Name` and `Description`")
