@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 use odmkit_core::{ByteOffset, FileKind, Position};
 use odmkit_diagnostics::Sink;
+use odmkit_formats::HeaderLine;
 
 use crate::metadata::look_alike::LOST;
 pub use damaged::{Damage, Settled};
@@ -62,7 +63,8 @@ pub struct DataColumns {
     pub kind: FileKind,
     /// The value columns of a matrix, whole; the samples of a VCF; the distinct `Sample` values of a FACS table.
     pub columns: Vec<(String, Position)>,
-    /// How many more there are that are not UTF-8, so that nobody knows what they name.
+    /// How many more there are of which nobody knows what they name, as is told: what is not UTF-8, and several names with
+    /// blanks in place of tabs.
     pub unread: usize,
     /// What separates sample and measurement in the names.
     pub separator: Option<String>,
@@ -155,14 +157,18 @@ impl Links<'_> {
 }
 
 impl DataColumns {
-    /// Leaves the columns out whose names could not be read, where their line is not UTF-8, and counts them.
+    /// Leaves the columns out whose names say nothing, where their line is not UTF-8 or lacks names at its end, and counts
+    /// them.
     #[must_use]
-    pub fn without_unread(mut self, is_utf8: bool) -> Self {
-        if !is_utf8 {
-            let all = self.columns.len();
-            self.columns.retain(|(name, _)| !name.contains(LOST));
-            self.unread = all - self.columns.len();
-        }
+    pub fn without_unread(mut self, line: &HeaderLine) -> Self {
+        let lacks_names = line.fields.last().is_some_and(|last| last.text().is_empty());
+        let all = self.columns.len();
+        self.columns.retain(|(name, _)| {
+            let is_lost = !line.is_utf8 && name.contains(LOST);
+            let is_joined = lacks_names && name.contains(char::is_whitespace);
+            !is_lost && !is_joined
+        });
+        self.unread = all - self.columns.len();
         self
     }
 }

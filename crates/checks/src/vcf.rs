@@ -79,9 +79,9 @@ impl VcfLayout {
         }
     }
 
-    /// Whether the line of names is UTF-8.
-    pub const fn names_are_utf8(&self) -> bool {
-        self.names.is_utf8
+    /// The line of names.
+    pub const fn names(&self) -> &HeaderLine {
+        &self.names
     }
 
     /// The samples and their places.

@@ -66,7 +66,7 @@ pub(super) fn check_gct(
         return Ok(());
     };
     let named = data_columns(subject, columns.clone(), None);
-    subject.checked.columns = Some(named.without_unread(layout.names.is_utf8));
+    subject.checked.columns = Some(named.without_unread(&layout.names));
     let sample_attributes = header
         .sample_attributes
         .iter()
@@ -170,7 +170,7 @@ pub(super) fn check_frame(
                 .map(|likely| likely.separator.to_owned()),
             ..data_columns(subject, columns, options.separator.clone())
         };
-        subject.checked.columns = Some(named.without_unread(frame.layout.names.is_utf8));
+        subject.checked.columns = Some(named.without_unread(&frame.layout.names));
     }
     let matrix = Matrix {
         layout: frame.layout,

@@ -50,7 +50,7 @@ pub(super) fn check(
         link_to: subject.entity.and_then(|entity| entity.link_to),
         link_attribute: subject.link_attribute(),
     };
-    subject.checked.columns = Some(columns.without_unread(layout.names_are_utf8()));
+    subject.checked.columns = Some(columns.without_unread(layout.names()));
     check_records(subject, input, &layout, header.body, sink)
 }
 
