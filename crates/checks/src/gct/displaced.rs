@@ -89,9 +89,7 @@ pub(super) fn misplaced_names(
         (Some(0), Some(1)) if has_row_names(header, names, 2, rows) => {
             Some(t001_ragged_row::numbered(path, body))
         }
-        (Some(0), Some(1)) => {
-            cut_names(path, names, rows).or_else(|| no_descriptions(path, names, rows, body))
-        }
+        (Some(0), Some(1)) => no_descriptions(path, names, rows, body),
         (Some(1), Some(0)) => Some(g005_bad_name_header::swapped(path, names.position(0))),
         (Some(at), Some(second)) if at > 0 && second == at + 1 => Some(g005_bad_name_header::behind(
             path,
@@ -148,23 +146,6 @@ fn nameless(
         None => (is_row(names, 2) || is_counted_as_row(header, names, rows))
             .then(|| g005_bad_name_header::no_names(path, names.position(0))),
     }
-}
-
-/// What is said of a header that a line break has cut within a cell: the line below it is the rest.
-fn cut_names(path: &Arc<str>, names: &HeaderLine, rows: &[u8]) -> Option<Diagnostic> {
-    let mut lines = sample::rows(rows);
-    let rest = fields(lines.next()?.text).count();
-    let width = fields(lines.next()?.text).count();
-    let found = names.fields.len();
-    let is_cut = found < width
-        && rest < width
-        && found + rest == width + 1
-        && lines.all(|line| fields(line.text).count() == width);
-    is_cut.then(|| {
-        let quoted = names.text(found - 1).starts_with('"');
-        let stray = if quoted { Stray::Broken } else { Stray::LineBreak };
-        t001_ragged_row::stray(path, names.position(found - 1), stray)
-    })
 }
 
 /// What is said of rows without descriptions, and with one field less than the header for that: a number stands in place of
