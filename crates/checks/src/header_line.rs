@@ -13,19 +13,43 @@ use crate::rules::t012_quoted_field::is_unclosed;
 /// Lines that the names may be cut into.
 const PIECES: usize = 40;
 
+/// What is known of a line that may be the beginning of the names.
+#[derive(Debug, Clone, Copy)]
+pub struct Known {
+    /// It can be nothing else.
+    pub is_names: bool,
+    /// A name begins at its end and ends in the next line.
+    pub goes_on: bool,
+    /// As many rows are to have the width of the whole; a table of one record has no more.
+    pub rows: usize,
+}
+
+impl Known {
+    /// Nothing, or that it can be nothing else, of a table of several records.
+    pub const fn of_names(is_names: bool) -> Self {
+        Self {
+            is_names,
+            goes_on: false,
+            rows: 2,
+        }
+    }
+}
+
 /// Tells of names that stand on several lines: these have, joined, as many fields as each of the rows that follow. `text` begins
-/// with the line of names at `at`, and ends with a whole line; `is_surely_names` says that this line can be nothing else.
-pub fn cut(path: &Arc<str>, at: Position, text: &[u8], is_surely_names: bool) -> Option<Diagnostic> {
+/// with the line of names at `at`, and ends with a whole line.
+pub fn cut(path: &Arc<str>, at: Position, text: &[u8], known: Known) -> Option<Diagnostic> {
     let mut lines = Lines::new(text).filter(|line| !line.is_blank());
     let first = lines
         .next()
         .filter(|line| !line.text.trim_ascii().starts_with(b"#1."))?;
     let further: Vec<Line<'_>> = lines.take(PIECES).collect();
-    let (pieces, rows) = joined(&first, &further)?;
+    let (pieces, rows) = joined(&first, &further, known)?;
     let last = fields(first.text).last()?;
     let is_quoted = is_unclosed(last.1.trim_ascii());
     // One longer row may be what is wrong; and above a table there may stand a few lines of other fields.
-    if !is_quoted && (rows.len() < 2 || !(is_surely_names || ends_with_number(rows[0]))) {
+    if !is_quoted
+        && (rows.len() < known.rows || !(known.is_names || known.goes_on || ends_with_number(rows[0])))
+    {
         return None;
     }
     let place = Position::field(
@@ -36,9 +60,9 @@ pub fn cut(path: &Arc<str>, at: Position, text: &[u8], is_surely_names: bool) ->
     Some(t001::cut_names(path, place, pieces as u64, is_quoted))
 }
 
-/// Tells of tabs that are doubled in the line of names at `at`, with which `text` begins: the rows have fields for all other
-/// names, and none where the names have nothing between two tabs.
-pub fn doubled_tab(path: &Arc<str>, at: Position, text: &[u8]) -> Option<Diagnostic> {
+/// Tells of tabs that are doubled in the line of names at `at`, with which `text` begins: the rows, `least` of them or more, have
+/// fields for all other names, and none where the names have nothing between two tabs.
+pub fn doubled_tab(path: &Arc<str>, at: Position, text: &[u8], least: usize) -> Option<Diagnostic> {
     const ROWS: usize = 10;
     let mut lines = Lines::new(text).filter(|line| !line.is_blank());
     let first = lines.next()?;
@@ -48,8 +72,10 @@ pub fn doubled_tab(path: &Arc<str>, at: Position, text: &[u8]) -> Option<Diagnos
     let blank = names[..last].iter().position(is_blank)?;
     let blanks = names[..last].iter().filter(|name| is_blank(name)).count();
     let width = last + 1 - blanks;
-    let rows: Vec<usize> = lines.take(ROWS).map(|line| count(&line)).collect();
-    let fits = rows.len() > 1 && rows.iter().all(|row| *row == width);
+    let rows: Vec<Line<'_>> = lines.take(ROWS).collect();
+    // Where a row has a field for each name, blank or not, the last may be a blank value.
+    let is_shorter = |row: &Line<'_>| fields(row.text).count() < names.len();
+    let fits = rows.len() >= least && rows.iter().all(|row| count(row) == width && is_shorter(row));
     let place = Position::field(
         at.line,
         FieldNumber::from_index(blank),
@@ -59,16 +85,23 @@ pub fn doubled_tab(path: &Arc<str>, at: Position, text: &[u8]) -> Option<Diagnos
 }
 
 /// How many lines the names stand on, and the rows below them.
-fn joined<'f, 'l>(first: &Line<'l>, further: &'f [Line<'l>]) -> Option<(usize, &'f [Line<'l>])> {
-    let width = further.iter().map(count).max()?;
-    let row = further.iter().position(|line| count(line) == width)?;
+fn joined<'f, 'l>(
+    first: &Line<'l>,
+    further: &'f [Line<'l>],
+    known: Known,
+) -> Option<(usize, &'f [Line<'l>])> {
+    // What a name goes on in is no row, however wide it is.
+    let from = usize::from(known.goes_on);
+    let rows = further.get(from..)?;
+    let width = rows.iter().map(count).max()?;
+    let row = from + rows.iter().position(|line| count(line) == width)?;
     let (pieces, rows) = further.split_at(row);
     let is_even = rows.iter().take(3).all(|row| count(row) == width);
     let together = count(first) + pieces.iter().map(count).sum::<usize>();
     // A break stands within a name, or in place of a tab.
     let fits = (width..=width + pieces.len()).contains(&together);
-    (!pieces.is_empty() && count(first) < width && is_even && width > 2 && fits)
-        .then(|| (pieces.len() + 1, rows))
+    let is_begun = count(first) < width || known.goes_on;
+    (!pieces.is_empty() && is_begun && is_even && width > 2 && fits).then(|| (pieces.len() + 1, rows))
 }
 
 /// The fields of a line, without blank ones at its end: these may be padding.
@@ -95,7 +128,12 @@ mod tests {
     /// Where the break is, and on how many lines it says the names stand.
     fn found(text: &str, is_surely_names: bool) -> Option<(u64, String)> {
         let at = Position::line(LineNumber::FIRST, ByteOffset(0));
-        let finding = cut(&Arc::from("t.tsv"), at, text.as_bytes(), is_surely_names)?;
+        let finding = cut(
+            &Arc::from("t.tsv"),
+            at,
+            text.as_bytes(),
+            Known::of_names(is_surely_names),
+        )?;
         Some((finding.column?.get(), finding.message))
     }
 
@@ -120,7 +158,7 @@ mod tests {
     fn doubled_tabs_are_told_from_columns_without_a_name() {
         let found = |text: &str| {
             let at = Position::line(LineNumber::FIRST, ByteOffset(0));
-            doubled_tab(&Arc::from("t.tsv"), at, text.as_bytes())
+            doubled_tab(&Arc::from("t.tsv"), at, text.as_bytes(), 2)
                 .and_then(|finding| Some(finding.column?.get()))
         };
         assert_eq!(found("id\t\tS1\tS2\nA\t1\t2\nB\t3\t4\n"), Some(2));
@@ -133,6 +171,8 @@ mod tests {
             "id\tS1\nA\t1\t\t\nB\t3\t\t\n",
             "id\t\tS1\tS2\nA\t1\t2\nB\t1\t3\t4\n",
             "id\t\tS1\nA\t1\n",
+            // The last value is blank.
+            "id\t\tS1\tS2\nA\t1\t2\t\nB\t3\t4\t\n",
             "id\tS1\n",
             "",
         ] {

@@ -46,6 +46,11 @@ impl FileKind {
         Self::Mapping,
     ];
 
+    /// Whether a file of this kind holds one record, whatever it is of.
+    pub const fn has_one_record(self) -> bool {
+        matches!(self, Self::Study | Self::ExpressionMetadata)
+    }
+
     /// The name used on the command line, in manifests and in reports.
     pub const fn name(self) -> &'static str {
         match self {

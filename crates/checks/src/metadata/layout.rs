@@ -8,7 +8,7 @@ use odmkit_template::DataType;
 
 use super::known::{known, likest, loose};
 use super::plan::MetadataInput;
-use crate::header_line;
+use crate::header_line::{self, Known};
 use crate::rules::{f008_not_this_kind as f008, t013_misplaced_names as t013};
 
 /// Lines among which the names are searched.
@@ -39,15 +39,36 @@ pub fn misplaced(
     }
     let plain: Vec<&str> = known.iter().map(|known| &*known.name).collect();
     let mut of_first = fields(first).map(|(_, field)| String::from_utf8_lossy(field));
-    if of_first.any(|name| likest(bare(&name), &plain).is_some()) {
+    let is_names = of_first.any(|name| likest(bare(&name), &plain).is_some());
+    let is_one = whole && input.kind.has_one_record();
+    let rows = if is_one { 1 } else { 2 };
+    let goes_on = further
+        .first()
+        .is_some_and(|(_, next)| names.are_cut(first, next));
+    if is_names || goes_on {
         let text: Vec<u8> = lines
             .iter()
             .flat_map(|(_, line)| [line, &b"\n"[..]].concat())
             .collect();
-        return header_line::cut(input.path, *at, &text, true);
+        let known = Known {
+            is_names,
+            goes_on,
+            rows,
+        };
+        let cut = header_line::cut(input.path, *at, &text, known);
+        let found = cut.or_else(|| header_line::doubled_tab(input.path, *at, &text, rows));
+        if is_names || found.is_some() {
+            return found;
+        }
     }
     if let Some((below, _)) = further.iter().find(|(_, line)| names.is_header(line)) {
         return Some(t013::below(input.path, *at, below.line));
+    }
+    if is_one && let Some(below) = one_record_below(lines) {
+        return Some(t013::below(input.path, *at, below.line));
+    }
+    if names.key.is_some() && holds_values(lines) {
+        return Some(t013::absent(input.path, *at));
     }
     let help = "save the table as tab-separated text, with the names of the columns on the first line";
     if lines.iter().any(|(_, line)| line.contains(&b'\t')) {
@@ -71,6 +92,24 @@ pub fn misplaced(
 impl Names {
     fn has(&self, text: &str) -> bool {
         self.loose.contains(&loose(bare(text)))
+    }
+
+    /// Whether a line ends within one of the names, and the next goes on with it.
+    fn are_cut(&self, line: &[u8], next: &[u8]) -> bool {
+        let last = fields(line)
+            .last()
+            .map(|(_, field)| String::from_utf8_lossy(field));
+        let first = fields(next)
+            .next()
+            .map(|(_, field)| String::from_utf8_lossy(field));
+        let (Some(last), Some(first)) = (last, first) else {
+            return false;
+        };
+        !last.trim().is_empty()
+            && !first.trim().is_empty()
+            && !self.has(&last)
+            && !self.has(&first)
+            && self.has(&format!("{last}{first}"))
     }
 
     /// Whether a line holds several of the names, or the key.
@@ -99,6 +138,55 @@ impl Names {
                 .count()
                 > 1
     }
+}
+
+/// Whether the first line, which has none of the names, holds values as those under it do: a number, or some that stand there
+/// again.
+fn holds_values(lines: &[(Position, Vec<u8>)]) -> bool {
+    let [(_, first), rows @ ..] = lines else {
+        return false;
+    };
+    let number =
+        |field: &[u8]| std::str::from_utf8(field).is_ok_and(|text| text.trim().parse::<f64>().is_ok());
+    let width = fields(first).count();
+    let rows: Vec<Vec<&[u8]>> = rows
+        .iter()
+        .map(|(_, row)| fields(row).map(|(_, field)| field).collect())
+        .filter(|row: &Vec<&[u8]>| row.len() == width)
+        .collect();
+    let repeats = |(index, (_, field)): &(usize, (usize, &[u8]))| {
+        !field.trim_ascii().is_empty() && rows.iter().any(|row| row[*index] == *field)
+    };
+    // The same line once more is a header once more.
+    let is_again = rows
+        .iter()
+        .any(|row| fields(first).map(|(_, field)| field).eq(row.iter().copied()));
+    let is_number = |(index, (_, field)): &(usize, (usize, &[u8]))| {
+        number(field) && !rows.is_empty() && rows.iter().all(|row| number(row[*index]))
+    };
+    !is_again
+        && (fields(first).enumerate().filter(repeats).count() > 1
+            || (fields(first).enumerate().any(|field| repeats(&field))
+                && fields(first).enumerate().any(|field| is_number(&field))))
+}
+
+/// Where the names of a table of one record stand that nobody knows the names of: below a line of one text, and above one of as
+/// many fields as they are.
+fn one_record_below(lines: &[(Position, Vec<u8>)]) -> Option<Position> {
+    let [(_, title), (at, names), (_, record)] = lines else {
+        return None;
+    };
+    let filled = |line: &[u8]| {
+        fields(line)
+            .filter(|(_, field)| !field.trim_ascii().is_empty())
+            .count()
+    };
+    let width = fields(names).count();
+    let has_title = fields(title)
+        .next()
+        .is_some_and(|(_, field)| !field.trim_ascii().is_empty());
+    let fits = width > 1 && filled(names) == width && fields(record).count() == width;
+    (has_title && filled(title) == 1 && fits).then_some(*at)
 }
 
 /// A name without white space and quotes around it.
@@ -157,6 +245,82 @@ mod tests {
     }
 
     #[test]
+    fn tables_without_names_are_told_from_those_with_others() {
+        let said = |text: &str| said(FileKind::Samples, text).unwrap_or_default();
+        let found = said("S1\tclinic\tmale\t3\nS2\tclinic\tmale\t4\n");
+        assert!(found.starts_with("T013 there are no names of columns"), "{found}");
+        assert!(said("S1\tclinic\t3\nS2\tclinic\t4\n").starts_with("T013"));
+        for text in [
+            "a\tb\t3\nc\td\te\n",
+            "a\tb\nc\tb\n",
+            "a\t2020\nc\t4\n",
+            "a\tb\tc\nd\te\tf\na\tb\tc\n",
+        ] {
+            assert_eq!(said(text), "", "{text}");
+        }
+    }
+
+    #[test]
+    fn names_that_nobody_knows_are_found_above_one_record() {
+        let one = |text: &str| said(FileKind::ExpressionMetadata, text).unwrap_or_default();
+        for text in ["A title\nOwn\tOther\n1\t2\n", "# made by x\t\nOwn\tOther\n1\t\n"] {
+            assert!(
+                one(text).starts_with("T013 the names of the columns stand on line 2"),
+                "{text}"
+            );
+        }
+        for text in [
+            "Own\tOther\n1\t2\n",
+            "Own\n\tOther\n1\t2\n",
+            "Own\n1\n2\n",
+            "a\nb\tc\nd\te\nf\tg\n",
+        ] {
+            assert_eq!(one(text), "", "{text}");
+        }
+    }
+
+    #[test]
+    fn broken_names_are_found_by_what_they_are_together() {
+        for (kind, text) in [
+            (
+                FileKind::Study,
+                "Study Source\tStu\ndy Title\tStudy Type\nGEO\tT\tx\n",
+            ),
+            (
+                FileKind::Study,
+                "S\ntudy Source\tStudy Title\tStudy Type\nGEO\tT\tx\n",
+            ),
+            (
+                FileKind::Preparations,
+                "P\nreparation ID\tSample Source ID\tx\nP1\tS1\ta\nP2\tS2\tb\n",
+            ),
+            (
+                FileKind::Preparations,
+                "x\tPreparation ID\tSample\n Source ID\na\tP1\tS1\nb\tP2\tS2\n",
+            ),
+        ] {
+            let found = said(kind, text).unwrap_or_default();
+            assert!(
+                found.starts_with("T001 a line break stands inside the line of column names"),
+                "{text}: {found}"
+            );
+        }
+        for (kind, text) in [
+            (FileKind::Study, "Study Source\t\tStudy Title\nGEO\tT\n"),
+            (
+                FileKind::Samples,
+                "Sample Source ID\t\tSex\tAge\nS1\tmale\t2\nS2\tmale\t3\n",
+            ),
+        ] {
+            let found = said(kind, text).unwrap_or_default();
+            assert!(
+                found.starts_with("T001 two tabs stand side by side"),
+                "{text}: {found}"
+            );
+        }
+    }
+
+    #[test]
     fn tables_with_their_names_are_left_to_the_rules_of_names() {
         for text in [
             "Sample Source ID\tSample Source\nS1\tc\n",
@@ -167,6 +331,8 @@ mod tests {
             "Name\tAge\nSex\tAge\n",
             "Sample Source ID,Sex\nS1,male\n",
             "a\tb\nc\td\n",
+            "title\na\tb\nc\td\n",
+            "Sample Source ID\t\tSex\nS1\tmale\t\nS2\tmale\t\n",
         ] {
             assert_eq!(said(FileKind::Samples, text), None, "{text}");
         }

@@ -43,6 +43,7 @@ pub(super) fn judge_names(
         claimed: HashMap::new(),
         disputed: HashSet::new(),
         repeated: HashSet::new(),
+        nameless: Vec::new(),
         sink,
     };
     if let Some(separated) = header
@@ -63,6 +64,9 @@ pub(super) fn judge_names(
     let unknown = judge.likeness(header);
     judge.odd(header, &unknown);
     let renamed = judge.absent(header);
+    for finding in std::mem::take(&mut judge.nameless) {
+        judge.sink.push(finding);
+    }
     judge.unknown(&unknown, &renamed);
     judge.dictionaries();
     Some(judge.columns)
@@ -98,6 +102,8 @@ struct Judge<'a> {
     disputed: HashSet<usize>,
     /// The first columns of names that are used more than once: which of them the name is meant for, nobody can tell.
     repeated: HashSet<usize>,
+    /// What is told of columns that have no name, or one that stands before them.
+    nameless: Vec<Diagnostic>,
     sink: &'a mut dyn Sink,
 }
 
@@ -137,7 +143,7 @@ impl Judge<'_> {
         for (index, (column, name)) in self.columns.iter_mut().zip(&header.names).enumerate() {
             let path = self.input.path;
             if name.text.is_empty() {
-                self.sink.push(t003::finding(path, name.at));
+                self.nameless.push(t003::finding(path, name.at));
                 column.ignored = true;
                 continue;
             }
@@ -151,7 +157,7 @@ impl Judge<'_> {
             }
             let written = name.raw.trim();
             if let Some((first, at)) = first.get(written) {
-                self.sink.push(t002::finding(path, name.at, &name.text, *at));
+                self.nameless.push(t002::finding(path, name.at, &name.text, *at));
                 self.repeated.insert(*first);
                 column.ignored = true;
                 continue;
@@ -368,7 +374,22 @@ impl Judge<'_> {
     fn absent(&mut self, header: &Header) -> Vec<usize> {
         let mut renamed = Vec::new();
         let is_absent = |index: &usize| !self.claimed.contains_key(index) && !self.disputed.contains(index);
-        let absent: Vec<usize> = (0..self.known.len()).filter(is_absent).collect();
+        let is_wanted = |index: &usize| self.known[*index].role != Role::Plain;
+        let absent: Vec<usize> = (0..self.known.len())
+            .filter(is_absent)
+            .filter(is_wanted)
+            .collect();
+        // One column that is absent, and one without a name of its own, are likely the same.
+        let is_elsewhere = |known: &Known| {
+            matches!(known.role, Role::Key | Role::Parent) && self.candidate(&known.name).is_some()
+        };
+        if let [one] = absent[..]
+            && !is_elsewhere(&self.known[one])
+            && let [nameless] = &mut self.nameless[..]
+        {
+            as_absent(nameless, &self.known[one].name);
+            return renamed;
+        }
         let required = absent
             .iter()
             .filter(|index| self.known[**index].role == Role::Required)
@@ -454,6 +475,18 @@ impl Judge<'_> {
             .as_ref()
             .and_then(|attribute| Judged::by(attribute, self.input.dictionaries));
     }
+}
+
+/// What is told of a column without a name of its own, where `name` is the only one that no column has.
+fn as_absent(nameless: &mut Diagnostic, name: &str) {
+    let help = if nameless.rule.code == t002::RULE.code {
+        format!("give one of the two the name {name}, if that is what it holds; else add such a column")
+    } else {
+        format!("name it {name}, if that is what it holds; else delete it, and add a column {name}")
+    };
+    nameless.message = format!("{}, and there is no column `{name}`", nameless.message);
+    nameless.field = Some(name.to_owned());
+    nameless.help = Some(help);
 }
 
 impl Judged {

@@ -196,8 +196,13 @@ pub(super) fn is_torn(
     let above = to_usize(names.byte.0);
     let head = input.head(above + SAMPLE)?;
     let text = whole_lines(head.text, above, head.complete);
-    let finding = header_line::cut(&subject.path, names.start(), text, is_surely_names)
-        .or_else(|| header_line::doubled_tab(&subject.path, names.start(), text));
+    let finding = header_line::cut(
+        &subject.path,
+        names.start(),
+        text,
+        header_line::Known::of_names(is_surely_names),
+    )
+    .or_else(|| header_line::doubled_tab(&subject.path, names.start(), text, 2));
     subject.checked.truncated |= finding.is_some();
     Ok(finding.map(|finding| sink.push(finding)).is_some())
 }

@@ -139,8 +139,7 @@ fn short(plan: &MetadataPlan, state: &MetadataState, findings: &mut Vec<Diagnost
 /// Whether ODM refuses a table that has its names in so many of its rows: then there are several records where one is wanted,
 /// or the same key twice.
 fn names_again_is_refused(kind: FileKind, count: u64) -> bool {
-    matches!(kind, FileKind::Study | FileKind::ExpressionMetadata)
-        || (count > 1 && kind.key_attribute().is_some())
+    kind.has_one_record() || (count > 1 && kind.key_attribute().is_some())
 }
 
 /// Cells with line breaks, whose quotes are opened on one line and closed on another.
