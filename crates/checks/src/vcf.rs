@@ -1,6 +1,7 @@
 //! Variant calls: the header and the records of a VCF.
 
 mod absorb;
+mod cut;
 mod header;
 mod order;
 mod scan;
@@ -31,6 +32,10 @@ pub struct VcfLayout {
     pub version: Option<Version>,
     /// Whether the names of the first columns stand in quotes, as is told: then it is one cause with quotes around values.
     pub quoted: bool,
+    /// Whether each record begins with a field more than there are names.
+    pub has_row_names: bool,
+    /// Whether a carriage return alone is no end of a line.
+    pub returns_cut: bool,
 }
 
 impl VcfLayout {

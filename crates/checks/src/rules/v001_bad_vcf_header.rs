@@ -64,8 +64,8 @@ pub fn quoted_meta(path: &Arc<str>, position: Position) -> Diagnostic {
         .cause("quoted")
 }
 
-/// A line begins with one `#` and does not name the columns.
-pub fn comment(path: &Arc<str>, position: Position, text: &str) -> Diagnostic {
+/// A line begins with one `#` and does not name the columns; `is_above` says that it stands above the version.
+pub fn comment(path: &Arc<str>, position: Position, text: &str, is_above: bool) -> Diagnostic {
     base(
         path,
         position,
@@ -75,7 +75,11 @@ pub fn comment(path: &Arc<str>, position: Position, text: &str) -> Diagnostic {
         ),
     )
     .value(text)
-    .help("begin the line with ##, or delete it")
+    .help(if is_above {
+        "delete the line: the first one must be ##fileformat"
+    } else {
+        "begin the line with ##, or delete it"
+    })
     .cause("comment")
 }
 
@@ -118,16 +122,19 @@ pub fn no_header(path: &Arc<str>, start: Position) -> Diagnostic {
     ))
 }
 
-/// The columns are named, and something else than tabs separates the names.
-pub fn no_tabs(path: &Arc<str>, position: Position) -> Diagnostic {
-    base(
-        path,
-        position,
-        "the column names are not separated by tabs".to_owned(),
-    )
-    .help(
-        "save the file with tabs between fields, the records too; an editor may have turned tabs into blanks",
-    )
+/// The columns are named, as `names` says, and something else than tabs separates the names.
+pub fn no_tabs(path: &Arc<str>, position: Position, names: &str) -> Diagnostic {
+    let message = match names.find([';', ',', '|', ' ']).map(|at| names.as_bytes()[at]) {
+        Some(b';') => "semicolons separate the column names, and not tabs",
+        Some(b',') => "commas separate the column names, and not tabs",
+        Some(b'|') => "bars separate the column names, and not tabs",
+        _ => {
+            return base(path, position, "the column names are not separated by tabs".to_owned()).help(
+                "save the file with tabs between fields, the records too; an editor may have turned tabs into blanks",
+            );
+        }
+    };
+    base(path, position, message.to_owned()).help("save the file with tabs between fields, the records too")
 }
 
 /// A column has another name than it must.

@@ -32,6 +32,8 @@ pub static RULE: Rule = Rule {
 pub enum Fault {
     /// The whole line is one field.
     NoTabs,
+    /// There is no position, and another field that each record must have is none either.
+    NoRecord,
     /// CHROM is blank.
     NoChromosome,
     /// POS is no position.
@@ -82,6 +84,10 @@ fn words(fault: Fault, name: &str, text: &str) -> (String, String) {
         Fault::NoTabs => (
             "the record has blanks where VCF has tabs".to_owned(),
             "save the file with tabs between fields",
+        ),
+        Fault::NoRecord => (
+            "this line is no record: it has no position, and other fields are not what a record has there either".to_owned(),
+            "delete the line, if it is a note, a total or a row of units; else look for fields that are lost or have moved",
         ),
         Fault::NoChromosome => (
             "the record names no chromosome".to_owned(),

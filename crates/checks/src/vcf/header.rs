@@ -7,12 +7,14 @@ use odmkit_formats::vcf::{FIXED, FORMAT, MetaKind, MetaLine, VcfHeader, Version}
 use odmkit_formats::{HeaderLine, Line, Lines, fields};
 
 use super::{VcfLayout, scan};
+use crate::matrix::sample;
 use crate::names::{self, pad, unnamed, with_unnamed};
 use crate::rules::{
     t005_blank_line, t006_padded_text, t007_padding_tabs,
     t012_quoted_field::{self, whole_file},
     v001_bad_vcf_header as v001, v003_duplicate_vcf_sample,
 };
+use crate::text;
 
 /// Lines of this kind hold `<ID=…>`, where they hold `<`.
 const STRUCTURED: [&str; 5] = ["INFO", "FORMAT", "FILTER", "ALT", "contig"];
@@ -32,9 +34,10 @@ pub fn check_header(
         sink.push(v001::no_header(path, header.start()));
         return None;
     }
-    let version = check_version(path, header, sink);
-    for line in &header.meta {
-        check_meta(path, line, sink);
+    let version_at = version_at(header);
+    let version = check_version(path, header, version_at, sink);
+    for (index, line) in header.meta.iter().enumerate() {
+        check_meta(path, line, version_at.is_some_and(|at| index < at), sink);
     }
     let Some(names) = &header.columns else {
         sink.push(v001::no_columns(path, header.end()));
@@ -45,7 +48,7 @@ pub fn check_header(
     let (names, quoted) = without_quotes(path, names, records, sink);
     let names = &names;
     if names.fields.len() == 1 {
-        sink.push(v001::no_tabs(path, names.start()));
+        sink.push(v001::no_tabs(path, names.start(), names.text(0)));
         return None;
     }
     if !check_fixed(path, names, sink) {
@@ -62,6 +65,8 @@ pub fn check_header(
         format,
         version,
         quoted,
+        has_row_names: has_row_names(records, names.fields.len()),
+        returns_cut: text::returns_cut(records),
     };
     check_samples(&layout, sink);
     Some(layout)
@@ -90,11 +95,21 @@ fn without_quotes(
     }
 }
 
-fn check_version(path: &Arc<str>, header: &VcfHeader, sink: &mut dyn Sink) -> Option<Version> {
+/// Which line gives the version, where one does.
+fn version_at(header: &VcfHeader) -> Option<usize> {
     // In quotes it is the version all the same: the quotes are told of.
     let is_version =
         |line: &MetaLine| line.kind != MetaKind::Comment && line.key().eq_ignore_ascii_case("fileformat");
-    let Some(index) = header.meta.iter().position(is_version) else {
+    header.meta.iter().position(is_version)
+}
+
+fn check_version(
+    path: &Arc<str>,
+    header: &VcfHeader,
+    version_at: Option<usize>,
+    sink: &mut dyn Sink,
+) -> Option<Version> {
+    let Some(index) = version_at else {
         sink.push(v001::no_version(path, header.start()));
         return None;
     };
@@ -105,13 +120,18 @@ fn check_version(path: &Arc<str>, header: &VcfHeader, sink: &mut dyn Sink) -> Op
         .and_then(Version::parse);
     if version.is_none() || line.key() != "fileformat" {
         sink.push(v001::bad_version(path, line.start, &line.text));
-    } else if index > 0 {
+    } else if header.meta[..index]
+        .iter()
+        .any(|line| line.kind != MetaKind::Comment)
+    {
+        // Comments above it are told of themselves.
         sink.push(v001::late_version(path, line.start));
     }
     version
 }
 
-fn check_meta(path: &Arc<str>, line: &MetaLine, sink: &mut dyn Sink) {
+/// Judges a line above the names; `is_above` says that it stands above the version.
+fn check_meta(path: &Arc<str>, line: &MetaLine, is_above: bool, sink: &mut dyn Sink) {
     if line.padding > 0 {
         sink.push(t007_padding_tabs::finding(
             path,
@@ -121,7 +141,7 @@ fn check_meta(path: &Arc<str>, line: &MetaLine, sink: &mut dyn Sink) {
     }
     match line.kind {
         MetaKind::Quoted => return sink.push(v001::quoted_meta(path, line.start)),
-        MetaKind::Comment => return sink.push(v001::comment(path, line.start, &line.text)),
+        MetaKind::Comment => return sink.push(v001::comment(path, line.start, &line.text, is_above)),
         MetaKind::Meta => {}
     }
     let (key, Some(entries)) = (line.key(), line.value().and_then(|value| value.strip_prefix('<'))) else {
@@ -217,10 +237,23 @@ fn check_format(path: &Arc<str>, names: &HeaderLine, sink: &mut dyn Sink) -> boo
 
 /// How many fields the first record has.
 fn first_width(records: &[u8]) -> Option<usize> {
+    first_record(records).map(|line| fields(line.text).count())
+}
+
+fn first_record(records: &[u8]) -> Option<Line<'_>> {
     let is_record = |line: &Line<'_>| !line.is_blank() && !line.text.starts_with(b"#");
-    Lines::new(records)
-        .find(is_record)
-        .map(|line| fields(line.text).count())
+    Lines::new(records).find(is_record)
+}
+
+/// Whether each record has a field more than there are names, and that is its first.
+fn has_row_names(records: &[u8], width: usize) -> bool {
+    let Some(first) = first_record(records).filter(|_| sample::has_row_names(records, width)) else {
+        return false;
+    };
+    let all: Vec<_> = fields(first.text)
+        .map(|(_, field)| t012_quoted_field::meant(field.trim_ascii()))
+        .collect();
+    scan::is_record(&all[1..]) && !scan::is_record(&all)
 }
 
 fn check_samples(layout: &VcfLayout, sink: &mut dyn Sink) {

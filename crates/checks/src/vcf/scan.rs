@@ -3,11 +3,14 @@
 use std::borrow::Cow;
 
 use odmkit_columns::number;
-use odmkit_formats::vcf::{self, FIXED, Version};
-use odmkit_formats::{Cutter, Line, Lines, Row, fields};
+use odmkit_formats::vcf::{self, BadPosition, FIXED, Version};
+use odmkit_formats::{Cutter, Line, Lines, Row, Terminator, fields};
 
 use super::VcfLayout;
+use super::cut::{Beginning, Part, Rest};
 use super::order::Runs;
+use crate::Spot;
+use crate::matrix::Stray;
 use crate::rows::{self, Place, Quotes, RowFault};
 use crate::rules::t012_quoted_field;
 use crate::rules::v002_bad_vcf_record::Fault as Bad;
@@ -19,6 +22,8 @@ use crate::values::NotANumber;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Fault {
     Row(RowFault),
+    /// A record with a line break in it.
+    Stray(Stray),
     Header,
     Bad(Bad),
     Loose(Oddity),
@@ -33,11 +38,15 @@ pub struct VcfPartial {
     pub rows: u64,
     pub(super) faults: Tally<Fault>,
     pub(super) runs: Runs,
+    /// The first line, where it may be the rest of a record that the block before it begins.
+    pub(super) rest: Option<Rest>,
+    /// The last line, where it may be the beginning of a record.
+    pub(super) open: Option<Beginning<Spot>>,
 }
 
 /// The columns, by their 0-based indices.
-const CHROM: usize = 0;
-const POS: usize = 1;
+pub(super) const CHROM: usize = 0;
+pub(super) const POS: usize = 1;
 const ID: usize = 2;
 const REF: usize = 3;
 const ALT: usize = 4;
@@ -82,15 +91,57 @@ impl VcfLayout {
             let place = Place::new(next, &line);
             next += 1;
             if line.is_blank() {
+                partial.close();
                 next += rows::blank_lines(&mut lines, &line, place, &mut partial.faults);
             } else if line.text.starts_with(b"#") {
+                partial.close();
                 partial.faults.add(Fault::Header, b"", place.spot(), b"");
             } else {
                 partial.rows += 1;
-                self.scan_record(&cutter.cut(line.text), place, &mut partial);
+                self.scan_line(&cutter.cut(line.text), &line, place, &mut partial);
             }
         }
         partial
+    }
+
+    /// Scans a line that is a record, or a part of one.
+    fn scan_line(&self, row: &Row<'_>, line: &Line<'_>, place: Place, partial: &mut VcfPartial) {
+        let (width, found) = (self.width(), row.width());
+        let part = Part::of(row, width);
+        if part == Part::Rest {
+            let is_joined = partial.open.is_some_and(|open| open.goes_on(found, width));
+            if let Some(open) = partial.open.take_if(|_| is_joined) {
+                partial.rows -= 1;
+                partial.faults.add(Fault::Stray(open.stray), b"", open.at, b"");
+            } else if place.line == 0 {
+                let last = if found == width { CHROM } else { found - 1 };
+                partial.rest = Some(Rest {
+                    fields: found,
+                    at: place.field(row, last),
+                });
+            }
+            if is_joined || place.line == 0 {
+                if found == width {
+                    self.scan_fields(row, place, true, partial);
+                }
+                return;
+            }
+        }
+        partial.close();
+        if part == Part::Beginning {
+            let returned = self.returns_cut && line.terminator == Terminator::Cr;
+            partial.open = Some(Beginning {
+                fields: found,
+                at: place.field(row, found - 1),
+                stray: if returned {
+                    Stray::Returned
+                } else {
+                    Stray::LineBreak
+                },
+            });
+            return;
+        }
+        self.scan_record(row, place, partial);
     }
 
     fn scan_record(&self, row: &Row<'_>, place: Place, partial: &mut VcfPartial) {
@@ -103,13 +154,24 @@ impl VcfLayout {
         if !rows::fits(row, place, self.width(), &mut partial.faults) {
             return;
         }
+        if is_no_record(row) {
+            partial
+                .faults
+                .add(Fault::Bad(Bad::NoRecord), b"", place.spot(), b"");
+            return;
+        }
+        self.scan_fields(row, place, false, partial);
+    }
+
+    /// Judges the fields under their names; `is_rest` says that the chromosome may stand on the line above.
+    fn scan_fields(&self, row: &Row<'_>, place: Place, is_rest: bool, partial: &mut VcfPartial) {
         let mut record = Record {
             row,
             place,
             partial,
             quotes: Quotes::default(),
         };
-        self.scan_place(&mut record);
+        self.scan_place(&mut record, is_rest);
         record.judge(ID, |text| {
             (text.is_empty().then_some(Oddity::Blank))
                 .or_else(|| has_blank(text).then_some(Oddity::WhiteSpace))
@@ -143,11 +205,12 @@ impl VcfLayout {
     }
 
     /// CHROM and POS.
-    fn scan_place(&self, record: &mut Record<'_, '_>) {
+    fn scan_place(&self, record: &mut Record<'_, '_>, is_rest: bool) {
         let (row, place) = (record.row, record.place);
         let mut position = None;
         let lenient = self.is_lenient();
         record.judge(CHROM, |text| match text {
+            b"" if is_rest => None,
             b"" | b"." => Some(Fault::Bad(Bad::NoChromosome)),
             text if has_blank(text) => Some(Fault::Loose(Oddity::WhiteSpace)),
             text if !lenient && text.contains(&b':') => Some(Fault::Loose(Oddity::Colon)),
@@ -162,7 +225,8 @@ impl VcfLayout {
         });
         let field = row.field(CHROM).trim_ascii();
         let chromosome = t012_quoted_field::unquoted(field).unwrap_or(Cow::Borrowed(field));
-        if !chromosome.is_empty() {
+        // What is not UTF-8 is told of by itself.
+        if !chromosome.is_empty() && std::str::from_utf8(&chromosome).is_ok() {
             let spots = (place.field(row, CHROM), place.field(row, POS));
             record.partial.runs.add(&chromosome, spots, position);
         }
@@ -183,7 +247,9 @@ impl VcfLayout {
         for column in self.first_sample()..self.width() {
             record.judge(column, |text| {
                 if text.is_empty() {
-                    return Some(Fault::Loose(Oddity::BlankSample));
+                    // Of a column without a name that is told.
+                    let is_named = !self.name(column).is_empty();
+                    return is_named.then_some(Fault::Loose(Oddity::BlankSample));
                 }
                 keys.filter(|keys| vcf::keys(text) > *keys)
                     .map(|_| Fault::Bad(Bad::TooManyParts))
@@ -193,6 +259,15 @@ impl VcfLayout {
 
     fn is_lenient(&self) -> bool {
         self.version.is_some_and(|version| version >= LENIENT)
+    }
+}
+
+impl VcfPartial {
+    /// Tells of what might have been the beginning of a record, and does not go on.
+    fn close(&mut self) {
+        if let Some(open) = self.open.take() {
+            self.faults.add(open.fault(), b"", open.at, b"");
+        }
     }
 }
 
@@ -229,6 +304,29 @@ impl Record<'_, '_> {
             self.partial.faults.add(fault, cause.as_slice(), spot, text);
         }
     }
+}
+
+/// Whether fields, as they are meant, begin with the place of a variant, and its bases.
+pub(super) fn is_record(all: &[Cow<'_, [u8]>]) -> bool {
+    let holds = |column: usize, judge: fn(&[u8]) -> bool| all.get(column).is_some_and(|text| judge(text));
+    holds(POS, |text| vcf::position(text).is_ok())
+        && holds(REF, |text| reference(text).is_none())
+        && holds(ALT, |text| alternatives(text).is_none())
+}
+
+/// Whether a line with as many fields as a record is none: where the position stands is something else, or nothing, and another
+/// field that each record must have is not what it should be.
+fn is_no_record(row: &Row<'_>) -> bool {
+    let text = |column| t012_quoted_field::meant(row.field(column).trim_ascii());
+    // What is not UTF-8 is told of by itself.
+    let is_wrong = |column, judge: fn(&[u8]) -> Option<Fault>| {
+        let text = text(column);
+        std::str::from_utf8(&text).is_ok() && judge(&text).is_some()
+    };
+    matches!(
+        vcf::position(&text(POS)),
+        Err(BadPosition::Missing | BadPosition::Text)
+    ) && (is_wrong(REF, reference) || is_wrong(ALT, alternatives) || is_wrong(QUAL, quality))
 }
 
 fn reference(text: &[u8]) -> Option<Fault> {

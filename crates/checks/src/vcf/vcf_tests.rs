@@ -286,3 +286,45 @@ fn a_position_with_separators_is_written_out() {
         assert_eq!(found[0].help.as_deref(), Some(help), "{position}");
     }
 }
+
+#[test]
+fn a_cut_record_is_one_cause_wherever_blocks_begin() {
+    let cut_id = record("2", "7").replacen('2', "2\n", 1);
+    let cut_info = record("2", "8").replace("PASS", "PA\nSS");
+    let text = format!("{HEAD}{}{cut_id}{cut_info}{}", record("1", "5"), record("2", "9"));
+    for lines in 1..9 {
+        let found: Vec<_> = check(&text, lines)
+            .iter()
+            .map(|finding| (finding.rule.code.as_str(), finding.count, finding.message.clone()))
+            .collect();
+        let [("T001", 2, message)] = &found[..] else {
+            panic!("{lines} lines: {found:?}");
+        };
+        assert!(message.contains("line break"), "{message}");
+    }
+}
+
+#[test]
+fn parts_that_make_no_record_are_told_of_each() {
+    let short = record("1", "6").replace("\t.\n", "\n");
+    let nameless = record("", "8");
+    let text = format!(
+        "{HEAD}{}{short}{short}note\n{}{nameless}",
+        record("1", "5"),
+        record("1", "7")
+    );
+    let whole = short_of(&text, usize::MAX);
+    assert_eq!(whole, [("T001", 4, 2), ("T001", 6, 1), ("V002", 8, 1)]);
+    for lines in 1..9 {
+        assert_eq!(short_of(&text, lines), whole, "{lines}");
+    }
+}
+
+/// Code, line and count of what is found.
+fn short_of(text: &str, lines: usize) -> Vec<(&'static str, u64, u64)> {
+    let line = |finding: &Diagnostic| finding.line.map_or(0, LineNumber::get);
+    check(text, lines)
+        .iter()
+        .map(|finding| (finding.rule.code.as_str(), line(finding), finding.count))
+        .collect()
+}

@@ -152,7 +152,7 @@ fn names_columns(text: &[u8]) -> bool {
     let text = text.strip_prefix(b"\"").unwrap_or(text);
     let text = text.strip_prefix(b"#").unwrap_or(text).trim_ascii_start();
     let first = text
-        .split(|byte| byte.is_ascii_whitespace() || matches!(byte, b',' | b'"'))
+        .split(|byte| byte.is_ascii_whitespace() || matches!(byte, b',' | b';' | b'|' | b'"'))
         .next();
     first.is_some_and(|first| first.eq_ignore_ascii_case(b"CHROM"))
 }
