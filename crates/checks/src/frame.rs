@@ -2,6 +2,7 @@
 
 mod cut;
 mod misplaced;
+mod twice;
 mod uneven;
 
 use std::ops::Range;
@@ -70,7 +71,7 @@ pub fn check_header(
         .and_then(|given| usize::try_from(given).ok());
     let second_header = sample::second_header(rows, given.filter(|given| *given < width).unwrap_or(1), width);
     let second_header = second_header.map(|lines| header.body.line.advanced(lines));
-    if let Some(finding) = misplaced::finding(path, names, rows, header.body, second_header, shape) {
+    if let Some(finding) = misplaced::finding(path, names, rows, header.body, second_header, options) {
         sink.push(finding);
         return None;
     }
@@ -82,16 +83,25 @@ pub fn check_header(
     let texts = sample::Texts::of(judged, features, width);
     let guessed = options.feature_attributes != Some(features as u64);
     // What is judged from here on are the columns that seem to be meant. What follows from a wrong number is not told.
+    let mut repeated = twice::repeated(names, features);
+    repeated.retain(|_| second_header.is_none());
     let doubted = doubt(
         path,
         names,
         options,
         (features, &texts.columns),
-        has_row_names,
+        rows,
+        (has_row_names, &repeated),
         sink,
     );
     let values_from = doubted.unwrap_or(features);
-    let cut = Cut::read(path, names, (features, values_from), options, sink);
+    let copies = twice::copies(names, &repeated, &texts.columns, judged);
+    // Of these it is told what else is wrong with them.
+    let mut told = repeated;
+    if texts.columns.len() < width - features {
+        told.extend(&texts.columns);
+    }
+    let cut = Cut::read(path, names, (features, values_from), (options, &told), sink);
     let layout = MatrixLayout {
         path: Arc::clone(path),
         kind: MatrixKind::Frame,
@@ -99,6 +109,7 @@ pub fn check_header(
         features,
         described: false,
         text_columns: texts.columns,
+        copies,
         mixed_columns: texts.mixed,
         doubtful_until: doubted
             .map(|from| from.max(features))
@@ -168,12 +179,22 @@ fn doubt(
     names: &HeaderLine,
     options: &FrameOptions,
     (features, text_columns): (usize, &[usize]),
-    has_row_names: bool,
+    rows: &[u8],
+    (has_row_names, repeated): (bool, &[usize]),
     sink: &mut dyn Sink,
 ) -> Option<usize> {
     let width = names.fields.len();
     let enough = enough(text_columns, features, options).filter(|number| *number < width);
+    // Columns without names and with nothing in them, of which is told, have moved those behind them.
+    let is_moved = |number: usize| {
+        let blank = sample::blank_columns(rows, number);
+        let nameless = blank.iter().filter(|column| names.text(**column).is_empty());
+        number - nameless.count() == features
+    };
     if let (Some(likely), Some(&first)) = (enough, text_columns.first()) {
+        if likely > features && is_moved(likely) {
+            return Some(likely);
+        }
         sink.push(d003_feature_attributes_suspect::text_among_values(
             path,
             names.position(first),
@@ -185,6 +206,15 @@ fn doubt(
     }
     let is_other = |number: usize| by_names(options) && number != features && !has_row_names;
     let (number, reason) = seeming(options, width).filter(|(number, _)| is_other(*number))?;
+    if number > features && is_moved(number) {
+        return Some(number);
+    }
+    // Names that stand there twice say nothing of the number; and where as many columns of text stand behind the values as
+    // are lacking before them, these are told to be out of place.
+    let is_told = (features..number.max(features + 1)).all(|column| repeated.contains(&column));
+    if is_told || number + text_columns.len() == features {
+        return None;
+    }
     let first = number.min(features);
     sink.push(d003_feature_attributes_suspect::by_names(
         path,

@@ -213,6 +213,7 @@ impl Columns {
             described: (header.version != Some(Version::V13) || is_gct_1_2_but_for_its_version(header))
                 && features == 2,
             text_columns: texts.columns,
+            copies: Vec::new(),
             doubtful_until: None,
             mixed_columns: texts.mixed,
             seeming_features: None,

@@ -21,19 +21,20 @@ pub(super) struct Cut {
 }
 
 impl Cut {
-    /// Cuts the names behind the number of `features` that was given, and judges those from the likelier column on.
+    /// Cuts the names behind the number of `features` that was given, and judges those from the likelier column on. Of the
+    /// columns `told` it is told already why they are not what they should be.
     pub(super) fn read(
         path: &Arc<str>,
         names: &HeaderLine,
         (features, likely): (usize, usize),
-        options: &FrameOptions,
+        (options, told): (&FrameOptions, &[usize]),
         sink: &mut dyn Sink,
     ) -> Self {
         let mut found = Vec::new();
-        let (mut samples, mut measurements) = cut(path, names, likely, options, &mut found);
+        let (mut samples, mut measurements) = cut(path, names, likely, (options, told), &mut found);
         let is_known = options.separator.is_none() || !measurements.is_empty();
         if likely != features {
-            (samples, measurements) = cut(path, names, features, options, &mut Vec::new());
+            (samples, measurements) = cut(path, names, features, (options, told), &mut Vec::new());
         }
         for finding in found {
             // Names are mended where all of them can be cut, from the column on that was given.
@@ -51,7 +52,7 @@ impl Cut {
 type Samples = (Vec<(String, Position)>, Vec<String>);
 
 /// Sample and measurement of a name: ODM cuts it at the first separator.
-fn parts<'n>(name: &'n str, separator: &str) -> Option<(&'n str, &'n str)> {
+pub(super) fn parts<'n>(name: &'n str, separator: &str) -> Option<(&'n str, &'n str)> {
     let (sample, measurement) = name.split_once(separator)?;
     let (sample, measurement) = (sample.trim(), measurement.trim());
     (!sample.is_empty() && !measurement.is_empty()).then_some((sample, measurement))
@@ -62,7 +63,7 @@ fn cut(
     path: &Arc<str>,
     names: &HeaderLine,
     features: usize,
-    options: &FrameOptions,
+    (options, told): (&FrameOptions, &[usize]),
     sink: &mut dyn Sink,
 ) -> Samples {
     let columns = || (features..names.fields.len()).map(|index| (names.text(index), names.position(index)));
@@ -118,6 +119,9 @@ fn cut(
             None if name.is_empty() => {}
             None => {
                 uncut = true;
+                if told.iter().any(|column| names.position(*column) == position) {
+                    continue;
+                }
                 sink.push(d005_separator_absent::finding(
                     path,
                     position,

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use odmkit_core::{LineNumber, Position};
 use odmkit_diagnostics::Diagnostic;
 use odmkit_formats::{HeaderLine, Line, Lines, fields};
-use odmkit_study::frame::HeaderShape;
 
+use super::{FrameOptions, cut};
 use crate::matrix::sample;
 use crate::rules::t013_misplaced_names as t013;
 
@@ -18,8 +18,9 @@ pub(super) fn finding(
     rows: &[u8],
     body: Position,
     second_header: Option<LineNumber>,
-    shape: &HeaderShape,
+    options: &FrameOptions,
 ) -> Option<Diagnostic> {
+    let shape = &options.hints.header;
     if shape.absent {
         return Some(t013::absent(path, names.start()));
     }
@@ -33,9 +34,44 @@ pub(super) fn finding(
             return Some(t013::below(path, names.start(), line));
         }
     }
+    if !shape.known
+        && options
+            .separator
+            .as_deref()
+            .is_some_and(|separator| is_turned(names, rows, separator))
+    {
+        return Some(t013::in_rows(path, names.start(), names.text(0), false));
+    }
     let samples = shape.sample_rows.filter(|rows| rows.known)?;
     let (position, name) = (names.position(samples.column), names.text(samples.column));
     Some(t013::in_rows(path, position, name, samples.long))
+}
+
+/// Whether samples and their measurements are the names of rows, and not those of columns: cut at the separator, most name each
+/// sample and each measurement several times.
+fn is_turned(names: &HeaderLine, rows: &[u8], separator: &str) -> bool {
+    if separator.is_empty() || names.fields.iter().any(|name| name.text().contains(separator)) {
+        return false;
+    }
+    let (mut all, mut cut) = (0, 0);
+    let (mut samples, mut measurements) = (HashSet::new(), HashSet::new());
+    for line in sample::rows(rows) {
+        all += 1;
+        let first = fields(line.text)
+            .next()
+            .and_then(|(_, first)| std::str::from_utf8(first).ok());
+        let Some((sample, measurement)) = first.and_then(|first| cut::parts(first, separator)) else {
+            continue;
+        };
+        // Figures tell versions and transcripts of features apart.
+        if measurement.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+            cut += 1;
+            samples.insert(sample);
+            measurements.insert(measurement);
+        }
+    }
+    let repeats = |distinct: usize| distinct > 1 && distinct * 2 <= cut;
+    cut * 2 > all && repeats(samples.len()) && repeats(measurements.len())
 }
 
 /// How many lines below the first one the names stand, where that is a title: it has one field, and those below have more.

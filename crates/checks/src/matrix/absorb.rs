@@ -329,6 +329,11 @@ impl MatrixState {
         if layout.doubtful_until.is_some() || seeming >= layout.features {
             return;
         }
+        // So many columns of text that are told of stand behind the values, and may belong before them.
+        let misplaced = layout.text_columns.len();
+        if misplaced > 0 && seeming + misplaced == layout.features {
+            return;
+        }
         // Identifiers, lengths and positions are whole numbers; fractions at the end of the description are
         // measurements, and so are numbers under a name of the form that all samples have.
         let shape = value_shape(layout);

@@ -43,8 +43,11 @@ impl MatrixLayout {
                 if cell.contains(&0) || std::str::from_utf8(cell).is_err() {
                     return;
                 }
-                // What becomes of a column that has no name, of which is told, settles its values.
-                if self.doubtful_until.is_some_and(|until| column < until) || self.name(column).is_empty() {
+                // What becomes of a column that has no name, or stands there twice, of which is told, settles its values.
+                if self.doubtful_until.is_some_and(|until| column < until)
+                    || self.name(column).is_empty()
+                    || self.copies.contains(&column)
+                {
                     return;
                 }
                 if self.name(column).as_bytes() == cell.trim_ascii() {

@@ -23,6 +23,7 @@ fn layout(kind: MatrixKind, columns: usize, features: usize) -> MatrixLayout {
         features,
         described: kind == MatrixKind::Gct && features == 2,
         text_columns: Vec::new(),
+        copies: Vec::new(),
         doubtful_until: None,
         mixed_columns: Vec::new(),
         seeming_features: None,

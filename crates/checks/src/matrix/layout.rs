@@ -134,6 +134,8 @@ pub struct MatrixLayout {
     pub described: bool,
     /// Value columns that are known to hold text.
     pub text_columns: Vec<usize>,
+    /// Value columns with the name and the text of another column.
+    pub copies: Vec<usize>,
     /// Value columns that are known to hold text among their numbers.
     pub mixed_columns: Vec<usize>,
     /// The number of feature columns is a guess, or a wrong one: what would follow from it is not told, nor the text

@@ -119,6 +119,19 @@ impl Texts {
     }
 }
 
+/// Which of so many first columns have nothing in them in any of the first rows.
+pub(crate) fn blank_columns(rows: &[u8], count: usize) -> Vec<usize> {
+    let mut blank: Vec<usize> = (0..count).collect();
+    for line in self::rows(rows) {
+        for (column, (_, field)) in fields(line.text).enumerate().take(count) {
+            if !field.trim_ascii().is_empty() {
+                blank.retain(|other| *other != column);
+            }
+        }
+    }
+    blank
+}
+
 /// Whether each of several rows has one field more than the header, and something in it.
 pub(crate) fn has_row_names(rows: &[u8], width: usize) -> bool {
     let whole = |line: &Line<'_>| !line.is_blank() && !line.terminator.is_empty();
