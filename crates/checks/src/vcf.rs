@@ -16,6 +16,7 @@ pub use absorb::{VcfState, VcfSummary};
 pub use header::check_header;
 pub use scan::VcfPartial;
 
+use crate::matrix::Stray;
 use crate::names::twin_names;
 use crate::{Wrapping, Wrappings};
 
@@ -34,8 +35,8 @@ pub struct VcfLayout {
     pub quoted: bool,
     /// Whether each record begins with a field more than there are names.
     pub has_row_names: bool,
-    /// Whether a carriage return alone is no end of a line.
-    pub returns_cut: bool,
+    /// What a record is that a carriage return alone cuts.
+    pub returned: Stray,
 }
 
 impl VcfLayout {

@@ -7,7 +7,7 @@ use odmkit_formats::vcf::{FIXED, FORMAT, MetaKind, MetaLine, VcfHeader, Version}
 use odmkit_formats::{HeaderLine, Line, Lines, fields};
 
 use super::{VcfLayout, scan};
-use crate::matrix::sample;
+use crate::matrix::{Stray, sample};
 use crate::names::{self, pad, unnamed, with_unnamed};
 use crate::rules::{
     t005_blank_line, t006_padded_text, t007_padding_tabs,
@@ -66,7 +66,11 @@ pub fn check_header(
         version,
         quoted,
         has_row_names: has_row_names(records, names.fields.len()),
-        returns_cut: text::returns_cut(records),
+        returned: if text::returns_cut(records) {
+            Stray::Returned
+        } else {
+            Stray::LineBreak
+        },
     };
     check_samples(&layout, sink);
     Some(layout)

@@ -129,12 +129,11 @@ impl VcfLayout {
         }
         partial.close();
         if part == Part::Beginning {
-            let returned = self.returns_cut && line.terminator == Terminator::Cr;
             partial.open = Some(Beginning {
                 fields: found,
                 at: place.field(row, found - 1),
-                stray: if returned {
-                    Stray::Returned
+                stray: if line.terminator == Terminator::Cr {
+                    self.returned
                 } else {
                     Stray::LineBreak
                 },
