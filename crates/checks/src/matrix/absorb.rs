@@ -246,7 +246,8 @@ impl MatrixState {
         }
         let mut has_notes = false;
         // Rows whose names stand twice may be there twice: what becomes of them settles the figure.
-        let is_but_for_repeated = |declared: u64| self.repeated > 0 && declared + self.repeated == rows;
+        let is_but_for_repeated =
+            |declared: u64| self.repeated > 0 && rows.checked_sub(declared) == Some(self.repeated);
         // Where a line break has cut rows, or a cell is lost, how many there are is not known before that is mended; nor
         // where the rows of another file follow.
         let doubtful = self.broken + u64::from(layout.second_header.is_some());

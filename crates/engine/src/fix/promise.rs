@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use odmkit_checks::rules::f005_line_endings::may_cut_rows;
 use odmkit_checks::rules::g013_gct_1_3;
+use odmkit_core::DataFormat;
 use odmkit_diagnostics::Diagnostic;
 
 use super::kept::{is_in_doubt, is_miscounted, naming_columns, stays_old, twin_rows};
@@ -78,6 +79,10 @@ impl Obstacles<'_> {
             }
             "T007" if file.shape.is_none() => false,
             "G013" if file.matrix.as_ref().is_some_and(stays_old) => true,
+            // The figures of GCT 1.3 are written anew where it becomes GCT 1.2, and nowhere else.
+            "G002" if file.report.format == Some(DataFormat::Gct13) => {
+                is_in_doubt("G013", has) || is_miscounted(has) || file.matrix.as_ref().is_some_and(stays_old)
+            }
             "T012" => self.names_twins(finding),
             code => is_in_doubt(code, has),
         };

@@ -100,7 +100,8 @@ pub(super) fn frame(table: &Table) -> Option<Detection> {
             "it has {columns} columns{more}, as only a matrix has"
         )));
     }
-    if table.rows.is_empty() {
+    // Quotes around nothing are no name.
+    if table.rows.is_empty() || table.header.is_empty() {
         return None;
     }
     if frame::has_no_header(table) {

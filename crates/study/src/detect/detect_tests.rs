@@ -14,6 +14,13 @@ fn is_beside(name: &str, text: impl AsRef<[u8]>, beside: &[&str]) -> String {
 }
 
 #[test]
+fn lines_of_quotes_around_nothing_are_no_table() {
+    for text in ["\"\"\nM-1\nM-2\n", "\"\"\t\"\"\na\t1\n", "\t\na\t1\n"] {
+        assert!(!is("x.tsv", text).starts_with("expression"), "{text:?}");
+    }
+}
+
+#[test]
 fn gct_says_so_whatever_it_is_called() {
     let body = "\n2\t2\nName\tDescription\tS1\tS2\na\t\t1\t2\nb\t\t3\t4\n";
     for (first, wanted) in [

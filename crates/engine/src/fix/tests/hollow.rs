@@ -72,3 +72,19 @@ fn names_in_one_field_are_parted_where_lines_are_padded() {
         "#1.2\n2\t2\nName\tDescription\tS1\tS2\nG1\tprotein\t1\t2\nG2\tprotein\t3\t4\n"
     );
 }
+
+#[test]
+fn figures_of_gct_1_3_are_promised_where_it_is_converted() {
+    let rows = |row: &str| format!("#1.3\t1\t2\t1\t0\nid\tsymbol\tS1\tS2\n{row}\n");
+    for (row, is_promised) in [("G1\ta\t1\t2", true), ("G1\ta\t1", false)] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("m.gct");
+        std::fs::write(&path, rows(row)).unwrap();
+        let report = report(&request(path));
+        let mut found = report.diagnostics.iter();
+        let figures = found
+            .find(|finding| finding.rule.code.as_str() == "G002")
+            .unwrap();
+        assert_eq!(figures.fix.is_some(), is_promised, "{row}");
+    }
+}
