@@ -26,6 +26,7 @@ mod layering;
 mod layout;
 mod next_step;
 mod old_gct;
+mod one_slip;
 mod output;
 mod packed;
 mod positions;
