@@ -163,7 +163,9 @@ impl<P: Copy> Parts<P> {
         if before == Before::Cut {
             return;
         }
-        if before == Before::Returned || part.returned {
+        // With more than one field it would be longer than the rest of a last cell is.
+        let is_rest = before == Before::Returned && part.fields == 1;
+        if is_rest || part.returned {
             self.let_go(judge);
             return judge(Judged::row(Stray::Returned), place);
         }
