@@ -106,10 +106,7 @@ fn joined<'f, 'l>(
 
 /// The fields of a line, without blank ones at its end: these may be padding.
 fn count(line: &Line<'_>) -> usize {
-    let used = fields(line.text)
-        .enumerate()
-        .filter(|(_, (_, field))| !field.trim_ascii().is_empty());
-    used.last().map_or(1, |(last, _)| last + 1)
+    memchr::memchr_iter(b'\t', line.text.trim_ascii_end()).count() + 1
 }
 
 fn ends_with_number(row: Line<'_>) -> bool {
