@@ -3,15 +3,16 @@
 
 use std::sync::Arc;
 
+use odmkit_columns::number;
 use odmkit_core::{FieldNumber, Position};
 use odmkit_diagnostics::Diagnostic;
-use odmkit_formats::{Line, Lines, fields};
+use odmkit_formats::fields;
 
 use crate::rules::t001_ragged_row as t001;
 use crate::rules::t012_quoted_field::is_unclosed;
 
-/// Lines that the names may be cut into.
-const PIECES: usize = 40;
+/// So many lines are enough to look at.
+pub const LOOKED_AT: usize = 41;
 
 /// What is known of a line that may be the beginning of the names.
 #[derive(Debug, Clone, Copy)]
@@ -35,69 +36,68 @@ impl Known {
     }
 }
 
-/// Tells of names that stand on several lines: these have, joined, as many fields as each of the rows that follow. `text` begins
-/// with the line of names at `at`, and ends with a whole line.
-pub fn cut(path: &Arc<str>, at: Position, text: &[u8], known: Known) -> Option<Diagnostic> {
-    let mut lines = Lines::new(text).filter(|line| !line.is_blank());
-    let first = lines
-        .next()
-        .filter(|line| !line.text.trim_ascii().starts_with(b"#1."))?;
-    let further: Vec<Line<'_>> = lines.take(PIECES).collect();
-    let (pieces, rows) = joined(&first, &further, known)?;
-    let last = fields(first.text).last()?;
-    let is_quoted = is_unclosed(last.1.trim_ascii());
+/// Tells of the line of names at `at`, the first of the `lines`, where line breaks or doubled tabs in it have put names over other
+/// columns than their own. The others are those below it; none of them is blank.
+pub fn torn(path: &Arc<str>, at: Position, lines: &[&[u8]], known: Known) -> Option<Diagnostic> {
+    let (first, further) = lines.split_first()?;
+    cut(path, at, (first, further), known).or_else(|| doubled_tab(path, at, (first, further), known.rows))
+}
+
+/// Names that stand on several lines: these have, joined, as many fields as each of the rows that follow.
+fn cut(path: &Arc<str>, at: Position, (first, further): Lines<'_>, known: Known) -> Option<Diagnostic> {
+    if first.trim_ascii().starts_with(b"#1.") {
+        return None;
+    }
+    let (pieces, rows) = joined(first, further, known)?;
+    let last = count(first) - 1;
+    let (start, field) = fields(first).nth(last)?;
+    let is_quoted = is_unclosed(field.trim_ascii());
     // One longer row may be what is wrong; and above a table there may stand a few lines of other fields.
     if !is_quoted
         && (rows.len() < known.rows || !(known.is_names || known.goes_on || ends_with_number(rows[0])))
     {
         return None;
     }
-    let place = Position::field(
-        at.line,
-        FieldNumber::from_index(count(&first) - 1),
-        at.byte.advanced(last.0),
-    );
+    let place = Position::field(at.line, FieldNumber::from_index(last), at.byte.advanced(start));
     Some(t001::cut_names(path, place, pieces as u64, is_quoted))
 }
 
-/// Tells of tabs that are doubled in the line of names at `at`, with which `text` begins: the rows, `least` of them or more, have
-/// fields for all other names, and none where the names have nothing between two tabs.
-pub fn doubled_tab(path: &Arc<str>, at: Position, text: &[u8], least: usize) -> Option<Diagnostic> {
+/// Tabs that are doubled in the names: the rows, `least` of them or more, have fields for all other names, and none where the names
+/// have nothing between two tabs.
+fn doubled_tab(
+    path: &Arc<str>,
+    at: Position,
+    (first, further): Lines<'_>,
+    least: usize,
+) -> Option<Diagnostic> {
     const ROWS: usize = 10;
-    let mut lines = Lines::new(text).filter(|line| !line.is_blank());
-    let first = lines.next()?;
-    let names: Vec<_> = fields(first.text).collect();
-    let is_blank = |(_, name): &(usize, &[u8])| name.trim_ascii().is_empty();
-    let last = names.iter().rposition(|name| !is_blank(name))?;
-    let blank = names[..last].iter().position(is_blank)?;
-    let blanks = names[..last].iter().filter(|name| is_blank(name)).count();
-    let width = last + 1 - blanks;
-    let rows: Vec<Line<'_>> = lines.take(ROWS).collect();
+    let names: Vec<_> = fields(first).collect();
+    let used = &names[..count(first)];
+    let is_blank = |(_, name): &&(usize, &[u8])| name.trim_ascii().is_empty();
+    let blanks = used.iter().filter(is_blank).count();
+    let (index, (start, _)) = used.iter().enumerate().find(|(_, name)| is_blank(name))?;
+    let width = used.len() - blanks;
+    let rows = &further[..further.len().min(ROWS)];
     // Where a row has a field for each name, blank or not, the last may be a blank value.
-    let is_shorter = |row: &Line<'_>| fields(row.text).count() < names.len();
+    let is_shorter = |row: &[u8]| fields(row).count() < names.len();
     let fits = rows.len() >= least && rows.iter().all(|row| count(row) == width && is_shorter(row));
-    let place = Position::field(
-        at.line,
-        FieldNumber::from_index(blank),
-        at.byte.advanced(names[blank].0),
-    );
+    let place = Position::field(at.line, FieldNumber::from_index(index), at.byte.advanced(*start));
     (fits && width > 1).then(|| t001::doubled_tab(path, place, blanks as u64))
 }
 
+/// A line, and those below it.
+type Lines<'l> = (&'l [u8], &'l [&'l [u8]]);
+
 /// How many lines the names stand on, and the rows below them.
-fn joined<'f, 'l>(
-    first: &Line<'l>,
-    further: &'f [Line<'l>],
-    known: Known,
-) -> Option<(usize, &'f [Line<'l>])> {
+fn joined<'l>(first: &[u8], further: &'l [&'l [u8]], known: Known) -> Option<(usize, &'l [&'l [u8]])> {
     // What a name goes on in is no row, however wide it is.
     let from = usize::from(known.goes_on);
     let rows = further.get(from..)?;
-    let width = rows.iter().map(count).max()?;
+    let width = rows.iter().map(|row| count(row)).max()?;
     let row = from + rows.iter().position(|line| count(line) == width)?;
     let (pieces, rows) = further.split_at(row);
     let is_even = rows.iter().take(3).all(|row| count(row) == width);
-    let together = count(first) + pieces.iter().map(count).sum::<usize>();
+    let together = count(first) + pieces.iter().map(|piece| count(piece)).sum::<usize>();
     // A break stands within a name, or in place of a tab.
     let fits = (width..=width + pieces.len()).contains(&together);
     let is_begun = count(first) < width || known.goes_on;
@@ -105,15 +105,14 @@ fn joined<'f, 'l>(
 }
 
 /// The fields of a line, without blank ones at its end: these may be padding.
-fn count(line: &Line<'_>) -> usize {
-    memchr::memchr_iter(b'\t', line.text.trim_ascii_end()).count() + 1
+fn count(line: &[u8]) -> usize {
+    memchr::memchr_iter(b'\t', line.trim_ascii_end()).count() + 1
 }
 
-fn ends_with_number(row: Line<'_>) -> bool {
-    let last = fields(row.text)
+fn ends_with_number(row: &[u8]) -> bool {
+    fields(row)
         .last()
-        .map_or(&b""[..], |(_, field)| field.trim_ascii());
-    !last.is_empty() && std::str::from_utf8(last).is_ok_and(|text| text.parse::<f64>().is_ok())
+        .is_some_and(|(_, field)| number::is_number(field.trim_ascii()))
 }
 
 #[cfg(test)]
@@ -122,13 +121,18 @@ mod tests {
 
     use super::*;
 
+    fn lines(text: &str) -> Vec<&[u8]> {
+        let lines = odmkit_formats::Lines::new(text.as_bytes());
+        lines.map(|line| line.text).collect()
+    }
+
     /// Where the break is, and on how many lines it says the names stand.
     fn found(text: &str, is_surely_names: bool) -> Option<(u64, String)> {
         let at = Position::line(LineNumber::FIRST, ByteOffset(0));
-        let finding = cut(
+        let finding = torn(
             &Arc::from("t.tsv"),
             at,
-            text.as_bytes(),
+            &lines(text),
             Known::of_names(is_surely_names),
         )?;
         Some((finding.column?.get(), finding.message))
@@ -155,8 +159,8 @@ mod tests {
     fn doubled_tabs_are_told_from_columns_without_a_name() {
         let found = |text: &str| {
             let at = Position::line(LineNumber::FIRST, ByteOffset(0));
-            doubled_tab(&Arc::from("t.tsv"), at, text.as_bytes(), 2)
-                .and_then(|finding| Some(finding.column?.get()))
+            let finding = torn(&Arc::from("t.tsv"), at, &lines(text), Known::of_names(false))?;
+            Some(finding.column?.get())
         };
         assert_eq!(found("id\t\tS1\tS2\nA\t1\t2\nB\t3\t4\n"), Some(2));
         assert_eq!(found("id\tS1\t\tS2\t\tS3\nA\t1\t2\t3\nB\t3\t4\t5\n"), Some(3));

@@ -6,6 +6,7 @@ use odmkit_core::FileKind;
 use odmkit_study::frame::{Known, Records};
 
 use crate::links::{EntityTable, SAMPLE_KEY};
+use crate::names::loose;
 
 /// Names in a header that stand for records of a study.
 #[derive(Debug, Default)]
@@ -83,15 +84,9 @@ impl Records for Keyed<'_> {
 
 /// Whether one name may be the other, misspelt.
 fn is_near(one: &str, other: &str) -> bool {
-    let (one, other) = (plain(one), plain(other));
+    let (one, other) = (loose(one), loose(other));
     let letters = one.chars().count().max(other.chars().count());
     one == other || strsim::damerau_levenshtein(&one, &other) <= letters / 4
-}
-
-/// Lower-case letters and digits only.
-fn plain(name: &str) -> String {
-    let letters = name.chars().filter(|letter| letter.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

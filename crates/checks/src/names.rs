@@ -58,9 +58,7 @@ pub(crate) fn check(
                 None => t012_quoted_field::finding(path, position, what, text),
             });
         }
-        // What is not UTF-8 is told of by itself.
-        let is_read = names.is_utf8 || !text.contains(look_alike::LOST);
-        if let Some(finding) = odd_name(path, position, text).filter(|_| is_read) {
+        if let Some(finding) = odd_name(path, position, text, names.is_utf8) {
             sink.push(finding);
         }
         let first = *seen.entry(text).or_insert(index);
@@ -70,12 +68,12 @@ pub(crate) fn check(
     }
 }
 
-/// What is to be told of a name that is not what a reader takes it for.
-pub(crate) fn odd_name(path: &Arc<str>, position: Position, name: &str) -> Option<Diagnostic> {
+/// What is to be told of a name that is not what a reader takes it for. That its line is not UTF-8 is told by itself.
+pub(crate) fn odd_name(path: &Arc<str>, position: Position, name: &str, is_utf8: bool) -> Option<Diagnostic> {
     if is_plain(name.as_bytes()) {
         None
     } else if name.contains(look_alike::LOST) {
-        Some(t014_lost_characters::in_name(path, position, name))
+        is_utf8.then(|| t014_lost_characters::in_name(path, position, name))
     } else if let Some(meant) = misread(name) {
         Some(t014_lost_characters::misread_name(path, position, name, &meant))
     } else if look_alike::in_typographic_quotes(name) {
@@ -84,6 +82,12 @@ pub(crate) fn odd_name(path: &Arc<str>, position: Position, name: &str) -> Optio
         let odd = look_alike::invisible(name)?;
         Some(t009_look_alike_characters::in_name(path, position, name, odd))
     }
+}
+
+/// The letters and digits of a name, in lower case: what is left when slips of spelling are put aside.
+pub(crate) fn loose(name: &str) -> String {
+    let letters = name.chars().filter(|letter| letter.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
 }
 
 /// Whether all characters of a text are on a plain keyboard: nothing in it is odd.

@@ -37,6 +37,15 @@ pub(crate) struct Group<K> {
     fields: Option<(u32, u32)>,
 }
 
+/// Tells of a finding, or counts it where enough of its cause are shown.
+pub(crate) fn tell(sink: &mut dyn Sink, finding: Diagnostic) {
+    if sink.shows(finding.rule, &finding.path, finding.cause.as_deref()) {
+        sink.push(finding);
+    } else {
+        sink.count(finding.rule, &finding.path, 1);
+    }
+}
+
 impl<K> Group<K> {
     /// Makes the findings of the cause into one, unless it would not be shown.
     pub(crate) fn report(

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use odmkit_diagnostics::Sink;
 use odmkit_formats::facs::{Column, Found};
 use odmkit_formats::table::TableHeader;
-use odmkit_formats::{HeaderLine, Lines, fields};
+use odmkit_formats::{HeaderLine, fields};
 
 use super::FacsLayout;
 use crate::matrix::sample;
@@ -129,10 +129,7 @@ fn nameless(names: &HeaderLine) -> Option<usize> {
 
 /// Whether each of the rows has more fields than there are names.
 fn is_short(names: &HeaderLine, rows: &[u8]) -> bool {
-    let mut rows = Lines::new(rows)
-        .filter(|line| !line.is_blank())
-        .take(10)
-        .peekable();
+    let mut rows = sample::rows(rows).peekable();
     rows.peek().is_some() && rows.all(|row| fields(row.text).count() > names.fields.len())
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use odmkit_core::Position;
 use odmkit_diagnostics::Sink;
 
-use crate::names::is_plain;
+use crate::names::{is_plain, loose};
 use crate::rules::d006_uneven_measurements as d006;
 
 /// Tells of samples that have not the measurements of the others. What most have is what all should have: where few have
@@ -48,7 +48,7 @@ pub(super) fn check(
         }
         let is_there = |wanted: &str| {
             let columns = spelt.columns(sample).chain(measured.keys().copied());
-            columns.map(plain).any(|name| name == plain(wanted))
+            columns.map(loose).any(|name| name == loose(wanted))
         };
         let lacking: Vec<&str> = names()
             .filter(|name| is_common(name) && !measured.contains_key(name))
@@ -82,7 +82,7 @@ impl<'a> Spelt<'a> {
         let mut alike: HashMap<String, Vec<(&str, Vec<&str>)>> = HashMap::new();
         for (sample, _) in samples {
             let columns = grid[sample.as_str()].keys().copied().collect();
-            alike.entry(plain(sample)).or_default().push((sample, columns));
+            alike.entry(loose(sample)).or_default().push((sample, columns));
         }
         // Two that measure the same are two.
         let is_one = |all: &Vec<(&str, Vec<&str>)>| {
@@ -91,7 +91,7 @@ impl<'a> Spelt<'a> {
                 && all
                     .iter()
                     .flat_map(|(_, columns)| columns)
-                    .all(|name| seen.insert(plain(name)))
+                    .all(|name| seen.insert(loose(name)))
         };
         alike.retain(|_, all| is_one(all));
         for all in alike.values_mut() {
@@ -102,23 +102,17 @@ impl<'a> Spelt<'a> {
 
     /// The sample that this one is, where it is one misspelt.
     fn other(&self, sample: &str) -> Option<&'a str> {
-        let (first, _) = self.alike.get(&plain(sample))?.first()?;
+        let (first, _) = self.alike.get(&loose(sample))?.first()?;
         (*first != sample).then_some(*first)
     }
 
     /// The columns of all that are this sample.
     fn columns(&self, sample: &str) -> impl Iterator<Item = &'a str> {
-        let all = self.alike.get(&plain(sample));
+        let all = self.alike.get(&loose(sample));
         all.into_iter()
             .flatten()
             .flat_map(|(_, columns)| columns.iter().copied())
     }
-}
-
-/// The letters and digits of a name, of which slips do not make another.
-fn plain(name: &str) -> String {
-    let kept = name.chars().filter(|letter| letter.is_alphanumeric());
-    kept.flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

@@ -1,16 +1,15 @@
 //! Ids that are damaged where their own table has them: what is told there is not told again of each name that is not known
 //! for it.
 
-use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use odmkit_core::{FileKind, Position};
 use odmkit_diagnostics::Code;
 
 use super::near::{Difference, Group, Member};
-use super::{EntityTable, LinkSummary, Links};
-use crate::metadata::look_alike::{LOST, in_typographic_quotes, odd_in_id, skeleton};
+use super::{LinkSummary, Links};
+use crate::metadata::look_alike::{LOST, in_typographic_quotes, is_quote, odd_in_id, skeleton};
 use crate::rules::{
     c001_bad_cells_column as c001, m016_blank_key as m016, t009_look_alike_characters as t009,
     t010_spreadsheet_damage as t010, t012_quoted_field as t012, t014_lost_characters as t014,
@@ -87,12 +86,7 @@ impl Damage {
 /// Whether a damaged id is this name but for its damage.
 fn means(id: &str, name: &str) -> bool {
     let bare = match Damage::of(id) {
-        Some(Damage::Quotes) => id
-            .trim_matches(|mark: char| {
-                mark == '"' || "\u{201C}\u{201D}\u{201E}\u{2018}\u{2019}\u{201A}\u{AB}\u{BB}".contains(mark)
-            })
-            .trim()
-            .into(),
+        Some(Damage::Quotes) => id.trim_matches(is_quote).trim().to_owned(),
         Some(Damage::LookAlike) => plain(id),
         _ => return false,
     };
@@ -100,43 +94,83 @@ fn means(id: &str, name: &str) -> bool {
 }
 
 /// What an id looks like, with single blanks.
-fn plain(id: &str) -> Cow<'_, str> {
-    let looks = skeleton(id);
-    Cow::Owned(looks.split_whitespace().collect::<Vec<_>>().join(" "))
+fn plain(id: &str) -> String {
+    skeleton(id).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The ids of which links go by one attribute, as far as they are damaged.
+/// An id that is damaged, as told of the table that it stands in.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    path: &'a Arc<str>,
+    damage: Damage,
+    /// Whether it is sure that the name means it.
+    is_sure: bool,
+}
+
+/// Takes out of the groups the names that are not known because of what is told of an id in the column `attribute`, and notes
+/// them with the link.
+fn take<'a>(
+    link: &mut LinkSummary,
+    groups: &mut Vec<Group<'_>>,
+    attribute: &str,
+    told: impl Fn(&Group<'_>, &Member<'_>) -> Option<Told<'a>>,
+) {
+    for group in groups.iter_mut() {
+        for member in std::mem::take(&mut group.members) {
+            let Some(told) = told(group, &member) else {
+                group.members.push(member);
+                continue;
+            };
+            link.settled.push(Settled {
+                path: Arc::clone(told.path),
+                attribute: attribute.to_owned(),
+                damage: told.damage,
+                is_sure: told.is_sure,
+                from: Arc::clone(&link.from),
+                name: member.name.to_owned(),
+                at: member.position,
+            });
+        }
+    }
+    groups.retain(|group| !group.members.is_empty());
+}
+
+/// The ids of records of one kind that are damaged.
 pub(super) struct Damaged<'a> {
-    tables: Vec<&'a EntityTable>,
     attribute: &'a str,
-    /// Ids that nobody can read, blank ones included, that no name has.
-    lost: Vec<(&'a EntityTable, Damage)>,
+    /// Those that tell what is meant, each with its table.
+    meant: HashMap<&'a str, (&'a Arc<str>, Damage)>,
+    /// Those that nobody can read and no name has, blank ones included.
+    lost: Vec<(&'a Arc<str>, Damage)>,
 }
 
 impl<'a> Damaged<'a> {
-    /// The ids of records of a kind. By another attribute than their key they are not told of.
+    /// By another attribute than their key they are not told of.
     pub(super) fn of(
         links: &'a Links<'_>,
         kind: FileKind,
         attribute: &'a str,
         taken: &HashSet<&str>,
     ) -> Self {
-        let is_key = kind.key_attribute() == Some(attribute);
-        let tables: Vec<_> = links.of(kind).filter(|_| is_key).collect();
-        let lost = tables
-            .iter()
-            .flat_map(|table| {
-                let values = table.column(attribute).map_or(&[][..], |column| &column.values);
-                values.iter().map(move |(id, _)| (*table, id.as_str()))
-            })
-            .filter(|(_, id)| !taken.contains(id))
-            .filter_map(|(table, id)| Some((table, Damage::of(id).filter(|damage| damage.is_loss())?)))
-            .collect();
-        Self {
-            tables,
+        let mut damaged = Self {
             attribute,
-            lost,
+            meant: HashMap::new(),
+            lost: Vec::new(),
+        };
+        let is_key = kind.key_attribute() == Some(attribute);
+        for table in links.of(kind).filter(|_| is_key) {
+            let values = table.column(attribute).map_or(&[][..], |column| &column.values);
+            for (id, _) in values {
+                match Damage::of(id) {
+                    Some(damage) if !damage.is_loss() => {
+                        damaged.meant.entry(id).or_insert((&table.path, damage));
+                    }
+                    Some(damage) if !taken.contains(id.as_str()) => damaged.lost.push((&table.path, damage)),
+                    _ => {}
+                }
+            }
         }
+        damaged
     }
 
     /// How many ids are lost.
@@ -146,88 +180,49 @@ impl<'a> Damaged<'a> {
 
     /// Takes out of the groups the names that are not known because of damage, and notes them with the link.
     pub(super) fn settle(&self, link: &mut LinkSummary, groups: &mut Vec<Group<'_>>) {
-        self.take(link, groups, |_, member| {
+        take(link, groups, self.attribute, |_, member| {
             let near = member.near?;
-            means(near, member.name).then(|| (self.table_of(near), Damage::of(near), true))
+            let (path, damage) = *self.meant.get(near).filter(|_| means(near, member.name))?;
+            Some(Told {
+                path,
+                damage,
+                is_sure: true,
+            })
         });
         // Any of what is like nothing, or like a wreck, may be one of the lost.
         let is_wreck = |member: &Member<'_>| member.near.and_then(Damage::of).is_some_and(Damage::is_loss);
         let may_be_lost = |group: &Group<'_>, member: &Member<'_>| {
             group.difference == Difference::Unlike || is_wreck(member)
         };
-        let candidates = groups
+        let members = groups
             .iter()
-            .flat_map(|group| group.members.iter().filter(|member| may_be_lost(group, member)));
-        if (1..=self.lost.len()).contains(&candidates.count()) {
-            let (table, damage) = self.lost[0];
-            self.take(link, groups, |group, member| {
-                may_be_lost(group, member).then_some((Some(table), Some(damage), false))
+            .flat_map(|group| group.members.iter().map(move |member| (group, member)));
+        let candidates = members
+            .filter(|(group, member)| may_be_lost(group, member))
+            .count();
+        if let Some((path, damage)) = self.lost.first().filter(|_| candidates <= self.lost.len()) {
+            let told = Told {
+                path,
+                damage: *damage,
+                is_sure: false,
+            };
+            take(link, groups, self.attribute, |group, member| {
+                may_be_lost(group, member).then_some(told)
             });
         }
-    }
-
-    fn take(
-        &self,
-        link: &mut LinkSummary,
-        groups: &mut Vec<Group<'_>>,
-        by: impl Fn(&Group<'_>, &Member<'_>) -> Option<(Option<&'a EntityTable>, Option<Damage>, bool)>,
-    ) {
-        for group in groups.iter_mut() {
-            let members = std::mem::take(&mut group.members);
-            let (mut left, from) = (Vec::new(), Arc::clone(&link.from));
-            for member in members {
-                let Some((Some(table), Some(damage), is_sure)) = by(group, &member) else {
-                    left.push(member);
-                    continue;
-                };
-                link.settled.push(Settled {
-                    path: Arc::clone(&table.path),
-                    attribute: self.attribute.to_owned(),
-                    damage,
-                    is_sure,
-                    from: Arc::clone(&from),
-                    name: member.name.to_owned(),
-                    at: member.position,
-                });
-            }
-            group.members = left;
-        }
-        groups.retain(|group| !group.members.is_empty());
-    }
-
-    /// The table that has an id.
-    fn table_of(&self, id: &str) -> Option<&'a EntityTable> {
-        let has = |table: &&&EntityTable| {
-            let column = table.column(self.attribute);
-            column.is_some_and(|column| column.values.iter().any(|(value, _)| value == id))
-        };
-        self.tables.iter().find(has).copied()
     }
 }
 
 /// Takes out of the groups the parents that are damaged where they are named, which the naming table tells.
 pub(super) fn settle_own(link: &mut LinkSummary, groups: &mut Vec<Group<'_>>) {
-    for group in groups.iter_mut() {
-        let near = |member: &Member<'_>| member.near.is_some_and(|near| means(member.name, near));
-        let told = |member: &Member<'_>| {
-            let damage = Damage::of(member.name)?;
-            (damage.is_loss() || near(member)).then_some(damage)
-        };
-        let members = std::mem::take(&mut group.members);
-        let (settled, left): (Vec<_>, Vec<_>) =
-            members.into_iter().partition(|member| told(member).is_some());
-        group.members = left;
-        link.settled.extend(settled.into_iter().filter_map(|member| {
-            Some(Settled {
-                path: Arc::clone(&link.from),
-                attribute: link.attribute.clone(),
-                damage: told(&member)?,
-                is_sure: true,
-                from: Arc::clone(&link.from),
-                name: member.name.to_owned(),
-                at: member.position,
-            })
-        }));
-    }
-    groups.retain(|group| !group.members.is_empty());
+    let (path, attribute) = (Arc::clone(&link.from), link.attribute.clone());
+    take(link, groups, &attribute, |_, member| {
+        let is_meant = || member.near.is_some_and(|near| means(member.name, near));
+        let damage = Damage::of(member.name).filter(|damage| damage.is_loss() || is_meant())?;
+        Some(Told {
+            path: &path,
+            damage,
+            is_sure: true,
+        })
+    });
 }

@@ -87,11 +87,11 @@ pub(super) fn without_data(links: &Links<'_>, mut reach: Reach, sink: &mut dyn S
             .iter()
             .enumerate()
             .filter(|(record, (key, _))| {
-                Damage::of(key).is_none_or(|damage| !damage.is_loss())
-                    && !reach.rows.contains(&Row {
-                        table: index,
-                        record: *record,
-                    })
+                let row = Row {
+                    table: index,
+                    record: *record,
+                };
+                !reach.rows.contains(&row) && !Damage::of(key).is_some_and(Damage::is_loss)
             })
             .map(|(_, (key, position))| (key.as_str(), *position))
             .collect();

@@ -46,10 +46,8 @@ pub fn check_header(
         sink.push(t001_ragged_row::numbered(path, header.body));
         return None;
     }
-    let below = || header_below(rows, header.body, |line| is_header(mapping::judge(line).shape));
-    if let Some(line) = Some(())
-        .filter(|()| !is_header(judged.shape))
-        .and_then(|()| below())
+    if !is_header(judged.shape)
+        && let Some(line) = header_below(rows, header.body, |line| is_header(mapping::judge(line).shape))
     {
         sink.push(t013_misplaced_names::below(path, names.start(), line));
         return None;

@@ -17,7 +17,7 @@ use crate::rules::{
     d003_feature_attributes_suspect, d009_duplicate_feature, d010_demoted_column, g003_row_count_mismatch,
     g004_column_count_mismatch, g011_duplicate_feature, t008_no_rows, t010_spreadsheet_damage,
 };
-use crate::tally::Group;
+use crate::tally::{Group, tell};
 use crate::unique::{Names, Twins};
 
 /// The rows of a matrix so far.
@@ -158,12 +158,7 @@ impl MatrixState {
             *rows += u64::from(judged.is_broken_row);
             *broken += u64::from(judged.is_broken_row);
             *cut_off |= judged.fault == Fault::Stray(Stray::CutOff);
-            let finding = finding(layout, judged.fault, position, "");
-            if sink.shows(finding.rule, &layout.path, finding.cause.as_deref()) {
-                sink.push(finding);
-            } else {
-                sink.count(finding.rule, &layout.path, 1);
-            }
+            tell(sink, finding(layout, judged.fault, position, ""));
         });
     }
 

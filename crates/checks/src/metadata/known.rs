@@ -7,6 +7,7 @@ use odmkit_template::{Attribute, DataType, Template};
 use strsim::osa_distance;
 
 use super::look_alike::skeleton;
+pub(super) use crate::names::loose;
 
 /// What a column of a known name is for, beyond holding values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,14 +124,6 @@ pub(super) fn likest<'a>(found: &str, known: &[&'a str]) -> Option<(Likeness, &'
     let names = || known.iter().copied();
     let same = names().find(is_same).map(|name| (Likeness::Near, name));
     same.or_else(|| names().find(is_edited).map(|name| (Likeness::Slip, name)))
-}
-
-/// Letters and digits, in lower case.
-pub(super) fn loose(name: &str) -> String {
-    name.chars()
-        .filter(|character| character.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
 }
 
 /// Whether one edit leads from one name to the other. Short names are too near to each other to tell (`Score` and

@@ -1,6 +1,7 @@
 //! Whether the first line of a metadata table can be that of the names at all. Where it cannot, this is the one thing
 //! that is to be told: all that is found by wrong names follows from it.
 
+use odmkit_columns::number;
 use odmkit_core::Position;
 use odmkit_diagnostics::Diagnostic;
 use odmkit_formats::fields;
@@ -46,17 +47,13 @@ pub fn misplaced(
         .first()
         .is_some_and(|(_, next)| names.are_cut(first, next));
     if is_names || goes_on {
-        let text: Vec<u8> = lines
-            .iter()
-            .flat_map(|(_, line)| [line, &b"\n"[..]].concat())
-            .collect();
+        let text: Vec<&[u8]> = lines.iter().map(|(_, line)| &line[..]).collect();
         let known = Known {
             is_names,
             goes_on,
             rows,
         };
-        let cut = header_line::cut(input.path, *at, &text, known);
-        let found = cut.or_else(|| header_line::doubled_tab(input.path, *at, &text, rows));
+        let found = header_line::torn(input.path, *at, &text, known);
         if is_names || found.is_some() {
             return found;
         }
@@ -146,8 +143,7 @@ fn holds_values(lines: &[(Position, Vec<u8>)]) -> bool {
     let [(_, first), rows @ ..] = lines else {
         return false;
     };
-    let number =
-        |field: &[u8]| std::str::from_utf8(field).is_ok_and(|text| text.trim().parse::<f64>().is_ok());
+    let number = |field: &[u8]| number::is_number(field.trim_ascii());
     let width = fields(first).count();
     let rows: Vec<Vec<&[u8]>> = rows
         .iter()
@@ -281,42 +277,38 @@ mod tests {
 
     #[test]
     fn broken_names_are_found_by_what_they_are_together() {
-        for (kind, text) in [
+        const BROKEN: &str = "T001 a line break stands inside the line of column names";
+        const DOUBLED: &str = "T001 two tabs stand side by side";
+        for (kind, text, wanted) in [
             (
                 FileKind::Study,
                 "Study Source\tStu\ndy Title\tStudy Type\nGEO\tT\tx\n",
+                BROKEN,
             ),
             (
                 FileKind::Study,
                 "S\ntudy Source\tStudy Title\tStudy Type\nGEO\tT\tx\n",
+                BROKEN,
             ),
             (
                 FileKind::Preparations,
                 "P\nreparation ID\tSample Source ID\tx\nP1\tS1\ta\nP2\tS2\tb\n",
+                BROKEN,
             ),
             (
                 FileKind::Preparations,
                 "x\tPreparation ID\tSample\n Source ID\na\tP1\tS1\nb\tP2\tS2\n",
+                BROKEN,
             ),
-        ] {
-            let found = said(kind, text).unwrap_or_default();
-            assert!(
-                found.starts_with("T001 a line break stands inside the line of column names"),
-                "{text}: {found}"
-            );
-        }
-        for (kind, text) in [
-            (FileKind::Study, "Study Source\t\tStudy Title\nGEO\tT\n"),
+            (FileKind::Study, "Study Source\t\tStudy Title\nGEO\tT\n", DOUBLED),
             (
                 FileKind::Samples,
                 "Sample Source ID\t\tSex\tAge\nS1\tmale\t2\nS2\tmale\t3\n",
+                DOUBLED,
             ),
         ] {
             let found = said(kind, text).unwrap_or_default();
-            assert!(
-                found.starts_with("T001 two tabs stand side by side"),
-                "{text}: {found}"
-            );
+            assert!(found.starts_with(wanted), "{text}: {found}");
         }
     }
 

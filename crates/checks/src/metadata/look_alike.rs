@@ -148,19 +148,29 @@ const fn is_right_to_left(character: char) -> bool {
 /// text's.
 pub const LOST: char = char::REPLACEMENT_CHARACTER;
 
+/// Quotes as word processors write them, in pairs.
+const QUOTES: [(char, char); 7] = [
+    ('\u{201C}', '\u{201D}'),
+    ('\u{201D}', '\u{201D}'),
+    ('\u{201E}', '\u{201C}'),
+    ('\u{201E}', '\u{201D}'),
+    ('\u{2018}', '\u{2019}'),
+    ('\u{201A}', '\u{2018}'),
+    ('\u{AB}', '\u{BB}'),
+];
+
+/// Whether a character is a quote around a text, plain or as a word processor writes it.
+pub fn is_quote(character: char) -> bool {
+    character == '"'
+        || QUOTES
+            .iter()
+            .any(|(open, close)| [*open, *close].contains(&character))
+}
+
 /// Whether quotes as a word processor writes them stand around a text, and none within.
 pub fn in_typographic_quotes(text: &str) -> bool {
-    const PAIRS: [(char, char); 7] = [
-        ('\u{201C}', '\u{201D}'),
-        ('\u{201D}', '\u{201D}'),
-        ('\u{201E}', '\u{201C}'),
-        ('\u{201E}', '\u{201D}'),
-        ('\u{2018}', '\u{2019}'),
-        ('\u{201A}', '\u{2018}'),
-        ('\u{AB}', '\u{BB}'),
-    ];
     let inner = |(open, close): (char, char)| text.strip_prefix(open)?.strip_suffix(close);
-    PAIRS.into_iter().any(|pair| {
+    QUOTES.into_iter().any(|pair| {
         inner(pair).is_some_and(|inner| !inner.trim().is_empty() && !inner.contains([pair.0, pair.1]))
     })
 }

@@ -11,7 +11,7 @@ use odmkit_template::{Attribute, DataType, Dictionaries};
 use super::cells::{self, CellColumn};
 use super::header::{Header, Name, is_white};
 use super::known::{Known, Likeness, Role, known, likest, loose};
-use super::look_alike::{LOST, differing};
+use super::look_alike::differing;
 use super::plan::{Column, Judged, MetadataInput};
 use crate::names::{as_one_cause, odd_name};
 use crate::rules::{
@@ -306,9 +306,7 @@ impl Judge<'_> {
     fn odd(&mut self, header: &Header, unknown: &[usize]) {
         for index in unknown {
             let Column { name, at, .. } = &self.columns[*index];
-            // What is not UTF-8 is told of by itself.
-            let is_read = header.is_utf8 || !name.contains(LOST);
-            if let Some(finding) = odd_name(self.input.path, *at, name).filter(|_| is_read) {
+            if let Some(finding) = odd_name(self.input.path, *at, name, header.is_utf8) {
                 self.sink.push(finding);
             }
         }

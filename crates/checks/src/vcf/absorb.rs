@@ -13,6 +13,7 @@ use crate::rules::{
     t001_ragged_row, t008_no_rows, t012_quoted_field, v001_bad_vcf_header, v002_bad_vcf_record,
     v005_loose_vcf_field,
 };
+use crate::tally;
 
 /// The records so far.
 #[derive(Debug, Default)]
@@ -51,7 +52,7 @@ impl VcfState {
 
     /// Tells of the record that the blocks' border cuts, or of its parts, where they are not of one.
     fn join(&mut self, layout: &VcfLayout, partial: &VcfPartial, start: &BlockStart, sink: &mut dyn Sink) {
-        let mut tell = |fault, position| push(sink, finding(layout, fault, position, ""));
+        let mut tell = |fault, position| tally::tell(sink, finding(layout, fault, position, ""));
         let rest = partial.rest.as_ref();
         match (self.open.take(), rest) {
             (Some(open), Some(rest)) if open.goes_on(rest.fields, layout.width()) => {
@@ -73,20 +74,12 @@ impl VcfState {
     /// Says what only the whole file shows.
     pub fn finish(self, layout: &VcfLayout, sink: &mut dyn Sink) -> VcfSummary {
         if let Some(open) = self.open {
-            push(sink, finding(layout, open.fault(), open.at, ""));
+            tally::tell(sink, finding(layout, open.fault(), open.at, ""));
         }
         if self.rows == 0 {
             sink.push(t008_no_rows::finding(&layout.path, layout.names.start()));
         }
         VcfSummary { rows: self.rows }
-    }
-}
-
-fn push(sink: &mut dyn Sink, finding: Diagnostic) {
-    if sink.shows(finding.rule, &finding.path, finding.cause.as_deref()) {
-        sink.push(finding);
-    } else {
-        sink.count(finding.rule, &finding.path, 1);
     }
 }
 

@@ -17,8 +17,8 @@ use odmkit_checks::rules::{
 use odmkit_columns::kernel::Kernel;
 use odmkit_core::{DataClass, DataFormat, FileKind, Position};
 use odmkit_diagnostics::Sink;
-use odmkit_formats::HeaderLine;
 use odmkit_formats::gct::Version;
+use odmkit_formats::{HeaderLine, Lines};
 use odmkit_input::{Input, InputError};
 use odmkit_study::detect::Table;
 use odmkit_study::detect::table::bare;
@@ -195,14 +195,14 @@ pub(super) fn is_torn(
     let Some(names) = names else { return Ok(false) };
     let above = to_usize(names.byte.0);
     let head = input.head(above + SAMPLE)?;
-    let text = whole_lines(head.text, above, head.complete);
-    let finding = header_line::cut(
-        &subject.path,
-        names.start(),
-        text,
-        header_line::Known::of_names(is_surely_names),
-    )
-    .or_else(|| header_line::doubled_tab(&subject.path, names.start(), text, 2));
+    let lines = Lines::new(whole_lines(head.text, above, head.complete));
+    let lines: Vec<&[u8]> = lines
+        .filter(|line| !line.is_blank())
+        .map(|line| line.text)
+        .take(header_line::LOOKED_AT)
+        .collect();
+    let known = header_line::Known::of_names(is_surely_names);
+    let finding = header_line::torn(&subject.path, names.start(), &lines, known);
     subject.checked.truncated |= finding.is_some();
     Ok(finding.map(|finding| sink.push(finding)).is_some())
 }
