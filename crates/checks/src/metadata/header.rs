@@ -3,14 +3,10 @@
 use odmkit_core::{FieldNumber, Position};
 use odmkit_formats::fields;
 
+use super::look_alike::is_white;
 use crate::rules::t012_quoted_field::{is_hollow, unquoted};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-
-/// Whether a character is white space that is no part of a name or a key: a plain blank, or what moved the paper of a printer.
-pub(super) const fn is_white(character: char) -> bool {
-    character.is_ascii_whitespace() || character == '\u{B}'
-}
 
 /// A header line, taken apart.
 pub(super) struct Header {

@@ -1,5 +1,19 @@
 //! Characters that look like others: letters of other scripts, dashes, blanks, and what cannot be seen.
 
+/// Whether a character is white space that is no part of a name or a key: a plain blank, or what moved the paper of a printer.
+pub const fn is_white(character: char) -> bool {
+    character.is_ascii_whitespace() || character == '\u{B}'
+}
+
+/// A key without white space around it. A blank that does not break stays: it is told of, and must be mended wherever the key is
+/// referred to.
+pub fn trim_key(field: &[u8]) -> &[u8] {
+    match std::str::from_utf8(field) {
+        Ok(text) => text.trim_matches(is_white).as_bytes(),
+        Err(_) => field.trim_ascii(),
+    }
+}
+
 /// A name with every look-alike written plainly, and without what cannot be seen. Two names with the same
 /// skeleton look the same to a reader.
 pub fn skeleton(text: &str) -> String {

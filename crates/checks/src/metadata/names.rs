@@ -9,9 +9,9 @@ use odmkit_template::attribute::is_technical;
 use odmkit_template::{Attribute, DataType, Dictionaries};
 
 use super::cells::{self, CellColumn};
-use super::header::{Header, Name, is_white};
+use super::header::{Header, Name};
 use super::known::{Known, Likeness, Role, known, likest, loose};
-use super::look_alike::differing;
+use super::look_alike::{differing, is_white};
 use super::plan::{Column, Judged, MetadataInput};
 use crate::names::{as_one_cause, odd_name};
 use crate::rules::{

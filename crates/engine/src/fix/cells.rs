@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use odmkit_checks::metadata::look_alike::trim_key;
 use odmkit_checks::rules::t012_quoted_field as t012;
 use odmkit_formats::fields;
 
@@ -33,15 +34,7 @@ pub(super) fn bare<'a>(field: &'a [u8], edits: &mut Edits) -> Cow<'a, [u8]> {
 
 /// The same of a key, with the blanks in it that do not break.
 pub(super) fn bare_key<'a>(field: &'a [u8], edits: &mut Edits) -> Cow<'a, [u8]> {
-    let is_plain = |character: char| character.is_ascii_whitespace() || character == '\u{B}';
-    until_the_same(field, |now| {
-        let text = std::str::from_utf8(now);
-        let plain = text.map_or_else(
-            |_| now.trim_ascii(),
-            |text| text.trim_matches(is_plain).as_bytes(),
-        );
-        unquoted(counted(now, plain, edits), edits)
-    })
+    until_the_same(field, |now| unquoted(counted(now, trim_key(now), edits), edits))
 }
 
 fn until_the_same<'a>(

@@ -8,7 +8,6 @@ use super::typed::fault;
 use super::{Fit, Scanner, Whole};
 use crate::block::Spot;
 use crate::encoding::misread;
-use crate::metadata::header::is_white;
 use crate::metadata::known::Role;
 use crate::metadata::look_alike;
 use crate::metadata::partial::{ColumnPart, Told};
@@ -137,8 +136,7 @@ fn no_value(text: &[u8], quoting: Option<Quoting>, is_list: bool) -> Option<Told
     }
 }
 
-/// A value without white space around it. In a key, a blank that does not break is told by itself: it must be mended wherever
-/// the key is referred to. And quotes around nothing are no key.
+/// A value without white space around it. Quotes around nothing are no key.
 fn bare(field: &[u8], is_key: bool, plain: bool) -> &[u8] {
     let trimmed = if plain {
         field.trim_ascii()
@@ -154,14 +152,12 @@ fn bare(field: &[u8], is_key: bool, plain: bool) -> &[u8] {
 
 /// The same of a field whose blanks may not be plain ones. Of such alone it holds nothing.
 fn trim(field: &[u8], is_key: bool) -> &[u8] {
-    let Ok(text) = std::str::from_utf8(field) else {
-        return field.trim_ascii();
-    };
-    let all = text.trim();
-    if is_key && !all.is_empty() {
-        text.trim_matches(is_white).as_bytes()
+    let trimmed =
+        std::str::from_utf8(field).map_or_else(|_| field.trim_ascii(), |text| text.trim().as_bytes());
+    if is_key && !trimmed.is_empty() {
+        look_alike::trim_key(field)
     } else {
-        all.as_bytes()
+        trimmed
     }
 }
 
