@@ -45,8 +45,12 @@ pub fn finding(path: &Arc<str>, reason: &str) -> Diagnostic {
     if reason.to_lowercase().ends_with("is a directory") {
         return told("this is a folder, and a file is needed", "name the file that is meant");
     }
-    Diagnostic::new(&RULE, path, format!("the file cannot be read: {reason}"))
-        .help("check the name and the permissions of the file")
+    let help = if path.contains("://") {
+        "check the address, and whether its server lets you read there; then try again"
+    } else {
+        "check the name and the permissions of the file"
+    };
+    told(&format!("the file cannot be read: {reason}"), help)
 }
 
 #[cfg(test)]
@@ -60,6 +64,9 @@ mod tests {
         assert_eq!(said("Is a directory (os error 21)"), "this is a folder, and a file is needed");
         let help = |path: &str| finding(&path.into(), "No such file or directory (os error 2)").help;
         assert_ne!(help("a/b.tsv"), help("a\\b.tsv"));
+        let refused = |path: &str| finding(&path.into(), "the server answered 500").help.unwrap_or_default();
+        assert!(refused("https://x.org/a.gct").starts_with("check the address"));
+        assert!(refused("a.gct").starts_with("check the name"));
         assert_eq!(
             said("Permission denied (os error 13)"),
             "the file cannot be read: Permission denied"
